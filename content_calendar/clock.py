@@ -1,0 +1,33 @@
+"""The only clock. Nothing else asks what time it is; a shape test looks for it.
+
+``now()`` is for the time of day. ``db_now()`` is for leases, because several machines share one
+database and not one clock. ``monotonic()`` is for how long something took within one process.
+"""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+_now: Callable[[], datetime] = lambda: datetime.now(UTC)  # noqa: E731 -- a name that tests can replace
+
+
+def now() -> datetime:
+    """Return the moment it is, in UTC."""
+    return _now()
+
+
+def monotonic() -> float:
+    """Return seconds that only grow, for durations within this process."""
+    return time.monotonic()
+
+
+def db_now(session: Session) -> datetime:
+    """Return the moment it is by the database's own clock, in UTC."""
+    if session.get_bind().dialect.name == "sqlite":
+        said = session.execute(text("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')")).scalar_one()
+        return datetime.fromisoformat(said).replace(tzinfo=UTC)
+    moment: datetime = session.execute(text("SELECT clock_timestamp()")).scalar_one()
+    return moment.astimezone(UTC)
