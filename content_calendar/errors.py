@@ -42,7 +42,7 @@ class ConflictError(ResuenaError):
 
 
 class ForbiddenError(ResuenaError):
-    """This person may not do this, here."""
+    """Whoever asked may not do this, here."""
 
     code = "forbidden"
 

@@ -1,0 +1,35 @@
+"""Every file here is a network, found by listing the folder. To add one, add a file.
+
+A file defines ``NETWORK``, an instance of the contract in ``scheduler/network.py``; its name is the slug.
+"""
+
+import pkgutil
+from functools import cache
+from importlib import import_module
+
+from content_calendar.errors import NotFoundError
+from scheduler.network import Network
+
+
+class UnknownNetworkError(NotFoundError):
+    """No file of this folder has that name."""
+
+    code = "unknown_network"
+
+
+@cache
+def networks() -> dict[str, Network]:
+    """Return every network by its slug, in alphabetical order."""
+    found = {}
+    for module in sorted(pkgutil.iter_modules(__path__), key=lambda module: module.name):
+        network: Network = import_module(f"{__name__}.{module.name}").NETWORK
+        found[network.slug] = network
+    return found
+
+
+def network(slug: str) -> Network:
+    """Return the network of that slug; raise UnknownNetworkError when there is no such file."""
+    try:
+        return networks()[slug]
+    except KeyError:
+        raise UnknownNetworkError(slug=slug) from None

@@ -1,0 +1,106 @@
+"""The tool-box's tables: materials, their versions, and where each was used."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from content_calendar.clock import now
+from content_calendar.db import Base, Id, Moment, Word, new_ref
+
+
+class AssetKind(StrEnum):
+    """What a material is."""
+
+    IMAGE = "image"
+    VIDEO = "video"
+    AUDIO = "audio"
+    PDF = "pdf"
+    TEMPLATE = "template"
+    LOGO = "logo"
+    TEXT = "text"
+
+
+class People(StrEnum):
+    """Whom a material shows."""
+
+    UNSAID = "unsaid"
+    NONE = "none"
+    ADULTS = "adults"
+    MINORS = "minors"
+
+
+class Asset(Base):
+    """A material of the tool-box."""
+
+    __tablename__ = "asset"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    ref: Mapped[str] = mapped_column(String(12), unique=True, default=new_ref)
+    kind: Mapped[AssetKind] = mapped_column(Word(AssetKind))
+    title: Mapped[str] = mapped_column(String(200))
+    description: Mapped[str] = mapped_column(default="")
+    alt_text: Mapped[str] = mapped_column(default="")
+    language: Mapped[str] = mapped_column(String(20), default="es")
+    theme_id: Mapped[int | None] = mapped_column(ForeignKey("theme.id"), index=True)
+    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"), index=True)
+    # Set for a body's own logo and for what a body gave.
+    body_id: Mapped[int | None] = mapped_column(ForeignKey("body.id"), index=True)
+    people: Mapped[People] = mapped_column(Word(People), default=People.UNSAID)
+    author: Mapped[str] = mapped_column(String(200), default="")
+    source: Mapped[str] = mapped_column(default="")
+    licence: Mapped[str] = mapped_column(String(120), default="")
+    embargo_until: Mapped[datetime | None] = mapped_column(Moment)
+    expires_on: Mapped[date | None]
+    added_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    archived_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    versions: Mapped[list["AssetVersion"]] = relationship(
+        order_by="AssetVersion.n", back_populates="asset", lazy="raise_on_sql"
+    )
+
+
+class AssetVersion(Base):
+    """The bytes of a material at one time. ``sha256`` is what is served; the original is kept apart."""
+
+    __tablename__ = "asset_version"
+    __table_args__ = (UniqueConstraint("asset_id", "n"),)
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    asset_id: Mapped[int] = mapped_column(ForeignKey("asset.id"))
+    n: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    original_sha256: Mapped[str] = mapped_column(String(64), index=True)
+    media_type: Mapped[str] = mapped_column(String(80))
+    size: Mapped[int] = mapped_column(BigInteger)
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    change: Mapped[str] = mapped_column(default="")
+    added_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+    asset: Mapped[Asset] = relationship(back_populates="versions", lazy="raise_on_sql")
+
+
+class UseKind(StrEnum):
+    """How a material was used."""
+
+    COMPOSED = "composed"
+    PUBLISHED = "published"
+    DOWNLOADED = "downloaded"
+
+
+class AssetUse(Base):
+    """Where a material was used: in a post, in a publication, pulled by a body."""
+
+    __tablename__ = "asset_use"
+    __table_args__ = (Index("ix_asset_use_asset_id_at", "asset_id", "at"),)
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    asset_id: Mapped[int] = mapped_column(ForeignKey("asset.id"))
+    version: Mapped[int]
+    kind: Mapped[UseKind] = mapped_column(Word(UseKind))
+    post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"), index=True)
+    publication_id: Mapped[int | None] = mapped_column(ForeignKey("publication.id"), index=True)
+    body_id: Mapped[int | None] = mapped_column(ForeignKey("body.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(Moment, default=now)

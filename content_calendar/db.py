@@ -1,0 +1,179 @@
+"""The database: base class of the models, column types, engines and transactions.
+
+One behaviour on SQLite (WAL) and PostgreSQL. Functions of the house take a session and never commit;
+``Database.transaction`` and ``Database.reading`` are for the edge.
+"""
+
+import secrets
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+import orjson
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Dialect,
+    Engine,
+    Integer,
+    MetaData,
+    String,
+    create_engine,
+    event,
+)
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TIMESTAMP, Text, TypeDecorator, TypeEngine
+
+_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that looks like something else when read aloud
+_REF_LENGTH = 12
+_BUSY_SECONDS = 30
+_BEGIN = "resuena_begin"
+
+E = TypeVar("E", bound=StrEnum)
+
+
+def new_ref() -> str:
+    """Return a random public reference: what stands in addresses and files instead of an id."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(_REF_LENGTH))
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment in UTC.
+
+    Fixed-width text on SQLite, so that the order of texts is the order of time; timestamptz on PostgreSQL.
+    """
+
+    impl = String(27)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Return the column type of this database."""
+        return dialect.type_descriptor(
+            TIMESTAMP(timezone=True) if dialect.name == "postgresql" else String(27)
+        )
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:  # noqa: ANN401 -- two databases, two types
+        """Return what the database stores; a moment without a zone is a mistake of ours, refused."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a moment needs a zone: {value!r}")
+        moment = value.astimezone(UTC)
+        return moment if dialect.name == "postgresql" else moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ANN401, ARG002 -- see above
+        """Return the moment in UTC."""
+        if value is None:
+            return None
+        return datetime.fromisoformat(value) if isinstance(value, str) else value.astimezone(UTC)
+
+
+class Word(TypeDecorator[E]):
+    """A value of one StrEnum, stored as its text; a text that is not of the enum is refused both ways."""
+
+    impl = String(40)
+    cache_ok = True
+
+    def __init__(self, words: type[E]) -> None:
+        super().__init__(40)
+        self.words = words
+
+    def process_bind_param(self, value: E | str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 -- the type's interface
+        """Return the word's text."""
+        return None if value is None else self.words(value).value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> E | None:  # noqa: ARG002 -- the type's interface
+        """Return the word."""
+        return None if value is None else self.words(value)
+
+
+class Json(TypeDecorator[Any]):
+    """A JSON value, kept as compact text on both databases."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ANN401, ARG002 -- any JSON value
+        """Return the value as JSON text."""
+        return None if value is None else orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ANN401, ARG002 -- any JSON value
+        """Return the JSON text as a value."""
+        return None if value is None else orjson.loads(value)
+
+
+# SQLite numbers rows by itself only for INTEGER; PostgreSQL needs the wide type.
+Id = BigInteger().with_variant(Integer(), "sqlite")
+
+
+class Base(DeclarativeBase):
+    """Base of every model; the naming convention lets migrations name what they change."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    # The driver would begin transactions by itself, and late: a read that turns into a write then meets
+    # "database is locked" whatever the time-out. We begin them ourselves, by name.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={_BUSY_SECONDS * 1000}",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get(_BEGIN, 'DEFERRED')}")
+
+
+class Database:
+    """One database and its two kinds of transaction."""
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            self.engine = create_engine(
+                self.url, connect_args={"timeout": _BUSY_SECONDS}, pool_size=pool_size
+            )
+            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "begin", _begin_sqlite)
+        else:
+            self.engine = create_engine(self.url, pool_pre_ping=True, pool_size=pool_size)
+        self._writing: Engine = self.engine.execution_options(**{_BEGIN: "IMMEDIATE"})
+        read_options: Mapping[str, Any] = {} if self.is_sqlite else {"postgresql_readonly": True}
+        self._reading: Engine = self.engine.execution_options(**read_options)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Open a transaction that writes: committed at the end, rolled back by any exception."""
+        with Session(self._writing, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Open a transaction that only reads; whatever it changed is dropped."""
+        with Session(self._reading, expire_on_commit=False, autoflush=False) as session:
+            try:
+                yield session
+            finally:
+                session.rollback()
+
+    def dispose(self) -> None:
+        """Close every connection; to be called after a fork and at the end."""
+        self.engine.dispose()

@@ -1,0 +1,63 @@
+"""The one way to change a state: a compare-and-swap, of one row or of a set.
+
+Only the ids that the UPDATE returns were moved by this caller; whoever came second gets nothing and
+must not act. A shape test looks for any other writer of a state.
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, update
+from sqlalchemy.orm import Session
+
+from content_calendar.errors import ConflictError
+from content_calendar.models.posts import Post
+from content_calendar.models.publications import Publication, PublicationPart
+from content_calendar.states import PART, POST, PUBLICATION, Machine
+
+Stateful = type[Post] | type[Publication] | type[PublicationPart]
+
+MACHINES: Mapping[Stateful, Machine] = {Post: POST, Publication: PUBLICATION, PublicationPart: PART}
+
+
+class StateChangedError(ConflictError):
+    """What was to be moved no longer stands where it stood."""
+
+    code = "state_changed"
+
+
+def move(
+    session: Session,
+    model: Stateful,
+    event: StrEnum,
+    where: Iterable[ColumnElement[bool]],
+    values: Mapping[str, Any] | None = None,
+) -> list[int]:
+    """Let ``event`` happen to the rows that match ``where``; return the ids of those that moved.
+
+    A row that does not stand in a state where ``event`` may happen is left alone. ``values`` are
+    written in the same UPDATE. Loaded objects of the session are refreshed.
+    """
+    machine = MACHINES[model]
+    statement = (
+        update(model)
+        .where(model.state.in_(machine.sources(event)), *where)
+        .values(state=machine.target(event), **(values or {}))
+        .returning(model.id)
+        .execution_options(synchronize_session="fetch")
+    )
+    return list(session.execute(statement).scalars())
+
+
+def move_one(
+    session: Session,
+    model: Stateful,
+    event: StrEnum,
+    row_id: int,
+    where: Iterable[ColumnElement[bool]] = (),
+    values: Mapping[str, Any] | None = None,
+) -> None:
+    """Let ``event`` happen to one row; raise StateChangedError if it did not stand where it may."""
+    if move(session, model, event, [model.id == row_id, *where], values) != [row_id]:
+        raise StateChangedError(machine=MACHINES[model].name, event=event.value)

@@ -1,0 +1,237 @@
+"""Settings: read once from the environment, refused by name when a value cannot be used.
+
+``SETTINGS`` is the one registry; the documentation page is generated from it.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from content_calendar.errors import SettingError
+
+PREFIX = "RESUENA_"
+_LARGEST_PORT = 65535
+_SHORTEST_KEY = 32
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting: its field in ``Settings``, its default as text, how it is read, what it is for.
+
+    ``expected`` is the code of what would have been right; the edge has a sentence for each.
+    """
+
+    field: str
+    default: str
+    parse: Callable[[str], object]
+    expected: str
+    purpose: str
+
+    @property
+    def name(self) -> str:
+        """Return the environment variable's name."""
+        return PREFIX + self.field.upper()
+
+
+def _port(value: str) -> int:
+    number = int(value)
+    if not 0 < number <= _LARGEST_PORT:
+        raise ValueError(value)
+    return number
+
+
+def _positive(value: str) -> int:
+    number = int(value)
+    if number <= 0:
+        raise ValueError(value)
+    return number
+
+
+def _count(value: str) -> int:
+    number = int(value)
+    if number < 0:
+        raise ValueError(value)
+    return number
+
+
+def _minutes(value: str) -> timedelta:
+    return timedelta(minutes=_positive(value))
+
+
+def _zone(value: str) -> str:
+    try:
+        return ZoneInfo(value).key
+    except (KeyError, OSError) as error:  # ZoneInfo raises either for a name it does not hold
+        raise ValueError(value) from error
+
+
+def _yes_no(value: str) -> bool:
+    answers = {"yes": True, "no": False}
+    try:
+        return answers[value.strip().lower()]
+    except KeyError:
+        raise ValueError(value) from None
+
+
+def _locale(value: str) -> str:
+    if value not in {"es", "en"}:
+        raise ValueError(value)
+    return value
+
+
+def _database(value: str) -> str:
+    if value and not re.match(r"(sqlite|postgresql(\+psycopg)?)://", value):
+        raise ValueError(value)
+    return value
+
+
+def _address(value: str) -> str:
+    if value and not re.fullmatch(r"https?://[^\s/?#]+", value):
+        raise ValueError(value)
+    return value
+
+
+def _key(value: str) -> str:
+    if value and len(value) < _SHORTEST_KEY:
+        raise ValueError(value)
+    return value
+
+
+def _hosts(value: str) -> frozenset[str]:
+    hosts = frozenset(part.strip() for part in value.split(",") if part.strip())
+    for host in hosts:
+        if not re.fullmatch(r"[\w.\-\[\]:]+:\d+", host):
+            raise ValueError(value)
+    return hosts
+
+
+def _addresses(value: str) -> dict[str, str]:
+    pairs = (part.strip().partition("=") for part in value.split(",") if part.strip())
+    return {name.strip(): _address(address.strip()) for name, _, address in pairs}
+
+
+def _text(value: str) -> str:
+    return value
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        "data", "data", Path, "folder", "Folder of the database, the keys, the materials and the backups."
+    ),
+    Setting(
+        "database_url",
+        "",
+        _database,
+        "database_url",
+        "Database; empty means SQLite in the data folder. PostgreSQL: postgresql://user@host/name.",
+    ),
+    Setting("host", "127.0.0.1", _text, "host", "Address that the web server listens on."),
+    Setting("port", "8000", _port, "port", "Port that the web server listens on."),
+    Setting(
+        "public_url",
+        "",
+        _address,
+        "address",
+        "Address people type, such as https://resuena.example.mx; needed for links in mails.",
+    ),
+    Setting(
+        "https",
+        "no",
+        _yes_no,
+        "yes_no",
+        "yes when people reach Resuena by https: cookies are then sent by https only.",
+    ),
+    Setting("proxies", "0", _count, "count", "How many reverse proxies stand before the web server."),
+    Setting(
+        "secret_key",
+        "",
+        _key,
+        "key",
+        "Key that signs forms; empty means that one is made and kept in the data folder.",
+    ),
+    Setting("zone", "America/Mexico_City", _zone, "zone", "Time zone of the commission."),
+    Setting("locale", "es", _locale, "locale", "Language of the screens until a person chooses: es or en."),
+    Setting(
+        "lateness",
+        "30",
+        _minutes,
+        "minutes",
+        "Minutes after its hour in which a publication may still go out; later it waits for a person.",
+    ),
+    Setting("web_workers", "2", _positive, "positive", "Processes of the web server."),
+    Setting("senders", "8", _positive, "positive", "Publications that one worker sends at the same time."),
+    Setting(
+        "contact",
+        "",
+        _text,
+        "text",
+        "Address or mail that Resuena gives when it asks other sites for their feeds.",
+    ),
+    Setting(
+        "feed_allow",
+        "",
+        _hosts,
+        "hosts",
+        "host:port pairs, separated by commas, that feeds may be read from though they are private.",
+    ),
+    Setting(
+        "network_urls",
+        "",
+        _addresses,
+        "addresses",
+        "For tests: network=address pairs, separated by commas, that stand in for a network's own.",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the installation was told; each field's meaning stands in ``SETTINGS``."""
+
+    data: Path
+    database_url: str
+    host: str
+    port: int
+    public_url: str
+    https: bool
+    proxies: int
+    secret_key: str
+    zone: str
+    locale: str
+    lateness: timedelta
+    web_workers: int
+    senders: int
+    contact: str
+    feed_allow: frozenset[str]
+    network_urls: dict[str, str]
+
+    @property
+    def database(self) -> str:
+        """Return the database's URL, the default filled in."""
+        if self.database_url:
+            return self.database_url.replace("postgresql://", "postgresql+psycopg://", 1)
+        return f"sqlite:///{self.data.absolute() / 'resuena.db'}"
+
+
+def read(environ: Mapping[str, str]) -> Settings:
+    """Return the settings that ``environ`` holds, defaults filled in.
+
+    Raises SettingError for a value that cannot be used, and for a name that looks like ours and is not:
+    a typing mistake in a setting's name must not pass as the default.
+    """
+    known = {setting.name: setting for setting in SETTINGS}
+    for name in environ:
+        if name.startswith(PREFIX) and name not in known and not name.startswith(PREFIX + "TEST_"):
+            raise SettingError(name=name, value=environ[name], expected="unknown_name")
+    values: dict[str, object] = {}
+    for name, setting in known.items():
+        given = environ.get(name, "").strip() or setting.default
+        try:
+            values[setting.field] = setting.parse(given)
+        except ValueError:
+            shown = "…" if setting.field == "secret_key" else given
+            raise SettingError(name=name, value=shown, expected=setting.expected) from None
+    return Settings(**values)  # type: ignore[arg-type] # the registry pairs each field with its parser

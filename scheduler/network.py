@@ -1,0 +1,219 @@
+"""The contract of a network: what a file in ``scheduler/networks/`` offers.
+
+A network gets plain values and no session: the caller has closed its transaction before it calls.
+A call ends in one of three ways: it returns a ``Receipt`` (done), it raises ``RefusedError`` or
+``NotSentError`` (an answer that proves that nothing was published), or anything else happens (unknown).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import ClassVar, Protocol, runtime_checkable
+
+from content_calendar.errors import ResuenaError
+from content_calendar.rules import NetworkRules
+from content_calendar.states import HoldReason
+
+
+class Protection(StrEnum):
+    """What a network offers against posting twice; it decides what may follow a doubt.
+
+    replay: the same key again is harmless.
+    two_phase: creating is harmless, and publishing what was created happens once.
+    refuses_equal: an equal text is refused, and the account can be read.
+    readable: the account can be read.
+    blind: neither; a person decides.
+    """
+
+    REPLAY = "replay"
+    TWO_PHASE = "two_phase"
+    REFUSES_EQUAL = "refuses_equal"
+    READABLE = "readable"
+    BLIND = "blind"
+
+
+@dataclass(frozen=True)
+class Image:
+    """A picture to go out: its bytes are read when they are needed."""
+
+    sha256: str
+    media_type: str
+    alt_text: str
+    read: Callable[[], bytes]
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One part of a publication, as it goes out. What was approved, and nothing else.
+
+    ``client_key`` was chosen once. ``prepared`` is what ``prepare`` returned. ``may_send`` is asked
+    right before the socket write; when it answers no, the network raises ``NotSentError``.
+    """
+
+    client_key: str
+    text: str
+    language: str
+    images: tuple[Image, ...]
+    prepared: Mapping[str, str]
+    sent_at: datetime
+    may_send: Callable[[], bool]
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Proof that a part is out: the network's own id for it, and where people see it."""
+
+    remote_id: str
+    url: str
+    published_at: datetime | None = None
+    request_id: str = ""
+
+
+@dataclass(frozen=True)
+class AccountAccess:
+    """An account as a network needs it: its handle, its immutable id there, and its opened credentials.
+
+    ``base_url`` stands in for the network's own address; empty outside tests.
+    """
+
+    handle: str
+    remote_id: str
+    secrets: Mapping[str, str] = field(repr=False)
+    base_url: str = ""
+
+
+@dataclass(frozen=True)
+class CredentialField:
+    """One value that a person gives to connect an account; its label is found by its name."""
+
+    name: str
+    secret: bool = True
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a network answered, for the log: never shown to people, never holding a secret."""
+
+    http_status: int | None = None
+    request_id: str = ""
+    raw: str = ""
+
+
+class NetworkError(ResuenaError):
+    """Base of what a network may raise; ``answer`` is kept with the attempt."""
+
+    code = "network"
+
+    def __init__(self, answer: Answer = Answer(), **params: object) -> None:
+        super().__init__(**params)
+        self.answer = answer
+
+
+class RefusedError(NetworkError):
+    """The network will not take it, and nothing was published.
+
+    ``hold`` says what a person can mend; without it, it failed for good.
+    """
+
+    code = "network_refused"
+
+    def __init__(
+        self, answer: Answer = Answer(), *, hold: HoldReason | None = None, **params: object
+    ) -> None:
+        super().__init__(answer, **params)
+        self.hold = hold
+
+
+class UnavailableError(NetworkError):
+    """Certainly not published, and worth another try at ``retry_at`` (or when the caller thinks best)."""
+
+    code = "network_unavailable"
+
+    def __init__(
+        self, answer: Answer = Answer(), *, retry_at: datetime | None = None, **params: object
+    ) -> None:
+        super().__init__(answer, **params)
+        self.retry_at = retry_at
+
+
+class NotSentError(UnavailableError):
+    """The deadline had passed when the call was about to be made: nothing was written to the socket."""
+
+    code = "network_deadline_passed"
+
+
+class DuplicateError(NetworkError):
+    """The network says that it already has an equal text. A signal, never a proof: look at the account."""
+
+    code = "network_duplicate"
+
+
+class DoubtError(NetworkError):
+    """The network may have published it. Any exception that is none of the above means the same."""
+
+    code = "network_doubt"
+
+
+class Network(Protocol):
+    """What every network offers. ``slug`` is the file's name."""
+
+    slug: ClassVar[str]
+    name: ClassVar[str]
+    protection: ClassVar[Protection]
+    # False: a person publishes, and tells. The engine then only says when it is time.
+    automatic: ClassVar[bool]
+    # False: no credentials, always at hand (rehearsal, by hand).
+    needs_connection: ClassVar[bool]
+    credential_fields: ClassVar[Sequence[CredentialField]]
+    rules: ClassVar[NetworkRules]
+    # How long a request may still be applied after we gave up, and how late a new post may be readable.
+    flight: ClassVar[timedelta]
+    read_lag: ClassVar[timedelta]
+
+    def new_key(self) -> str:
+        """Return a client key for a new part; stored before the first try, never changed."""
+
+    def prepare(self, access: AccountAccess, outgoing: Outgoing) -> Mapping[str, str]:
+        """Do what can be repeated (upload pictures); return what ``publish`` needs of it.
+
+        Raises RefusedError or UnavailableError.
+        """
+
+    def publish(self, access: AccountAccess, outgoing: Outgoing) -> Receipt:
+        """Publish one part, once.
+
+        Raises RefusedError, UnavailableError, NotSentError, DuplicateError; anything else is a doubt.
+        """
+
+    def find(self, access: AccountAccess, outgoing: Outgoing, since: datetime) -> Sequence[Receipt]:
+        """Return the account's posts since ``since`` that are this part; empty when none is readable.
+
+        Raises UnavailableError when it cannot look now, RefusedError when it never can.
+        """
+
+
+@runtime_checkable
+class OpensComposer(Protocol):
+    """A network on which a person can publish from a link that fills in the text."""
+
+    def compose_link(self, text: str) -> str:
+        """Return the address that opens the network's own composer with ``text`` in it."""
+
+
+@runtime_checkable
+class ReadsLinks(Protocol):
+    """A network that can tell a post's id, handle and moment from its link."""
+
+    def read_link(self, url: str) -> "RemotePost | None":
+        """Return what the link says, or None when it is not a link to a post of this network."""
+
+
+@dataclass(frozen=True)
+class RemotePost:
+    """A post as its link tells it."""
+
+    remote_id: str
+    handle: str
+    url: str
+    published_at: datetime | None

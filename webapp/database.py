@@ -1,0 +1,80 @@
+"""The database's life: migrate it, know whether it is migrated."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.exc import OperationalError
+
+from content_calendar.db import Database
+from content_calendar.errors import DatabaseNotMigratedError, DatabaseUnreachableError
+from webapp.schema import metadata
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+    return config
+
+
+def head() -> str:
+    """Return the newest revision that this version of the code knows."""
+    revision = ScriptDirectory.from_config(_config()).get_current_head()
+    return revision or ""
+
+
+def revision_of(database: Database) -> str:
+    """Return the revision that the database stands at, empty for one without tables.
+
+    Raises DatabaseUnreachableError when it does not answer.
+    """
+    try:
+        with database.engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision() or ""
+    except OperationalError as error:
+        raise DatabaseUnreachableError(address=database.url.render_as_string(hide_password=True)) from error
+
+
+def migrate(database: Database, to: str = "head") -> None:
+    """Bring the database's tables to a revision, up or down; each step in its own transaction."""
+    revision_of(database)
+    config = _config()
+    with database.engine.connect() as connection:
+        config.attributes["connection"] = connection
+        if to == "head" or (to != "base" and to > revision_of(database)):
+            command.upgrade(config, to)
+        else:
+            command.downgrade(config, to)
+        connection.commit()
+
+
+def require_migrated(database: Database) -> None:
+    """Raise DatabaseNotMigratedError unless the database's tables are those of this version."""
+    found, expected = revision_of(database), head()
+    if found != expected:
+        raise DatabaseNotMigratedError(found=found or "-", expected=expected)
+
+
+def differences(database: Database) -> list[object]:
+    """Return what the models say and the migrated database lacks, or the other way round."""
+    with database.engine.connect() as connection:
+        return list(compare_metadata(MigrationContext.configure(connection), metadata()))
+
+
+def new_revision(database: Database, message: str) -> None:
+    """Write the migration that brings ``database`` to what the models say."""
+    config = _config()
+    with database.engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.revision(
+            config,
+            message,
+            autogenerate=True,
+            rev_id=f"{len(list((_MIGRATIONS / 'versions').glob('*.py'))) + 1:04d}",
+        )

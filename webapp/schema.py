@@ -1,0 +1,35 @@
+"""Every models module of the house, by name: what the migrations see.
+
+Importing a module for its effect alone would be deleted by a tidy-up, and the next migration would
+drop its tables; so they are used here.
+"""
+
+from sqlalchemy import MetaData
+
+import assets.models
+import content_calendar.models.directory
+import content_calendar.models.jobs
+import content_calendar.models.people
+import content_calendar.models.plan
+import content_calendar.models.posts
+import content_calendar.models.programme
+import content_calendar.models.publications
+import scheduler.models
+from content_calendar.db import Base
+
+MODULES = (
+    content_calendar.models.directory,
+    content_calendar.models.people,
+    content_calendar.models.plan,
+    content_calendar.models.posts,
+    content_calendar.models.publications,
+    content_calendar.models.programme,
+    content_calendar.models.jobs,
+    assets.models,
+    scheduler.models,
+)
+
+
+def metadata() -> MetaData:
+    """Return the tables of all models."""
+    return Base.metadata
