@@ -159,16 +159,20 @@ class Database:
         read_options: Mapping[str, Any] = {} if self.is_sqlite else {"postgresql_readonly": True}
         self._reading: Engine = self.engine.execution_options(**read_options)
 
+    def open(self, *, writes: bool) -> Session:
+        """Return a session for an edge that ends its transaction itself, such as a web request."""
+        return Session(self._writing if writes else self._reading, expire_on_commit=False, autoflush=writes)
+
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """Open a transaction that writes: committed at the end, rolled back by any exception."""
-        with Session(self._writing, expire_on_commit=False) as session, session.begin():
+        with self.open(writes=True) as session, session.begin():
             yield session
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Open a transaction that only reads; whatever it changed is dropped."""
-        with Session(self._reading, expire_on_commit=False, autoflush=False) as session:
+        with self.open(writes=False) as session:
             try:
                 yield session
             finally:

@@ -1,7 +1,6 @@
 """Who may do what: people, their memberships and sessions, and the audit of what they did."""
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String
@@ -9,16 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from content_calendar.clock import now
 from content_calendar.db import Base, Id, Json, Moment, Word, new_ref
-
-
-class Role(StrEnum):
-    """What a membership lets a person do; the rights stand in ``permissions.py``."""
-
-    ADMIN = "admin"
-    COORDINATOR = "coordinator"
-    REGIONAL = "regional"
-    EDITOR = "editor"
-    LIAISON = "liaison"
+from content_calendar.permissions import Role
 
 
 class Person(Base):

@@ -1,0 +1,109 @@
+"""What a post says, as one canonical value with one hash.
+
+Pure. An approval is of a hash; the same hash is asked for again at the moment of sending. The moment
+itself is not content: moving a post needs no new approval, and runs the gates again.
+"""
+
+import hashlib
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Medium:
+    """A picture in a part: the material, its version, its bytes' hash, and what it shows in words."""
+
+    asset_ref: str
+    asset_version: int
+    sha256: str
+    alt_text: str
+    part: int = 1
+    crop: Mapping[str, int] | None = None
+
+
+@dataclass(frozen=True)
+class Content:
+    """Everything that an approval covers.
+
+    ``variants`` hold, by network, the parts' texts where they differ from the base.
+    """
+
+    parts: tuple[str, ...]
+    kind: str = "post"
+    language: str = "es"
+    variants: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    media: tuple[Medium, ...] = ()
+    accounts: tuple[str, ...] = ()
+
+    def parts_for(self, network: str) -> tuple[str, ...]:
+        """Return the parts' texts for ``network``: its variant, or the base."""
+        return self.variants.get(network) or self.parts
+
+    def media_of(self, part: int) -> tuple[Medium, ...]:
+        """Return the pictures of one part (1 is the first), in their order."""
+        return tuple(medium for medium in self.media if medium.part == part)
+
+
+def _clean(text: str) -> str:
+    # One writing for one text: browsers send \r\n, and an accent may be one character or two.
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def as_json(content: Content) -> dict[str, Any]:
+    """Return the canonical JSON value, texts in NFC."""
+    return {
+        "format": FORMAT,
+        "kind": content.kind,
+        "language": content.language,
+        "parts": [_clean(part) for part in content.parts],
+        "variants": {
+            network: [_clean(part) for part in parts]
+            for network, parts in sorted(content.variants.items())
+            if parts
+        },
+        "media": [
+            {
+                "part": medium.part,
+                "asset": medium.asset_ref,
+                "version": medium.asset_version,
+                "sha256": medium.sha256,
+                "alt": _clean(medium.alt_text),
+                "crop": dict(medium.crop) if medium.crop else None,
+            }
+            for medium in content.media
+        ],
+        "accounts": sorted(content.accounts),
+    }
+
+
+def from_json(value: Mapping[str, Any]) -> Content:
+    """Return the content that ``as_json`` wrote."""
+    return Content(
+        kind=value["kind"],
+        language=value["language"],
+        parts=tuple(value["parts"]),
+        variants={network: tuple(parts) for network, parts in value["variants"].items()},
+        media=tuple(
+            Medium(
+                asset_ref=medium["asset"],
+                asset_version=medium["version"],
+                sha256=medium["sha256"],
+                alt_text=medium["alt"],
+                part=medium["part"],
+                crop=medium["crop"],
+            )
+            for medium in value["media"]
+        ),
+        accounts=tuple(value["accounts"]),
+    )
+
+
+def hash_of(value: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of a canonical JSON value, in hexadecimal."""
+    return hashlib.sha256(orjson.dumps(value, option=orjson.OPT_SORT_KEYS)).hexdigest()

@@ -1,0 +1,176 @@
+"""Review: somebody else says yes to one exact version, or returns it with a reason."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session, joinedload
+
+from content_calendar import audit
+from content_calendar.clock import now
+from content_calendar.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from content_calendar.models.people import Person
+from content_calendar.models.posts import Post, PostVersion, Review, ReviewOutcome
+from content_calendar.moves import move_one
+from content_calendar.rules import Problem, Severity
+from content_calendar.states import PostEvent, PostState
+
+
+class ReviewNotFoundError(NotFoundError):
+    """There is no review of that reference."""
+
+    code = "review_not_found"
+
+
+class ChecksFailedError(InvalidError):
+    """The post breaks a rule that no approval can mend; ``count`` says how many."""
+
+    code = "checks_failed"
+
+
+class OwnPostError(ForbiddenError):
+    """Nobody approves what they wrote or changed since the last approval."""
+
+    code = "own_post"
+
+
+class AnotherVersionError(ConflictError):
+    """The version that was looked at is not the one that waits."""
+
+    code = "another_version"
+
+
+class ReviewEndedError(ConflictError):
+    """Somebody has already decided."""
+
+    code = "review_ended"
+
+
+class ReasonMissingError(InvalidError):
+    """A post is returned with a reason, so that its author knows what to do."""
+
+    code = "reason_missing"
+
+
+def find(session: Session, ref: str) -> Review:
+    """Return the review of that reference, with its version and people; raise ReviewNotFoundError."""
+    review = session.scalars(
+        select(Review)
+        .where(Review.ref == ref)
+        .options(joinedload(Review.version), joinedload(Review.asked_by), joinedload(Review.decided_by))
+    ).one_or_none()
+    if review is None:
+        raise ReviewNotFoundError(ref=ref)
+    return review
+
+
+def of(session: Session, post: Post) -> Sequence[Review]:
+    """Return the post's reviews, the newest first."""
+    return session.scalars(
+        select(Review)
+        .where(Review.post_id == post.id)
+        .options(joinedload(Review.version), joinedload(Review.asked_by), joinedload(Review.decided_by))
+        .order_by(Review.id.desc())
+    ).all()
+
+
+def submit(
+    session: Session, post: Post, person: Person, problems: Sequence[Problem], note: str = ""
+) -> Review:
+    """Send the post's last version to review.
+
+    ``problems`` are what the checks found in it; raises ChecksFailedError when one is an error.
+    """
+    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
+    if errors:
+        raise ChecksFailedError(count=len(errors))
+    move_one(session, Post, PostEvent.SUBMIT, post.id)
+    version = session.get_one(PostVersion, post.version_id)
+    review = Review(
+        post_id=post.id,
+        version_id=version.id,
+        content_hash=version.content_hash,
+        note=note.strip(),
+        asked_by_id=person.id,
+    )
+    session.add(review)
+    session.flush()
+    audit.record(
+        session, person.ref, "review_asked", "post", post.ref, version=version.n, hash=version.content_hash
+    )
+    return review
+
+
+def approve(session: Session, review: Review, post: Post, person: Person, content_hash: str) -> None:
+    """Say yes to the version with that hash.
+
+    Raises OwnPostError, AnotherVersionError when the hash is not the waiting one, ReviewEndedError.
+    """
+    if review.content_hash != content_hash:
+        raise AnotherVersionError
+    if person.id in _authors_since_approval(session, post):
+        raise OwnPostError
+    _decide(session, review, person, ReviewOutcome.APPROVED, "")
+    move_one(
+        session,
+        Post,
+        PostEvent.APPROVE,
+        post.id,
+        [Post.version_id == review.version_id],
+        {"approved_version_id": review.version_id},
+    )
+    audit.record(session, person.ref, "review_approved", "post", post.ref, hash=content_hash)
+
+
+def return_to_author(session: Session, review: Review, post: Post, person: Person, reason: str) -> None:
+    """Send the post back to its author; raise ReasonMissingError or ReviewEndedError."""
+    if not reason.strip():
+        raise ReasonMissingError(field="reason")
+    _decide(session, review, person, ReviewOutcome.RETURNED, reason.strip())
+    move_one(session, Post, PostEvent.RETURN, post.id)
+    audit.record(session, person.ref, "review_returned", "post", post.ref)
+
+
+def withdraw(session: Session, review: Review, post: Post, person: Person) -> None:
+    """Take the post back from review, to go on writing."""
+    _decide(session, review, person, ReviewOutcome.WITHDRAWN, "")
+    move_one(session, Post, PostEvent.WITHDRAW, post.id)
+    audit.record(session, person.ref, "review_withdrawn", "post", post.ref)
+
+
+def waiting(session: Session) -> Sequence[tuple[Review, Post]]:
+    """Return what waits for a decision, what is due first first."""
+    return [
+        (review, post)
+        for review, post in session.execute(
+            select(Review, Post)
+            .join(Post, Post.id == Review.post_id)
+            .where(Review.outcome == ReviewOutcome.WAITING, Post.state == PostState.IN_REVIEW)
+            .options(joinedload(Review.version), joinedload(Review.asked_by))
+            .order_by(Post.due_at.is_(None), Post.due_at, Review.id)
+        ).tuples()
+    ]
+
+
+def may_approve(session: Session, post: Post, person: Person) -> bool:
+    """Return whether ``person`` has not touched the post since its last approval."""
+    return person.id not in _authors_since_approval(session, post)
+
+
+def _authors_since_approval(session: Session, post: Post) -> set[int]:
+    approved_n = select(PostVersion.n).where(PostVersion.id == post.approved_version_id).scalar_subquery()
+    authors = select(PostVersion.author_id).where(PostVersion.post_id == post.id)
+    if post.approved_version_id is not None and post.approved_version_id != post.version_id:
+        authors = authors.where(PostVersion.n > approved_n)
+    return set(session.scalars(authors))
+
+
+def _decide(session: Session, review: Review, person: Person, outcome: ReviewOutcome, reason: str) -> None:
+    decided = session.scalars(
+        update(Review)
+        .where(Review.id == review.id, Review.outcome == ReviewOutcome.WAITING)
+        .values(outcome=outcome, reason=reason, decided_by_id=person.id, decided_at=now())
+        .returning(Review.id)
+        .execution_options(synchronize_session="fetch")
+    ).all()
+    if list(decided) != [review.id]:
+        raise ReviewEndedError

@@ -1,0 +1,64 @@
+"""What a password must be: long, and not what anybody would try first (ASVS 5.0, 6.2)."""
+
+import hashlib
+import secrets
+
+from content_calendar.errors import InvalidError
+from content_calendar.models.people import Person
+from webapp.session import password_opens
+
+LEAST = 10
+_OFTEN = frozenset(
+    "contraseña contrasena password 1234567890 0123456789 qwertyuiop administrador transparencia mexico mexico123 "
+    "resuena resuena123 bienvenido bienvenida 123456789a abcdefghij 1q2w3e4r5t iloveyou12 teamomucho".split()
+)
+
+
+class PasswordShortError(InvalidError):
+    """Shorter than ``least`` characters."""
+
+    code = "password_short"
+
+
+class PasswordCommonError(InvalidError):
+    """One of those that are tried first, or made of the person's own name or address."""
+
+    code = "password_common"
+
+
+class PasswordWrongError(InvalidError):
+    """Not the person's present password."""
+
+    code = "password_wrong"
+
+
+def check_new(password: str, person: Person) -> None:
+    """Raise PasswordShortError or PasswordCommonError unless the password may be taken."""
+    if len(password) < LEAST:
+        raise PasswordShortError(field="new", least=LEAST)
+    folded = password.casefold()
+    own = {part for part in person.email_folded.replace("@", ".").split(".") if len(part) >= LEAST // 2}
+    if (
+        folded.strip("!.,*#0123456789") in _OFTEN
+        or folded in _OFTEN
+        or folded in own
+        or len(set(folded)) <= LEAST // 3
+    ):
+        raise PasswordCommonError(field="new")
+
+
+def check_present(password: str, person: Person) -> None:
+    """Raise PasswordWrongError unless it is the person's password."""
+    if not password_opens(person, password):
+        raise PasswordWrongError(field="present")
+
+
+def make() -> str:
+    """Return a random password that can be read aloud: five groups of four letters and digits."""
+    alphabet = "23456789abcdefghjkmnpqrstuvwxyz"
+    return "-".join("".join(secrets.choice(alphabet) for _ in range(4)) for _ in range(5))
+
+
+def throttle_key(kind: str, value: str) -> str:
+    """Return the hash under which tries are counted; it does not tell whose they are."""
+    return hashlib.sha256(f"{kind}:{value}".encode()).hexdigest()

@@ -1,0 +1,119 @@
+"""People and roles, for administrators."""
+
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext
+from sqlalchemy import select
+from werkzeug.wrappers import Response as BaseResponse
+
+from content_calendar import audit, people
+from content_calendar.clock import now
+from content_calendar.errors import ConflictError, InvalidError
+from content_calendar.models.directory import Body, Region
+from content_calendar.permissions import Permission, Role
+from webapp.account.passwords import make
+from webapp.account.views import blueprint
+from webapp.errors import tell
+from webapp.frame import ROLES
+from webapp.session import db, hash_password, needs, person
+
+_SEE_OTHER = 303
+
+
+def _page(
+    typed: dict[str, str] | None = None, errors: dict[str, str] | None = None, status: int = 200
+) -> Response:
+    bodies = {body.id: body for body in db().scalars(select(Body).order_by(Body.state_name))}
+    regions = {region.id: region for region in db().scalars(select(Region).order_by(Region.name))}
+    body = render_template(
+        "account/people.html",
+        people=people.everybody(db()),
+        bodies=bodies,
+        regions=regions,
+        roles=[(role, gettext(ROLES[role])) for role in Role],
+        role_names={role: gettext(name) for role, name in ROLES.items()},
+        typed=typed or {},
+        errors=errors or {},
+        today=now().date(),
+    )
+    return make_response(body, status)
+
+
+@blueprint.get("/sistema/personas")
+@needs(Permission.EDIT_PEOPLE)
+def everybody() -> Response:
+    """Show who can sign in, and as what."""
+    return _page()
+
+
+@blueprint.post("/sistema/personas")
+@needs(Permission.EDIT_PEOPLE)
+def add_person() -> BaseResponse:
+    """Add a person with a role and a first password, shown once."""
+    form = request.form
+    password = make()
+    try:
+        role = Role(form.get("role", ""))
+    except ValueError:
+        role = Role.LIAISON
+    try:
+        added = people.add(
+            db(), form.get("email", ""), form.get("name", ""), hash_password(password), person().ref
+        )
+        added.must_change_password = True
+        people.grant(
+            db(),
+            added,
+            role,
+            on=now().date(),
+            body_id=_number(form.get("body")) if role is Role.LIAISON else None,
+            region_id=_number(form.get("region")) if role is Role.REGIONAL else None,
+            actor_ref=person().ref,
+        )
+    except (InvalidError, ConflictError) as error:
+        db().rollback()
+        field = getattr(error, "field", None) or "email"
+        return _page(dict(form), {field: tell(error)}, 422)
+    flash(
+        gettext(
+            "%(name)s ya puede entrar con la contraseña %(password)s. Dásela ahora: no se vuelve a mostrar.",
+            name=added.name,
+            password=password,
+        ),
+        "success",
+    )
+    return redirect(url_for("account.everybody"), _SEE_OTHER)
+
+
+@blueprint.post("/sistema/personas/<ref>/contrasena")
+@needs(Permission.EDIT_PEOPLE)
+def reset_password(ref: str) -> BaseResponse:
+    """Give a person a new first password, shown once; their sessions end."""
+    somebody = people.find(db(), ref)
+    password = make()
+    somebody.password_hash = hash_password(password)
+    somebody.must_change_password = True
+    people.end_sessions(db(), somebody)
+    audit.record(db(), person().ref, "password_reset", "person", somebody.ref)
+    flash(
+        gettext(
+            "La nueva contraseña de %(name)s es %(password)s. Dásela ahora: no se vuelve a mostrar.",
+            name=somebody.name,
+            password=password,
+        ),
+        "success",
+    )
+    return redirect(url_for("account.everybody"), _SEE_OTHER)
+
+
+@blueprint.post("/sistema/personas/<ref>/salida")
+@needs(Permission.EDIT_PEOPLE)
+def end_access(ref: str) -> BaseResponse:
+    """Take a person's access away."""
+    somebody = people.find(db(), ref)
+    people.leave(db(), somebody, person().ref, now().date())
+    flash(gettext("%(name)s ya no puede entrar.", name=somebody.name), "success")
+    return redirect(url_for("account.everybody"), _SEE_OTHER)
+
+
+def _number(value: str | None) -> int | None:
+    return int(value) if value and value.isdecimal() else None

@@ -1,0 +1,179 @@
+"""Enter, leave, one's own account, and what one prefers."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext
+from sqlalchemy import select
+from werkzeug.wrappers import Response as BaseResponse
+
+from content_calendar import audit, people
+from content_calendar.clock import now
+from content_calendar.errors import InvalidError, NotFoundError
+from content_calendar.models.people import Person, WebSession
+from content_calendar.permissions import Permission
+from webapp.account.passwords import check_new, check_present, throttle_key
+from webapp.errors import sentence, tell
+from webapp.session import (
+    IDLE,
+    database,
+    db,
+    hash_password,
+    needs,
+    password_opens,
+    person,
+    public,
+    set_cookie,
+    settings,
+    sign_in,
+    sign_out,
+    viewer,
+)
+from webapp.words import N_
+
+blueprint = Blueprint("account", __name__)
+_YEAR = 365 * 24 * 3600
+_SEE_OTHER = 303
+_ENDED = N_("Se cerró esa sesión.")
+
+
+def safe_next(target: str | None) -> str:
+    """Return a path of ours to go to; anything else becomes the start page."""
+    parts = urlsplit(target or "")
+    ours = (
+        target
+        and not parts.scheme
+        and not parts.netloc
+        and target.startswith("/")
+        and not target.startswith("//")
+    )
+    return target if ours and target and "\\" not in target else url_for("dashboards.today")
+
+
+@blueprint.get("/entrar")
+@public
+def enter() -> str | BaseResponse:
+    """Show the door; somebody who is in goes on."""
+    if viewer().person is not None:
+        return redirect(safe_next(request.args.get("next")))
+    return render_template("account/enter.html", email="", error="", next=request.args.get("next", ""))
+
+
+@blueprint.post("/entrar")
+@public
+def open_door() -> BaseResponse:
+    """Sign in, or say why not; tries are counted by person and by address, in their own transaction."""
+    email, password = request.form.get("email", ""), request.form.get("password", "")
+    keys = [
+        throttle_key("email", people.fold_email(email)),
+        throttle_key("address", f"{request.remote_addr}|{people.fold_email(email)}"),
+    ]
+    with database().transaction() as session:
+        waiting = any(people.must_wait(session, key) for key in keys)
+        somebody = people.find_by_email(session, email)
+        opened = not waiting and password_opens(somebody, password)
+        if not waiting:
+            for key in keys:
+                people.note_try(session, key, succeeded=opened)
+    if not opened or somebody is None:
+        minutes = int(people.TRIES_WINDOW.total_seconds() // 60)
+        error = sentence("sign_in_wait", {"minutes": minutes}) if waiting else sentence("sign_in_failed")
+        body = render_template(
+            "account/enter.html", email=email, error=error, next=request.form.get("next", "")
+        )
+        return make_response(body, 429 if waiting else 422)
+    token = sign_in(somebody)
+    audit.record(db(), somebody.ref, "signed_in", "person", somebody.ref)
+    response = redirect(safe_next(request.form.get("next")), _SEE_OTHER)
+    set_cookie(response, token)
+    return response
+
+
+@blueprint.post("/salir")
+@needs(Permission.ENTER)
+def leave() -> BaseResponse:
+    """End this session."""
+    response = redirect(url_for("account.enter"), _SEE_OTHER)
+    sign_out(response)
+    audit.record(db(), person().ref, "signed_out", "person", person().ref)
+    return response
+
+
+@blueprint.post("/preferencias")
+@public
+def preferences() -> BaseResponse:
+    """Remember language or theme in a cookie; a person's language also with the person."""
+    response = redirect(safe_next(request.form.get("next")), _SEE_OTHER)
+    locale, theme = request.form.get("locale"), request.form.get("theme")
+    if locale in {"es", "en"}:
+        response.set_cookie(
+            "idioma", locale, max_age=_YEAR, samesite="Lax", secure=settings().https, httponly=True
+        )
+        if viewer().person is not None:
+            db().get_one(Person, person().id).locale = locale
+    if theme in {"light", "dark"}:
+        response.set_cookie(
+            "tema", theme, max_age=_YEAR, samesite="Lax", secure=settings().https, httponly=True
+        )
+    elif theme == "":
+        response.delete_cookie("tema")
+    return response
+
+
+def _account_page(errors: dict[str, str] | None = None, status: int = 200) -> Response:
+    sessions = db().scalars(
+        select(WebSession)
+        .where(
+            WebSession.person_id == person().id,
+            WebSession.ended_at.is_(None),
+            WebSession.last_seen_at > now() - IDLE,
+        )
+        .order_by(WebSession.last_seen_at.desc())
+    )
+    body = render_template(
+        "account/mine.html",
+        errors=errors or {},
+        sessions=sessions.all(),
+        session_id=viewer().session_id,
+        me=person(),
+    )
+    return make_response(body, status)
+
+
+@blueprint.get("/mi-cuenta")
+@needs(Permission.ENTER)
+def mine() -> Response:
+    """Show one's own account: password and open sessions."""
+    return _account_page()
+
+
+@blueprint.post("/mi-cuenta/contrasena")
+@needs(Permission.ENTER)
+def change_password() -> BaseResponse:
+    """Take a new password; every other session ends."""
+    me = db().get_one(Person, person().id)
+    try:
+        check_present(request.form.get("present", ""), me)
+        check_new(request.form.get("new", ""), me)
+    except InvalidError as error:
+        return _account_page({error.field or "new": tell(error)}, 422)
+    me.password_hash = hash_password(request.form["new"])
+    me.must_change_password = False
+    people.end_sessions(db(), me, keep_id=viewer().session_id)
+    audit.record(db(), me.ref, "password_changed", "person", me.ref)
+    flash(gettext("Tu contraseña cambió. Cerramos tus demás sesiones."), "success")
+    return redirect(url_for("account.mine"), _SEE_OTHER)
+
+
+@blueprint.post("/mi-cuenta/sesiones/<ref>/cerrar")
+@needs(Permission.ENTER)
+def end_session(ref: str) -> BaseResponse:
+    """End one of one's own sessions."""
+    row = db().scalars(
+        select(WebSession).where(WebSession.ref == ref, WebSession.person_id == person().id)
+    ).one_or_none()  # fmt: skip
+    if row is None:
+        raise NotFoundError
+    row.ended_at = now()
+    flash(gettext(_ENDED), "success")
+    return redirect(url_for("account.mine"), _SEE_OTHER)

@@ -1,0 +1,62 @@
+"""The composition root: the application made of its parts. Nobody imports it but the server and the tests."""
+
+import os
+from importlib.metadata import PackageNotFoundError, version
+
+from flask import Flask
+from flask_babel import Babel
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from content_calendar.db import Database
+from content_calendar.settings import Settings, read
+from webapp import dates, errors, frame, keys, security, session
+from webapp.database import require_migrated
+
+_LARGEST_FORM = 2 * 1024 * 1024
+_LARGEST_REQUEST = 64 * 1024 * 1024
+
+
+def release() -> str:
+    """Return the version that is running."""
+    try:
+        return version("resuena")
+    except PackageNotFoundError:  # run from a checkout that was not installed
+        return "0"
+
+
+def create_app(settings: Settings | None = None, database: Database | None = None) -> Flask:
+    """Return the application; raise SettingError or DatabaseNotMigratedError when it could not serve."""
+    settings = settings or read(os.environ)
+    database = database or Database(settings.database)
+    require_migrated(database)
+    app = Flask("webapp", static_folder="static", template_folder="templates")
+    app.config.update(
+        SECRET_KEY=settings.secret_key or keys.secret_key(settings.data),
+        SESSION_COOKIE_NAME="__Host-formas" if settings.https else "formas",
+        SESSION_COOKIE_SECURE=settings.https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=_LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=_LARGEST_FORM,
+        WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as the browser's session; drafts are written slowly
+        WTF_CSRF_SSL_STRICT=settings.https,
+        BABEL_DEFAULT_LOCALE="es",
+        BABEL_TRANSLATION_DIRECTORIES="translations",
+    )
+    app.extensions["resuena.settings"] = settings
+    app.extensions["resuena.database"] = database
+    app.extensions["resuena.release"] = release()
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign] # Flask's own way to wrap it
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
+        )
+    Babel(
+        app, locale_selector=lambda: session.viewer().locale, timezone_selector=lambda: session.viewer().zone
+    )
+    # The order matters: who asks is known before their right is asked for; headers go on last answers too.
+    session.install(app)
+    security.install(app)
+    errors.install(app)
+    dates.install(app)
+    frame.install(app)
+    return app

@@ -1,0 +1,143 @@
+"""The command ``resuena``: run it, prepare it, keep it."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from content_calendar import settings as settings_module
+from content_calendar.db import Database
+from content_calendar.errors import ResuenaError, SettingError
+from content_calendar.settings import Settings
+from webapp.sentences import EXPECTED, SENTENCES
+
+_BAD_SETTING = 2
+
+
+def plain(error: ResuenaError) -> str:
+    """Return an error's sentence for a terminal, in Spanish: there is no reader's language here yet."""
+    params = {key: EXPECTED.get(str(value), value) if key == "expected" else value for key, value in error.params.items()}
+    if not isinstance(error, SettingError):
+        params = dict(error.params)
+    return SENTENCES.get(error.code, SENTENCES["error"]) % params
+
+
+def read_settings() -> Settings:
+    """Return the settings of the environment; a bad one ends the program with its name."""
+    try:
+        return settings_module.read(os.environ)
+    except SettingError as error:
+        click.echo(plain(error), err=True)
+        sys.exit(_BAD_SETTING)
+
+
+def open_database(settings: Settings) -> Database:
+    """Return the database, its folder made."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    return Database(settings.database)
+
+
+class _Group(click.Group):
+    # Every command tells a domain error as a sentence, never as a trace.
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except ResuenaError as error:
+            click.echo(plain(error), err=True)
+            sys.exit(1)
+
+
+@click.group(cls=_Group)
+def main() -> None:
+    """Resuena: el calendario de difusión del Sistema Nacional de Transparencia."""
+
+
+@main.command()
+@click.option("--to", default="head", help="Revisión a la que se lleva la base; «head» es la más nueva.")
+def migrate(to: str) -> None:
+    """Lleva las tablas de la base de datos a esta versión."""
+    from webapp.database import migrate as bring, revision_of  # noqa: PLC0415, I001 -- Alembic loads slowly
+
+    database = open_database(read_settings())
+    bring(database, to)
+    click.echo(f"Base de datos en la revisión {revision_of(database)}.")
+
+
+@main.command()
+def plant() -> None:
+    """Siembra los datos con los que empieza toda instalación; se puede repetir."""
+    from webapp.starting import plant as sow  # noqa: PLC0415 -- loads the models
+
+    for name, count in sow(open_database(read_settings())).items():
+        click.echo(f"{name}: {count}")
+
+
+@main.command()
+def web() -> None:
+    """Sirve las páginas."""
+    from webapp.server import serve  # noqa: PLC0415 -- loads the web server
+
+    serve(read_settings())
+
+
+@main.command()
+def worker() -> None:
+    """Publica a su hora, escucha los canales y mide."""
+    from scheduler.__main__ import run  # noqa: PLC0415 -- loads the worker
+
+    sys.exit(run(read_settings()))
+
+
+@main.command()
+@click.option("--demo", is_flag=True, help="Con un bimestre completo de muestra.")
+def run(*, demo: bool) -> None:
+    """Prepara la base, siembra los datos y arranca las páginas y el publicador."""
+    from webapp.starting import run as start  # noqa: PLC0415 -- loads everything
+
+    sys.exit(start(read_settings(), demo=demo))
+
+
+@main.command("add-person")
+@click.argument("email")
+@click.argument("name")
+@click.option("--role", default="admin", help="admin, coordinator, editor")
+def add_person(email: str, name: str, role: str) -> None:
+    """Da de alta a una persona y escribe su primera contraseña."""
+    from webapp.starting import add_person as add  # noqa: PLC0415 -- loads the models
+
+    click.echo(f"{email}: {add(open_database(read_settings()), email, name, role)}")
+
+
+@main.command("set-password")
+@click.argument("email")
+def set_password(email: str) -> None:
+    """Da a una persona una contraseña nueva y la escribe."""
+    from webapp.starting import set_password as put  # noqa: PLC0415 -- loads the models
+
+    click.echo(f"{email}: {put(open_database(read_settings()), email)}")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def backup(file: Path) -> None:
+    """Guarda la base y los materiales en un archivo; las llaves no van en él."""
+    from webapp.backup import backup as save  # noqa: PLC0415 -- loads the models
+
+    settings = read_settings()
+    click.echo(save(open_database(settings), settings.data, file).summary())
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--replace", is_flag=True, help="Borra lo que haya en la base.")
+def restore(file: Path, *, replace: bool) -> None:
+    """Recupera un respaldo; lo que debía salir se busca en las redes antes de enviar nada."""
+    from webapp.backup import restore as bring_back  # noqa: PLC0415 -- loads the models
+
+    settings = read_settings()
+    click.echo(bring_back(open_database(settings), settings.data, file, replace=replace).summary())
+
+
+if __name__ == "__main__":
+    main()

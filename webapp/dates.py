@@ -1,0 +1,67 @@
+"""Dates and numbers in words, in the reader's language and zone."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_timedelta
+from babel.numbers import format_decimal
+from flask import Flask
+from flask_babel import get_locale
+
+from content_calendar.clock import now
+from webapp.session import viewer
+
+
+def _locale() -> str:
+    # The catalogue is "es"; dates and numbers are those of Mexico.
+    return "es_MX" if str(get_locale() or "es").startswith("es") else "en"
+
+
+def zone() -> ZoneInfo:
+    """Return the reader's zone: their own, or the commission's."""
+    return ZoneInfo(viewer().zone)
+
+
+def words(moment: datetime | None, zone_name: str = "") -> str:
+    """Return a moment in words, such as "mar 24 nov, 10:00 h"; the year is said when it is not this one."""
+    if moment is None:
+        return ""
+    there = moment.astimezone(ZoneInfo(zone_name) if zone_name else zone())
+    year = "" if there.year == now().astimezone(there.tzinfo).year else " y"
+    if _locale() == "en":
+        return format_datetime(there, f"EEE d MMM{year}, HH:mm", locale="en")
+    return format_datetime(there, f"EEE d MMM{year}, HH:mm 'h'", locale="es_MX")
+
+
+def day_words(day: date | None) -> str:
+    """Return a day in words, such as "martes 24 de noviembre"; the year is said when it is not this one."""
+    if day is None:
+        return ""
+    spanish = _locale() == "es_MX"
+    pattern = "EEEE d 'de' MMMM" if spanish else "EEEE d MMMM"
+    if day.year != now().astimezone(zone()).year:
+        pattern += " 'de' y" if spanish else " y"
+    return format_date(day, pattern, locale=_locale())
+
+
+def month_words(day: date) -> str:
+    """Return a month in words, such as "noviembre de 2026"."""
+    return format_date(day, "MMMM 'de' y" if _locale() == "es_MX" else "MMMM y", locale=_locale())
+
+
+def ago(moment: datetime | None) -> str:
+    """Return how long ago, or how soon, such as "hace 5 minutos"."""
+    if moment is None:
+        return ""
+    return format_timedelta(moment - now(), add_direction=True, locale=_locale())
+
+
+def number(value: int | None) -> str:
+    """Return a number as the reader writes it; nothing for a missing one, which is never zero."""
+    return "" if value is None else format_decimal(value, locale=_locale())
+
+
+def install(app: Flask) -> None:
+    """Give the templates their filters."""
+    for function in (words, day_words, month_words, ago, number):
+        app.jinja_env.filters[function.__name__] = function

@@ -1,0 +1,112 @@
+"""What every page is given: its frame, the navigation of the person's role, the blueprints."""
+
+import pkgutil
+from dataclasses import dataclass
+from importlib import import_module
+
+from flask import Blueprint, Flask, current_app, request, url_for
+from flask_babel import gettext
+
+import webapp
+from content_calendar.permissions import Permission, Role
+from webapp.security import nonce
+from webapp.session import viewer
+from webapp.words import N_
+
+ROLES = {
+    Role.ADMIN: N_("Administración"),
+    Role.COORDINATOR: N_("Coordinación"),
+    Role.REGIONAL: N_("Coordinación regional"),
+    Role.EDITOR: N_("Equipo de la Comisión"),
+    Role.LIAISON: N_("Enlace"),
+}
+
+
+@dataclass(frozen=True)
+class Door:
+    """A place of the navigation: its endpoint, its name, its picture, and the right it needs."""
+
+    endpoint: str
+    label: str
+    icon: str
+    permission: Permission
+
+
+_P = Permission
+NAVIGATION = (
+    Door("dashboards.today", N_("Hoy"), "home", _P.ENTER),
+    Door("calendar.bimester", N_("Calendario"), "calendar", _P.VIEW_PLAN),
+    Door("calendar.reviews", N_("Revisión"), "eye-check", _P.REVIEW_POSTS),
+    Door("dashboards.publications", N_("Salidas"), "send", _P.VIEW_PUBLICATIONS),
+    Door("toolbox.gallery", N_("Caja de herramientas"), "briefcase", _P.VIEW_TOOLBOX),
+    Door("directory.wire", N_("Cable"), "rss", _P.VIEW_WIRE),
+    Door("dashboards.replications", N_("Réplicas"), "repeat", _P.VIEW_REPLICATIONS),
+    Door("dashboards.summary", N_("Resultados"), "chart-bar", _P.VIEW_SUMMARIES),
+    Door("directory.bodies", N_("Directorio"), "address-book", _P.VIEW_DIRECTORY),
+    Door("programme.overview", N_("Programa"), "traffic-lights", _P.VIEW_PROGRAMME),
+    Door("account.system", N_("Sistema"), "heartbeat", _P.VIEW_SYSTEM),
+)
+
+
+def blueprints() -> list[Blueprint]:
+    """Return the blueprint of each job: every folder here whose ``views`` module has one."""
+    found = []
+    for module in sorted(pkgutil.iter_modules(webapp.__path__), key=lambda module: module.name):
+        if not module.ispkg:
+            continue
+        package = import_module(f"webapp.{module.name}")
+        if (blueprint := getattr(package, "blueprint", None)) is not None:
+            found.append(blueprint)
+    return found
+
+
+def _active(endpoint: str) -> bool:
+    return request.endpoint == endpoint
+
+
+def _navigation() -> list[tuple[str, str, str, bool]]:
+    known = current_app.view_functions
+    return [
+        (door.endpoint, gettext(door.label), door.icon, _active(door.endpoint))
+        for door in NAVIGATION
+        if viewer().can(door.permission) and door.endpoint in known
+    ]
+
+
+def _who() -> dict[str, str] | None:
+    person = viewer().person
+    if person is None:
+        return None
+    roles = [gettext(ROLES[role]) for role in Role if role in viewer().rights.roles()]
+    return {"name": person.name, "role_label": ", ".join(roles), "body_name": ""}
+
+
+def _context() -> dict[str, object]:
+    theme = request.cookies.get("tema", "")
+    return {
+        "locale": viewer().locale,
+        "theme": theme if theme in {"light", "dark"} else "",
+        "csp_nonce": nonce(),
+        "urls": {
+            "home": url_for("dashboards.today"),
+            "help": url_for("public.help_page"),
+            "preferences": url_for("account.preferences"),
+            "sign_in": url_for("account.enter"),
+            "sign_out": url_for("account.leave"),
+            "account": url_for("account.mine"),
+            "public": url_for("public.portal"),
+        },
+        "nav": _navigation(),
+        "person": _who(),
+        "viewer": viewer(),
+        "version": current_app.extensions["resuena.release"],
+    }
+
+
+def install(app: Flask) -> None:
+    """Register every blueprint and give the templates what the frame needs."""
+    for blueprint in blueprints():
+        app.register_blueprint(blueprint)
+    app.context_processor(_context)
+    app.jinja_env.add_extension("jinja2.ext.do")
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -1,0 +1,88 @@
+"""What stands before every view: the permission it names, forged forms refused, and strict headers."""
+
+import secrets
+from collections.abc import Callable
+
+from flask import Flask, Response, current_app, g, redirect, request, url_for
+from flask_wtf import CSRFProtect
+from werkzeug.wrappers import Response as BaseResponse
+
+from content_calendar.errors import ForbiddenError
+from content_calendar.permissions import Permission
+from webapp.session import settings, viewer
+
+csrf = CSRFProtect()
+_UNMARKED = object()
+_YEAR = 365 * 24 * 3600
+
+
+class UnmarkedRouteError(ForbiddenError):
+    """A route that names no permission opens for nobody; a shape test fails for it long before."""
+
+    code = "route_unmarked"
+
+
+def permission_of(view: Callable[..., object]) -> Permission | object | None:
+    """Return the permission that a view names, None for a public one."""
+    permission: Permission | object | None = getattr(view, "permission", _UNMARKED)
+    return permission
+
+
+def is_unmarked(view: Callable[..., object]) -> bool:
+    """Return whether a view names no permission and is not public."""
+    return permission_of(view) is _UNMARKED
+
+
+def nonce() -> str:
+    """Return this answer's nonce: only scripts and styles that carry it run."""
+    if "nonce" not in g:
+        g.nonce = secrets.token_urlsafe(16)
+    value: str = g.nonce
+    return value
+
+
+def _ask_permission() -> BaseResponse | None:
+    if request.endpoint is None or request.endpoint == "static":
+        return None
+    view = current_app.view_functions[request.endpoint]
+    permission = permission_of(view)
+    if permission is None:
+        return None
+    if not isinstance(permission, Permission):
+        raise UnmarkedRouteError
+    if viewer().person is None:
+        back = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect(url_for("account.enter", next=back))
+    if not viewer().can(permission):
+        raise ForbiddenError
+    return None
+
+
+def _headers(response: Response) -> Response:
+    allowed = f"'self' 'nonce-{nonce()}'"
+    response.headers.setdefault(
+        "Content-Security-Policy",
+        "default-src 'none'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; form-action 'self'; "
+        f"script-src 'nonce-{nonce()}' 'strict-dynamic'; style-src {allowed}; img-src 'self' data:; "
+        "font-src 'self'; connect-src 'self'; manifest-src 'self'",
+    )
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["X-Frame-Options"] = "DENY"
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+    if settings().https:
+        response.headers["Strict-Transport-Security"] = f"max-age={_YEAR}; includeSubDomains"
+    if request.endpoint == "static":
+        response.headers["Cache-Control"] = "public, max-age=3600"
+    elif viewer().person is not None:
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def install(app: Flask) -> None:
+    """Stand before every view."""
+    csrf.init_app(app)
+    app.before_request(_ask_permission)
+    app.after_request(_headers)

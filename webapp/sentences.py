@@ -1,0 +1,74 @@
+"""The sentence of every code: of errors, of problems in a text, of why a publication waits, of verdicts.
+
+Spanish is the source; the catalogue holds the English. ``%(name)s`` are the code's parameters.
+"""
+
+from webapp.words import N_
+
+SENTENCES: dict[str, str] = {
+    "error": N_("Algo no salió bien. Inténtalo otra vez."),
+    "invalid": N_("Revisa lo que escribiste."),
+    "conflict": N_("Alguien se adelantó. Vuelve a abrir la página."),
+    "forbidden": N_("Tu rol no permite hacer esto."),
+    "not_found": N_("Aquí no hay nada con esa dirección."),
+    "setup": N_("La instalación no está lista."),
+    "route_unmarked": N_("Esta página no tiene un permiso asignado."),
+    "setting_invalid": N_("El ajuste %(name)s tiene un valor que no sirve: «%(value)s». %(expected)s"),
+    "database_not_migrated": N_(
+        "La base de datos no corresponde a esta versión (está en %(found)s y debe estar en %(expected)s). "
+        "Ejecuta «resuena migrate»."
+    ),
+    "database_unreachable": N_("La base de datos no responde en %(address)s. Revisa que esté encendida."),
+    "state_changed": N_("Esto ya cambió mientras lo veías. Vuelve a abrir la página."),
+    # Posts
+    "post_not_found": N_("Esa publicación no existe o ya no está."),
+    "post_empty": N_("Escribe el texto de la publicación."),
+    "due_in_past": N_("Esa hora ya pasó (%(local)s). Elige una que venga."),
+    "post_edited_meanwhile": N_(
+        "%(by)s guardó cambios (%(at)s) mientras escribías. Tu texto sigue aquí: compáralo antes de guardar."
+    ),
+    "post_is_out": N_(
+        "Ya salió o está saliendo: el texto no puede cambiar. Puedes hacer una publicación nueva."
+    ),
+    # Review
+    "review_not_found": N_("Esa revisión no existe o ya no está."),
+    "checks_failed": N_("Corrige lo que marca el panel (%(count)s) antes de enviar a revisión."),
+    "own_post": N_("La escribiste o la cambiaste tú: la aprueba otra persona."),
+    "another_version": N_("La publicación cambió desde que la viste. Revisa la versión nueva."),
+    "review_ended": N_("Otra persona ya decidió."),
+    "reason_missing": N_("Escribe el motivo, para que sepan qué cambiar."),
+    # People
+    "person_not_found": N_("Esa persona no existe o ya no está."),
+    "email_invalid": N_("Escribe un correo como nombre@institucion.mx."),
+    "email_taken": N_("Ya hay una persona con el correo %(email)s."),
+    "name_missing": N_("Escribe el nombre."),
+    "scope_invalid": N_("Elige el organismo de un enlace o la región de una coordinación regional."),
+    "last_admin": N_("Debe quedar al menos una persona en la administración."),
+    "password_short": N_(
+        "Usa una contraseña de al menos %(least)s caracteres. Una frase que recuerdes sirve bien."
+    ),
+    "password_common": N_("Esa contraseña es de las primeras que alguien probaría. Elige otra."),
+    "password_wrong": N_("La contraseña actual no es esa."),
+    "sign_in_failed": N_("El correo o la contraseña no coinciden. Revísalos."),
+    "sign_in_wait": N_("Hubo muchos intentos fallidos. Espera %(minutes)s minutos y prueba otra vez."),
+}
+
+# What a setting would have taken.
+EXPECTED: dict[str, str] = {
+    "folder": N_("Debe ser una carpeta."),
+    "database_url": N_("Debe empezar con sqlite:// o postgresql://."),
+    "host": N_("Debe ser una dirección de esta máquina."),
+    "port": N_("Debe ser un número entre 1 y 65535."),
+    "address": N_("Debe ser una dirección como https://resuena.ejemplo.mx, sin nada después."),
+    "yes_no": N_("Debe ser «yes» o «no»."),
+    "count": N_("Debe ser un número, desde 0."),
+    "positive": N_("Debe ser un número, desde 1."),
+    "minutes": N_("Debe ser un número de minutos, desde 1."),
+    "key": N_("Debe tener al menos 32 caracteres."),
+    "zone": N_("Debe ser una zona horaria como America/Mexico_City."),
+    "locale": N_("Debe ser «es» o «en»."),
+    "text": N_("Debe ser un texto."),
+    "hosts": N_("Debe ser una lista de servidor:puerto separados por comas."),
+    "addresses": N_("Debe ser una lista de red=dirección separadas por comas."),
+    "unknown_name": N_("Ese nombre no existe; revisa cómo está escrito."),
+}

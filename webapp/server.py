@@ -1,0 +1,32 @@
+"""The web server: granian, never Flask's own."""
+
+from flask import Flask
+from granian import Granian
+from granian.constants import Interfaces
+
+from content_calendar.settings import Settings
+from webapp.app import create_app
+
+_THREADS = 8
+
+
+def application() -> Flask:
+    """Return the application of one worker process."""
+    return create_app()
+
+
+def serve(settings: Settings) -> None:
+    """Serve until told to stop; refuse at once what a worker process could not serve."""
+    create_app(settings).extensions["resuena.database"].dispose()
+    Granian(
+        "webapp.server:application",
+        factory=True,
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=settings.web_workers,
+        blocking_threads=_THREADS,
+        respawn_failed_workers=True,
+        log_access=False,
+        websockets=False,
+    ).serve()
