@@ -38,7 +38,8 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
         SESSION_COOKIE_SAMESITE="Lax",
         MAX_CONTENT_LENGTH=_LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=_LARGEST_FORM,
-        WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as the browser's session; drafts are written slowly
+        # The token lives as long as the browser's session: a draft may be written slowly.
+        WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=settings.https,
         BABEL_DEFAULT_LOCALE="es",
         BABEL_TRANSLATION_DIRECTORIES="translations",

@@ -17,7 +17,10 @@ _BAD_SETTING = 2
 
 def plain(error: ResuenaError) -> str:
     """Return an error's sentence for a terminal, in Spanish: there is no reader's language here yet."""
-    params = {key: EXPECTED.get(str(value), value) if key == "expected" else value for key, value in error.params.items()}
+    params = {
+        key: EXPECTED.get(str(value), value) if key == "expected" else value
+        for key, value in error.params.items()
+    }
     if not isinstance(error, SettingError):
         params = dict(error.params)
     return SENTENCES.get(error.code, SENTENCES["error"]) % params

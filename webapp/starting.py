@@ -11,6 +11,7 @@ import urllib.request
 from pathlib import Path
 
 import click
+from content_calendar.seeds import plant as plant_seeds
 from sqlalchemy import func, select
 
 from content_calendar import audit, people
@@ -18,7 +19,6 @@ from content_calendar.clock import monotonic, now
 from content_calendar.db import Database
 from content_calendar.models.people import Person
 from content_calendar.permissions import Role
-from content_calendar.seeds import plant as plant_seeds
 from content_calendar.settings import Settings
 from webapp.account.passwords import make
 from webapp.database import migrate
@@ -75,7 +75,9 @@ def first_person(database: Database, data: Path) -> str:
         return f"Entra con tu correo y tu contraseña (si la olvidaste: resuena set-password {FIRST})."
     lines = file.read_text(encoding="utf-8").splitlines()
     entries = [f"  {email}  {password}" for email, password in zip(lines[::2], lines[1::2], strict=False)]
-    return "\n".join(["Entra con:", *entries, f"(guardado en {file}; bórralo cuando cambies las contraseñas)"])
+    return "\n".join(
+        ["Entra con:", *entries, f"(guardado en {file}; bórralo cuando cambies las contraseñas)"]
+    )
 
 
 def prepare(settings: Settings, *, demo: bool) -> tuple[Database, str]:
@@ -99,11 +101,17 @@ def run(settings: Settings, *, demo: bool = False) -> int:
     Returns the exit status: 0 when it was told to stop, otherwise that of the process that ended.
     """
     if _taken(settings.host, settings.port):
-        click.echo(f"El puerto {settings.port} está ocupado. Elige otro: make run PORT={settings.port + 1}", err=True)
+        click.echo(
+            f"El puerto {settings.port} está ocupado. Elige otro: make run PORT={settings.port + 1}", err=True
+        )
         return 1
     database, told = prepare(settings, demo=demo)
     database.dispose()
-    environment = {**os.environ, "RESUENA_DATA": str(settings.data.absolute()), "RESUENA_PORT": str(settings.port)}
+    environment = {
+        **os.environ,
+        "RESUENA_DATA": str(settings.data.absolute()),
+        "RESUENA_PORT": str(settings.port),
+    }
     processes = [
         subprocess.Popen([sys.executable, "-m", "webapp.cli", name], env=environment)  # noqa: S603 -- our own program
         for name in ("web", "worker")
@@ -111,7 +119,9 @@ def run(settings: Settings, *, demo: bool = False) -> int:
     stop = _Stop()
     try:
         if _wait_until_ready(settings, processes, stop):
-            click.echo(f"\nResuena está en http://{settings.host}:{settings.port}/\n{told}\nPara salir: Ctrl+C\n")
+            click.echo(
+                f"\nResuena está en http://{settings.host}:{settings.port}/\n{told}\nPara salir: Ctrl+C\n"
+            )
         return _watch(processes, stop)
     finally:
         _end(processes)
@@ -142,7 +152,7 @@ def _wait_until_ready(settings: Settings, processes: list[subprocess.Popen[bytes
     until = monotonic() + _READY_SECONDS
     while monotonic() < until and not stop.asked and all(process.poll() is None for process in processes):
         try:
-            with urllib.request.urlopen(f"http://{settings.host}:{settings.port}/entrar", timeout=2):  # noqa: S310 -- our own address
+            with urllib.request.urlopen(f"http://{settings.host}:{settings.port}/entrar", timeout=2):
                 return True
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)  # the server is another process: there is nothing to wait on

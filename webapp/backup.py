@@ -1,0 +1,243 @@
+"""Backups: every row and every material in one file, for either database; keys stay out of it.
+
+The file is a ZIP: ``manifest.json``, ``tables/<name>.jsonl`` with one row a line, ``materials/…``. It is
+read in one snapshot. As it holds plain rows, a backup of SQLite can be restored on PostgreSQL.
+A restored database is older than the world: ``epoch.restored`` makes it look before it sends.
+"""
+
+import base64
+import hashlib
+import os
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Date, LargeBinary, Table, func, insert, select, text, update
+
+from content_calendar import epoch
+from content_calendar.clock import now
+from content_calendar.db import Database, Moment
+from content_calendar.errors import InvalidError
+from webapp.database import head, migrate, revision_of
+from webapp.schema import metadata
+
+FORMAT = 1
+_BATCH = 500
+_MATERIALS = "materials"
+# Columns whose target is written after their own table; they are filled in at the end.
+_LATER = {"post": ("version_id", "approved_version_id"), "body": ("succeeded_by_id",)}
+# Gone with the browser or the process they belong to.
+_LEFT_OUT = frozenset({"web_session", "sign_in_attempt", "heartbeat"})
+
+
+class BackupUnreadableError(InvalidError):
+    """The file is not a backup of ours, or was damaged; ``why`` says which part."""
+
+    code = "backup_unreadable"
+
+
+class DatabaseNotEmptyError(InvalidError):
+    """A restore would cover what is there."""
+
+    code = "database_not_empty"
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a backup or a restore did."""
+
+    tables: int
+    rows: int
+    materials: int
+    size: int
+
+    def summary(self) -> str:
+        """Return it as a line for a terminal."""
+        return f"{self.rows} filas de {self.tables} tablas y {self.materials} materiales ({self.size // 1024} KiB)."
+
+
+def _tables() -> list[Table]:
+    return [table for table in metadata().sorted_tables if table.name not in _LEFT_OUT]
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return value
+
+
+def _row(table: Table, line: bytes) -> dict[str, Any]:
+    values: dict[str, Any] = orjson.loads(line)
+    for column in table.columns:
+        value = values.get(column.name)
+        if value is None:
+            continue
+        if isinstance(column.type, LargeBinary):
+            values[column.name] = base64.b64decode(value)
+        elif isinstance(column.type, Moment):
+            values[column.name] = datetime.fromisoformat(value)
+        elif isinstance(column.type, Date):
+            values[column.name] = date.fromisoformat(value)
+    return values
+
+
+def backup(database: Database, data: Path, file: Path) -> Report:
+    """Write a backup to ``file``, whole or not at all; return what it holds."""
+    written = file.with_name(f".{file.name}.part")
+    rows, sums = 0, {}
+    file.parent.mkdir(parents=True, exist_ok=True)
+    options = {} if database.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+    with (
+        zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive,
+        database.engine.connect().execution_options(**options) as connection,
+        connection.begin(),
+    ):
+        for table in _tables():
+            digest, name = hashlib.sha256(), f"tables/{table.name}.jsonl"
+            with archive.open(name, "w", force_zip64=True) as out:
+                for row in connection.execute(select(table)).mappings().yield_per(_BATCH):
+                    line = orjson.dumps({key: _plain(value) for key, value in row.items()}) + b"\n"
+                    digest.update(line)
+                    out.write(line)
+                    rows += 1
+            sums[name] = digest.hexdigest()
+        materials = 0
+        for path in _materials(data):
+            archive.write(
+                path, f"{_MATERIALS}/{path.relative_to(data / _MATERIALS).as_posix()}", zipfile.ZIP_STORED
+            )
+            materials += 1
+        manifest = {"format": FORMAT, "revision": head(), "at": now().isoformat(), "rows": rows, "sums": sums}
+        archive.writestr("manifest.json", orjson.dumps(manifest))
+    with written.open("rb") as done:
+        os.fsync(done.fileno())
+    written.replace(file)
+    return Report(len(sums), rows, materials, file.stat().st_size)
+
+
+def _materials(data: Path) -> Iterator[Path]:
+    folder = data / _MATERIALS
+    return (path for path in sorted(folder.rglob("*")) if path.is_file())
+
+
+def restore(database: Database, data: Path, file: Path, *, replace: bool = False) -> Report:
+    """Put a backup back; afterwards nothing past due leaves before it was looked up.
+
+    Raises BackupUnreadableError, or DatabaseNotEmptyError unless ``replace``. The rows come back in one
+    transaction: a restore that fails leaves the database as it was.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return _restore(database, data, archive, replace=replace)
+    except zipfile.BadZipFile as error:
+        raise BackupUnreadableError(why=file.name) from error
+
+
+def _restore(database: Database, data: Path, archive: zipfile.ZipFile, *, replace: bool) -> Report:
+    manifest = _manifest(archive)
+    if revision_of(database) == "":
+        migrate(database, manifest["revision"])
+    elif not replace and not _is_empty(database):
+        raise DatabaseNotEmptyError
+    rows = 0
+    with database.transaction() as session:
+        connection = session.connection()
+        for table in reversed(metadata().sorted_tables):
+            for column in _LATER.get(table.name, ()):
+                connection.execute(update(table).values({column: None}))
+        for table in reversed(metadata().sorted_tables):
+            connection.execute(table.delete())
+        for table in _tables():
+            rows += _load(connection, table, archive)
+        for table in _tables():
+            _fill_in(connection, table, archive)
+            _continue_numbers(connection, table)
+        epoch.restored(session, data)
+    materials = _bring_materials(data, archive)
+    migrate(database)
+    return Report(len(manifest["sums"]), rows, materials, sum(one.file_size for one in archive.infolist()))
+
+
+def _manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
+    try:
+        manifest: dict[str, Any] = orjson.loads(archive.read("manifest.json"))
+    except (KeyError, ValueError) as error:
+        raise BackupUnreadableError(why="manifest.json") from error
+    if manifest.get("format") != FORMAT:
+        raise BackupUnreadableError(why=f"format {manifest.get('format')}")
+    for name, expected in manifest["sums"].items():
+        digest = hashlib.sha256()
+        try:
+            with archive.open(name) as lines:
+                for line in lines:
+                    digest.update(line)
+        except (KeyError, zipfile.BadZipFile) as error:
+            raise BackupUnreadableError(why=name) from error
+        if digest.hexdigest() != expected:
+            raise BackupUnreadableError(why=name)
+    return manifest
+
+
+def _is_empty(database: Database) -> bool:
+    with database.reading() as session:
+        person = metadata().tables["person"]
+        return not session.scalar(select(func.count()).select_from(person))
+
+
+def _lines(table: Table, archive: zipfile.ZipFile) -> Iterator[dict[str, Any]]:
+    name = f"tables/{table.name}.jsonl"
+    if name in archive.namelist():
+        with archive.open(name) as lines:
+            for line in lines:
+                yield _row(table, line)
+
+
+def _load(connection: Connection, table: Table, archive: zipfile.ZipFile) -> int:
+    batch: list[dict[str, Any]] = []
+    loaded = 0
+    for row in _lines(table, archive):
+        batch.append(row | dict.fromkeys(_LATER.get(table.name, ())))
+        loaded += 1
+        if len(batch) == _BATCH:
+            connection.execute(insert(table), batch)
+            batch = []
+    if batch:
+        connection.execute(insert(table), batch)
+    return loaded
+
+
+def _fill_in(connection: Connection, table: Table, archive: zipfile.ZipFile) -> None:
+    columns = _LATER.get(table.name, ())
+    if not columns:
+        return
+    for row in _lines(table, archive):
+        values = {column: row[column] for column in columns if row[column] is not None}
+        if values:
+            connection.execute(update(table).where(table.c.id == row["id"]).values(values))
+
+
+def _continue_numbers(connection: Connection, table: Table) -> None:
+    if connection.dialect.name != "postgresql" or "id" not in table.c:
+        return
+    sequence = connection.scalar(text("SELECT pg_get_serial_sequence(:table, 'id')"), {"table": table.name})
+    if sequence is not None:
+        highest = connection.scalar(select(func.max(table.c.id)))
+        connection.execute(
+            text("SELECT setval(:sequence, :next, false)"), {"sequence": sequence, "next": (highest or 0) + 1}
+        )
+
+
+def _bring_materials(data: Path, archive: zipfile.ZipFile) -> int:
+    brought = 0
+    for one in archive.infolist():
+        if one.is_dir() or not one.filename.startswith(f"{_MATERIALS}/"):
+            continue
+        archive.extract(one, data)  # removes any ".." and any root from the name
+        brought += 1
+    return brought

@@ -1,0 +1,1 @@
+"""The catalogues. Spanish sentences are the ids; ``en`` is the English translation, complete by a check."""
