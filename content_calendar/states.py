@@ -78,6 +78,7 @@ class PublicationEvent(StrEnum):
     REFUSE = "refuse"
     DOUBT = "doubt"
     RESEND = "resend"
+    SUSPECT = "suspect"
     HOLD = "hold"
     REPLAN = "replan"
     CANCEL = "cancel"
@@ -162,14 +163,17 @@ PUBLICATION = Machine(
         # Nothing irrevocable was begun: a lease that ran out, or a preparation to try again later.
         _E.RELEASE: (frozenset({_B.CLAIMED}), _B.SCHEDULED),
         _E.SEND: (frozenset({_B.CLAIMED}), _B.SENDING),
-        # From unknown too: the answer of a slow call, the read-back, and a person's "sí salió".
-        _E.PUBLISH: (frozenset({_B.SENDING, _B.UNKNOWN, _B.HELD}), _B.PUBLISHED),
-        # Only an answer that proves that nothing happened.
-        _E.RETRY: (frozenset({_B.SENDING}), _B.SCHEDULED),
-        _E.REFUSE: (frozenset({_B.CLAIMED, _B.SENDING}), _B.FAILED),
+        # A proof that it is out wins over everything that is not at rest and not in other hands: the answer
+        # of a slow call, the read-back, a person's "sí salió" (also before the hour, of what is sent by hand).
+        _E.PUBLISH: (frozenset({_B.SCHEDULED, _B.SENDING, _B.UNKNOWN, _B.HELD}), _B.PUBLISHED),
+        # Only an answer that proves that nothing happened; it may come after the reaper has doubted.
+        _E.RETRY: (frozenset({_B.SENDING, _B.UNKNOWN}), _B.SCHEDULED),
+        _E.REFUSE: (frozenset({_B.CLAIMED, _B.SENDING, _B.UNKNOWN}), _B.FAILED),
         _E.DOUBT: (frozenset({_B.SENDING}), _B.UNKNOWN),
         # Only after looking (or with a key that makes a repeat harmless), past the quiet time.
         _E.RESEND: (frozenset({_B.UNKNOWN}), _B.SCHEDULED),
+        # A restored database has forgotten what was sent since: all that is past due is looked up.
+        _E.SUSPECT: (frozenset({_B.SCHEDULED, _B.CLAIMED, _B.SENDING, _B.HELD}), _B.UNKNOWN),
         _E.HOLD: (frozenset({_B.SCHEDULED, _B.CLAIMED, _B.SENDING, _B.UNKNOWN}), _B.HELD),
         # A person's decision, with a new moment.
         _E.REPLAN: (frozenset({_B.SCHEDULED, _B.HELD, _B.FAILED}), _B.SCHEDULED),

@@ -63,6 +63,8 @@ class Publication(Base):
     send_deadline: Mapped[datetime | None] = mapped_column(Moment)
     unknown_since: Mapped[datetime | None] = mapped_column(Moment)
     absent_reads: Mapped[int] = mapped_column(default=0)
+    # The network said that it has an equal text: never sent again without a person.
+    refused_as_equal: Mapped[bool] = mapped_column(default=False)
     next_check_at: Mapped[datetime | None] = mapped_column(Moment)
     published_at: Mapped[datetime | None] = mapped_column(Moment)
     # The last thing a person should know, as code and parameters.

@@ -999,6 +999,7 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("absent_reads", sa.Integer(), nullable=False),
+        sa.Column("refused_as_equal", sa.Boolean(), nullable=False),
         sa.Column(
             "next_check_at",
             sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),

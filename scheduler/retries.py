@@ -1,0 +1,106 @@
+"""What to do next after a try that did not end well. Pure.
+
+The times come from the delivery model: a call may be written until ``DEADLINE`` after it was begun, lasts
+``READ`` at most, and a network may apply it for its own ``flight`` after we gave up. Nothing is concluded
+before that quiet time is over, and no absence counts before the network's read lag is over too.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from content_calendar.states import HoldReason
+from scheduler.network import Protection
+
+CONNECT = timedelta(seconds=5)
+READ = timedelta(seconds=30)
+DEADLINE = timedelta(seconds=45)
+FLIGHT = timedelta(seconds=120)
+READ_LAG = timedelta(seconds=60)
+LEASE = timedelta(seconds=120)
+UNRESOLVED = timedelta(minutes=30)
+MAX_ATTEMPTS = 3
+READS_NEEDED = 2
+LOOKS = (timedelta(minutes=4), timedelta(minutes=6), timedelta(minutes=10))
+LATER_LOOKS = timedelta(minutes=5)
+FIRST_RETRY = timedelta(seconds=30)
+LAST_RETRY = timedelta(minutes=10)
+
+
+class Next(StrEnum):
+    """What to do with a doubt."""
+
+    WAIT = "wait"
+    LOOK = "look"
+    RESEND = "resend"
+    HOLD = "hold"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What to do; ``until`` with WAIT, ``reason`` with HOLD."""
+
+    next: Next
+    until: datetime | None = None
+    reason: HoldReason | None = None
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """What is known of a publication that may be out.
+
+    ``begun_at`` is when its last call began; for one that a restored database forgot, when we noticed.
+    ``late`` tells that it could not go out any more, were it given back to the queue.
+    """
+
+    begun_at: datetime
+    since: datetime
+    attempts: int
+    absent_reads: int
+    refused_as_equal: bool
+    late: bool
+
+
+def quiet_time(flight: timedelta) -> timedelta:
+    """Return how long after its beginning a call may still take effect."""
+    return DEADLINE + READ + flight
+
+
+def backoff(tries: int) -> timedelta:
+    """Return how long to wait before the next try, after ``tries`` that certainly sent nothing."""
+    return min(FIRST_RETRY * 2 ** min(max(tries - 1, 0), 10), LAST_RETRY)
+
+
+def next_look(begun_at: datetime, now: datetime) -> datetime:
+    """Return when to look next at the account: +4, +6 and +10 minutes, then every 5."""
+    return next((begun_at + after for after in LOOKS if begun_at + after > now), now + LATER_LOOKS)
+
+
+def absence_counts(begun_at: datetime, now: datetime, flight: timedelta, read_lag: timedelta) -> bool:
+    """Tell whether not finding it now proves anything."""
+    return now > begun_at + quiet_time(flight) + read_lag
+
+
+def after_doubt(protection: Protection, doubt: Doubt, now: datetime, flight: timedelta) -> Decision:
+    """Decide on a doubt.
+
+    A harmless repeat needs no look, but is not made of what would then be called late: it may be out.
+    """
+    quiet_until = doubt.begun_at + quiet_time(flight)
+    if now <= quiet_until:
+        return Decision(Next.WAIT, until=quiet_until)
+    if protection is Protection.BLIND:
+        return Decision(Next.HOLD, reason=HoldReason.UNCONFIRMED)
+    harmless = protection in {Protection.REPLAY, Protection.TWO_PHASE}
+    spent = doubt.attempts >= MAX_ATTEMPTS
+    if harmless and not doubt.late and not spent:
+        return Decision(Next.RESEND)
+    if doubt.absent_reads >= READS_NEEDED:
+        if doubt.refused_as_equal:
+            return Decision(Next.HOLD, reason=HoldReason.DUPLICATE)
+        if not spent:
+            return Decision(Next.RESEND)
+        return Decision(Next.HOLD, reason=HoldReason.UNCONFIRMED)
+    if now >= doubt.since + UNRESOLVED:
+        return Decision(Next.HOLD, reason=HoldReason.UNCONFIRMED)
+    return Decision(Next.LOOK)
