@@ -53,7 +53,9 @@ class Asset(Base):
     embargo_until: Mapped[datetime | None] = mapped_column(Moment)
     expires_on: Mapped[date | None]
     added_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    # Its words without accents or capitals, so that both databases find the same.
+    search: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now, index=True)
     archived_at: Mapped[datetime | None] = mapped_column(Moment)
 
     versions: Mapped[list["AssetVersion"]] = relationship(
@@ -62,7 +64,10 @@ class Asset(Base):
 
 
 class AssetVersion(Base):
-    """The bytes of a material at one time. ``sha256`` is what is served; the original is kept apart."""
+    """The bytes of a material at one time. ``sha256`` is what is served; the original is kept apart.
+
+    ``media_type``, ``size``, ``width`` and ``height`` are those of what is served.
+    """
 
     __tablename__ = "asset_version"
     __table_args__ = (UniqueConstraint("asset_id", "n"),)
@@ -71,6 +76,9 @@ class AssetVersion(Base):
     n: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     original_sha256: Mapped[str] = mapped_column(String(64), index=True)
+    # A small picture for lists, of the same media type; empty when there is none.
+    thumbnail_sha256: Mapped[str] = mapped_column(String(64), default="")
+    filename: Mapped[str] = mapped_column(String(200), default="")
     media_type: Mapped[str] = mapped_column(String(80))
     size: Mapped[int] = mapped_column(BigInteger)
     width: Mapped[int | None]

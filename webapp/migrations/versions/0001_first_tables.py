@@ -482,6 +482,7 @@ def upgrade() -> None:
         ),
         sa.Column("expires_on", sa.Date(), nullable=True),
         sa.Column("added_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("search", sa.String(), nullable=False),
         sa.Column(
             "created_at",
             sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
@@ -502,6 +503,7 @@ def upgrade() -> None:
     with op.batch_alter_table("asset", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_asset_body_id"), ["body_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_asset_campaign_id"), ["campaign_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_asset_created_at"), ["created_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_asset_theme_id"), ["theme_id"], unique=False)
 
     op.create_table(
@@ -718,6 +720,8 @@ def upgrade() -> None:
         sa.Column("n", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("original_sha256", sa.String(length=64), nullable=False),
+        sa.Column("thumbnail_sha256", sa.String(length=64), nullable=False),
+        sa.Column("filename", sa.String(length=200), nullable=False),
         sa.Column("media_type", sa.String(length=80), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("width", sa.Integer(), nullable=True),
@@ -1335,6 +1339,7 @@ def downgrade() -> None:
     op.drop_table("contribution")
     with op.batch_alter_table("asset", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_asset_theme_id"))
+        batch_op.drop_index(batch_op.f("ix_asset_created_at"))
         batch_op.drop_index(batch_op.f("ix_asset_campaign_id"))
         batch_op.drop_index(batch_op.f("ix_asset_body_id"))
 

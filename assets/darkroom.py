@@ -1,0 +1,234 @@
+"""The only file that opens pictures: a program of its own, run in a child process with few rights.
+
+It reads one picture from standard input and writes new ones, made from its pixels alone, to standard
+output: one line of JSON that tells what follows, then the bytes. It imports nothing of the house, so
+that whoever breaks a decoder finds neither settings nor secrets nor a database here.
+Called by ``pictures.develop``; the web process itself never loads Pillow.
+"""
+
+import json
+import math
+import os
+import resource
+import sys
+import warnings
+from dataclasses import dataclass
+from io import BytesIO
+
+from PIL import ExifTags, Image, ImageCms
+
+MAX_PIXELS = 50_000_000
+# An address space of this many bytes holds any picture of MAX_PIXELS while it is made smaller.
+_MEMORY = 1280 << 20
+_CPU_SECONDS = 15
+_NICENESS = 5
+# Larger than what any network shows; the original is kept for print.
+_EDGE = 2560
+_THUMBNAIL_EDGE = 480
+# X takes pictures of at most 5 MB, the smallest limit of the large networks for the format.
+_LARGEST = 5_000_000
+_QUALITIES = (90, 82, 74)
+_THUMBNAIL_QUALITY = 82
+_TIGHTER = 0.95
+_DEEP_MODES = frozenset({"I", "I;16", "I;16B", "I;16L", "I;16N"})
+# How to turn a picture upright, by its orientation tag (EXIF 2.32, tag 0x0112).
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+class _RefusedError(Exception):
+    """The picture is not taken; ``code`` and ``params`` become those of a domain error."""
+
+    def __init__(self, code: str, **params: int) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params = params
+
+
+@dataclass(frozen=True)
+class _Encoded:
+    """A picture as bytes."""
+
+    data: bytes
+    media_type: str
+    width: int
+    height: int
+
+
+def _flatten_depth(image: Image.Image) -> Image.Image:
+    """Return the picture in a mode of 8 bits a channel that can be made smaller."""
+    if image.mode in _DEEP_MODES:
+        # Pillow would cut 16 bits at 255, which turns most of the picture white.
+        return image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    if image.mode == "1":
+        return image.convert("L")
+    if image.has_transparency_data or image.mode == "P":
+        return image.convert("RGBA")
+    return image
+
+
+def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
+    """Return the picture in RGB or RGBA with the colours that its profile meant, as sRGB."""
+    alpha = image.getchannel("A") if image.mode == "RGBA" else None
+    colours = image.convert("RGB") if alpha else image
+    if profile:
+        try:
+            converted = ImageCms.profileToProfile(
+                colours,
+                ImageCms.ImageCmsProfile(BytesIO(profile)),
+                ImageCms.createProfile("sRGB"),
+                outputMode="RGB",
+            )
+        except (ImageCms.PyCMSError, OSError, ValueError):
+            converted = None  # a broken profile is no reason to refuse a picture
+        colours = converted or colours
+    colours = colours.convert("RGB")
+    if alpha and alpha.getextrema()[0] < 255:  # type: ignore[operator] # noqa: PLR2004 -- one channel, hence numbers; 255 is opaque
+        colours.putalpha(alpha)
+    return colours
+
+
+def _upright(image: Image.Image, orientation: int | None) -> Image.Image:
+    turn = _TURNS.get(orientation or 1)
+    return image.transpose(turn) if turn is not None else image
+
+
+def _only_pixels(image: Image.Image) -> Image.Image:
+    """Return a picture that has the pixels and nothing else: encoders copy comments and profiles."""
+    clean = Image.new(image.mode, image.size)
+    clean.paste(image, (0, 0))
+    return clean
+
+
+def _open(data: BytesIO) -> Image.Image:
+    image = Image.open(data, formats=["JPEG", "PNG", "WEBP", "GIF"])
+    if image.width * image.height > MAX_PIXELS:
+        raise _RefusedError("picture_too_many_pixels", limit=MAX_PIXELS)
+    # A telephone's JPEG may hold a second picture (depth, preview); it does not move.
+    if image.format in {"GIF", "PNG", "WEBP"} and getattr(image, "is_animated", False):
+        raise _RefusedError("picture_animated")
+    return image
+
+
+def _fitted(image: Image.Image, edge: int) -> Image.Image:
+    fitted = image.copy()
+    fitted.thumbnail((edge, edge), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    return fitted
+
+
+def _decoded(data: BytesIO) -> tuple[Image.Image, bool]:
+    """Return the picture, upright, in sRGB, at most ``_EDGE`` wide and high; and whether it came lossless."""
+    with _open(data) as image:
+        lossless = image.format in {"GIF", "PNG"}
+        # A JPEG's decoder makes it smaller by itself: less memory, and faster.
+        image.draft(None, (_EDGE, _EDGE))
+        image.load()
+        orientation = image.getexif().get(ExifTags.Base.Orientation)
+        profile = image.info.get("icc_profile")
+        flat = _flatten_depth(image)
+        # In place when it can be: a copy of the largest picture would be 200 MB.
+        flat.thumbnail((_EDGE, _EDGE), Image.Resampling.LANCZOS, reducing_gap=2.0)
+        return _only_pixels(_upright(_in_srgb(flat, profile), orientation)), lossless
+
+
+def _as_png(image: Image.Image) -> _Encoded:
+    written = BytesIO()
+    image.save(written, "PNG")
+    return _Encoded(written.getvalue(), "image/png", *image.size)
+
+
+def _as_jpeg(image: Image.Image, quality: int) -> _Encoded:
+    written = BytesIO()
+    image.save(written, "JPEG", quality=quality, optimize=True, progressive=True)
+    return _Encoded(written.getvalue(), "image/jpeg", *image.size)
+
+
+def _encoded(image: Image.Image, *, lossless: bool) -> _Encoded:
+    """Return the picture within ``_LARGEST`` bytes; only one with transparency must be a PNG."""
+    while True:
+        size = 0
+        if lossless or image.mode == "RGBA":
+            png = _as_png(image)
+            size = len(png.data)
+            if size <= _LARGEST:
+                return png
+        if image.mode == "RGB":
+            for quality in _QUALITIES:
+                jpeg = _as_jpeg(image, quality)
+                size = len(jpeg.data)
+                if size <= _LARGEST:
+                    return jpeg
+        # A picture's bytes go with its surface; a little less, so that two tries do.
+        scale = _TIGHTER * math.sqrt(_LARGEST / size)
+        image = _fitted(image, max(1, int(max(image.size) * scale)))
+
+
+def _thumbnail(image: Image.Image, media_type: str) -> _Encoded:
+    small = _fitted(image, _THUMBNAIL_EDGE)
+    return _as_png(small) if media_type == "image/png" else _as_jpeg(small, _THUMBNAIL_QUALITY)
+
+
+def _develop(data: BytesIO) -> list[_Encoded]:
+    """Return what is served and its thumbnail."""
+    image, lossless = _decoded(data)
+    served = _encoded(image, lossless=lossless)
+    return [served, _thumbnail(image, served.media_type)]
+
+
+def _refusal(error: Exception) -> dict[str, object]:
+    match error:
+        case _RefusedError():
+            return {"refused": error.code, "params": error.params}
+        case Image.DecompressionBombError() | Image.DecompressionBombWarning():
+            return {"refused": "picture_too_many_pixels", "params": {"limit": MAX_PIXELS}}
+        case MemoryError():
+            return {"refused": "picture_too_heavy", "params": {}}
+        case _:
+            return {"refused": "picture_unreadable", "params": {}}
+
+
+def _limit() -> None:
+    """Give away what decoding a picture does not need."""
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.nice(_NICENESS)
+
+
+def main() -> None:
+    """Read a picture, write what it became or why it is refused."""
+    _limit()
+    Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+    warnings.simplefilter("ignore")
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+    pictures: list[_Encoded] = []
+    try:
+        pictures = _develop(BytesIO(sys.stdin.buffer.read()))
+        told: dict[str, object] = {
+            "pictures": [
+                {
+                    "size": len(one.data),
+                    "media_type": one.media_type,
+                    "width": one.width,
+                    "height": one.height,
+                }
+                for one in pictures
+            ]
+        }
+    except Exception as error:  # noqa: BLE001 -- a hostile file may raise anything in a decoder; none is our fault
+        told = _refusal(error)
+    sys.stdout.buffer.write(json.dumps(told).encode() + b"\n")
+    for one in pictures:
+        sys.stdout.buffer.write(one.data)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,210 @@
+"""Hostile upload in, safe picture out: decoded in a child process and made anew from its pixels."""
+
+import logging
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import orjson
+
+from content_calendar.errors import ConflictError, InvalidError
+
+MAX_BYTES = 15 << 20
+_DARKROOM = Path(__file__).with_name("darkroom.py")
+_WALL_SECONDS = 25.0
+# Each may need more than a gigabyte for a moment.
+_AT_ONCE = 2
+_WAIT_SECONDS = 40.0
+_LONGEST_HEADER = 4000
+_LARGEST_ANSWER = 12_000_000
+_PICTURES = 2
+_FREE = threading.BoundedSemaphore(_AT_ONCE)
+_log = logging.getLogger(__name__)
+
+# The first bytes of what is taken; the decoder decides, this only tells kinds apart in what we answer.
+_TAKEN = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a")
+_KNOWN = (
+    (b"%PDF", "pdf"),
+    (b"PK\x03\x04", "zip"),
+    (b"II*\x00", "tiff"),
+    (b"MM\x00*", "tiff"),
+    (b"BM", "bmp"),
+    (b"%!PS", "postscript"),
+    (b"8BPS", "psd"),
+)
+
+
+class PictureTooLargeError(InvalidError):
+    """The file has more bytes than are taken. ``limit`` and ``size`` are bytes."""
+
+    code = "picture_too_large"
+
+
+class PictureTooManyPixelsError(InvalidError):
+    """The picture is wider and higher than is taken. ``limit`` is in pixels."""
+
+    code = "picture_too_many_pixels"
+
+
+class PictureUnreadableError(InvalidError):
+    """The file is empty, cut short, damaged, or not what its beginning says."""
+
+    code = "picture_unreadable"
+
+
+class PictureKindNotTakenError(InvalidError):
+    """The file is not a JPEG, PNG, WebP or GIF. ``kind`` is a word such as pdf, svg, heic, or unknown."""
+
+    code = "picture_kind_not_taken"
+
+
+class PictureAnimatedError(InvalidError):
+    """The picture moves; only still ones are taken."""
+
+    code = "picture_animated"
+
+
+class PictureTooHeavyError(InvalidError):
+    """Opening the picture took more memory or time than one picture may."""
+
+    code = "picture_too_heavy"
+
+
+class PicturesBusyError(ConflictError):
+    """Too many pictures are being opened right now; the same file may be sent again in a moment."""
+
+    code = "pictures_busy"
+
+
+_REFUSALS: Mapping[str, type[InvalidError]] = {
+    refusal.code: refusal
+    for refusal in (
+        PictureTooManyPixelsError,
+        PictureUnreadableError,
+        PictureAnimatedError,
+        PictureTooHeavyError,
+    )
+}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture made from pixels: JPEG or PNG in sRGB, without any metadata. Sizes are pixels."""
+
+    data: bytes
+    media_type: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Developed:
+    """What became of an upload: what may be served, and a small one for lists."""
+
+    served: Picture
+    thumbnail: Picture
+
+
+def develop(data: bytes, field: str = "image") -> Developed:
+    """Return the safe pictures made from an upload; ``field`` names the form's field in errors.
+
+    Raises PictureTooLargeError, PictureKindNotTakenError, PictureUnreadableError, PictureAnimatedError,
+    PictureTooManyPixelsError, PictureTooHeavyError and PicturesBusyError. Takes a second or more: no
+    transaction should be open meanwhile.
+    """
+    if not data:
+        raise PictureUnreadableError(field)
+    if len(data) > MAX_BYTES:
+        raise PictureTooLargeError(field, limit=MAX_BYTES, size=len(data))
+    kind = _foreign_kind(data[:1024])
+    if kind:
+        raise PictureKindNotTakenError(field, kind=kind)
+    with _turn():
+        told, rest = _in_child(data)
+    refused = told.get("refused")
+    if refused is not None:
+        raise _REFUSALS.get(str(refused), PictureUnreadableError)(field, **told.get("params", {}))
+    served, thumbnail = _cut(told.get("pictures", []), rest, field)
+    return Developed(served, thumbnail)
+
+
+def _foreign_kind(start: bytes) -> str:
+    """Return what the file seems to be instead of a picture that is taken; empty when it may be one."""
+    if start.startswith(_TAKEN) or (start[:4] == b"RIFF" and start[8:12] == b"WEBP"):
+        return ""
+    for magic, kind in _KNOWN:
+        if start.startswith(magic):
+            return kind
+    if start[4:8] == b"ftyp":
+        return "heic" if start[8:12] in {b"heic", b"heix", b"mif1", b"msf1"} else "video"
+    lowered = start.lower()
+    if b"<svg" in lowered:
+        return "svg"
+    return "html" if b"<html" in lowered or b"<!doctype html" in lowered else "unknown"
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    if not _FREE.acquire(timeout=_WAIT_SECONDS):
+        raise PicturesBusyError
+    try:
+        yield
+    finally:
+        _FREE.release()
+
+
+def _in_child(data: bytes) -> tuple[dict[str, Any], bytes]:
+    """Return the child's header and the bytes after it; a child that ended otherwise refused the picture."""
+    with tempfile.TemporaryFile() as upload:
+        upload.write(data)
+        upload.seek(0)
+        child = subprocess.Popen(  # noqa: S603 -- our own file, and no shell
+            [sys.executable, "-I", str(_DARKROOM)],
+            stdin=upload,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={},
+            cwd="/",
+        )
+    with child:
+        answer = _read(child)
+    header, _, rest = answer.partition(b"\n")
+    if child.returncode == 0 and 0 < len(header) <= _LONGEST_HEADER:
+        told: dict[str, Any] = orjson.loads(header)
+        return told, rest
+    # Killed by a limit of the kernel or by the clock, or a decoder crashed.
+    _log.warning("the darkroom ended with %s", child.returncode)
+    return {"refused": PictureTooHeavyError.code}, b""
+
+
+def _read(child: subprocess.Popen[bytes]) -> bytes:
+    """Return what the child wrote; it is killed when it takes too long or writes too much."""
+    clock = threading.Timer(_WALL_SECONDS, child.kill)
+    clock.start()
+    try:
+        written: IO[bytes] | None = child.stdout
+        answer = written.read(_LARGEST_ANSWER) if written else b""
+        if len(answer) == _LARGEST_ANSWER:
+            child.kill()
+        child.wait()
+    finally:
+        clock.cancel()
+    return answer
+
+
+def _cut(told: list[dict[str, Any]], data: bytes, field: str) -> list[Picture]:
+    """Return the pictures that lie in ``data`` one after the other."""
+    pictures: list[Picture] = []
+    for one in told:
+        size = int(one["size"])
+        pictures.append(Picture(data[:size], str(one["media_type"]), int(one["width"]), int(one["height"])))
+        data = data[size:]
+    if len(pictures) != _PICTURES or data:
+        raise PictureUnreadableError(field)
+    return pictures

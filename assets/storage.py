@@ -1,0 +1,144 @@
+"""Where the bytes of materials lie: named by their own SHA-256, originals apart from what is served.
+
+A file is always written before the row that names it: a crash in between leaves a file without a row,
+which a sweep can find by its age, and never a row without a file.
+"""
+
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from content_calendar.errors import NotFoundError
+
+_CHUNK = 1 << 20
+_SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
+
+
+class Shelf(StrEnum):
+    """The two places of a storage; nothing is ever served from ``ORIGINALS``."""
+
+    ORIGINALS = "originals"
+    SERVED = "served"
+
+
+class FileMissingError(NotFoundError):
+    """The storage holds no such file. ``shelf`` and ``sha256`` say which was asked for."""
+
+    code = "file_missing"
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """One file of a storage; ``put_at`` is when it was last put, in UTC, ``size`` is in bytes."""
+
+    sha256: str
+    size: int
+    put_at: datetime
+
+
+class Storage(Protocol):
+    """Bytes by their SHA-256 in lower-case hexadecimal. What is put once never changes."""
+
+    def put(self, shelf: Shelf, source: BinaryIO) -> str:
+        """Keep what ``source`` holds from where it stands to its end; return its SHA-256.
+
+        When it returns, the bytes survive a power cut. To put the same bytes again is harmless.
+        """
+
+    def open(self, shelf: Shelf, sha256: str) -> BinaryIO:
+        """Return the file, open for reading; raise FileMissingError when there is none."""
+
+    def exists(self, shelf: Shelf, sha256: str) -> bool:
+        """Return whether the file is there."""
+
+    def delete(self, shelf: Shelf, sha256: str) -> None:
+        """Remove the file; one that is not there is already removed."""
+
+    def files(self, shelf: Shelf) -> Iterator[StoredFile]:
+        """Yield every file of the shelf, in no order."""
+
+
+class DiskStorage:
+    """A storage in one folder: ``<shelf>/sha256/ab/cd/abcd…``."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, shelf: Shelf, source: BinaryIO) -> str:
+        """Write beside, make it last, then rename: a reader sees all of a file or none of it.
+
+        A file that is there already is replaced by the same bytes, which mends a damaged one and makes
+        it young again: a sweep for files without a row must not take it before its row is written.
+        """
+        incoming = _folder(self._folder / "incoming")
+        digest = hashlib.sha256()
+        with tempfile.NamedTemporaryFile(dir=incoming, delete=False) as written:
+            try:
+                while chunk := source.read(_CHUNK):
+                    digest.update(chunk)
+                    written.write(chunk)
+                written.flush()
+                os.fsync(written.fileno())
+                path = self._path(shelf, digest.hexdigest())
+                _folder(path.parent)
+                Path(written.name).replace(path)
+            except BaseException:
+                Path(written.name).unlink(missing_ok=True)
+                raise
+        _sync(path.parent)
+        return digest.hexdigest()
+
+    def open(self, shelf: Shelf, sha256: str) -> BinaryIO:
+        """Return the file, open for reading; raise FileMissingError when there is none."""
+        try:
+            return self._path(shelf, sha256).open("rb")
+        except FileNotFoundError:
+            raise FileMissingError(shelf=shelf.value, sha256=sha256) from None
+
+    def exists(self, shelf: Shelf, sha256: str) -> bool:
+        """Return whether the file is there."""
+        return bool(_SHA256.fullmatch(sha256)) and self._path(shelf, sha256).is_file()
+
+    def delete(self, shelf: Shelf, sha256: str) -> None:
+        """Remove the file; one that is not there is already removed."""
+        if _SHA256.fullmatch(sha256):
+            self._path(shelf, sha256).unlink(missing_ok=True)
+
+    def files(self, shelf: Shelf) -> Iterator[StoredFile]:
+        """Yield every file of the shelf, in no order; one that is removed meanwhile may be left out."""
+        for path in (self._folder / shelf.value / "sha256").glob("??/??/*"):
+            if _SHA256.fullmatch(path.name):
+                with suppress(FileNotFoundError):
+                    about = path.stat()
+                    yield StoredFile(path.name, about.st_size, datetime.fromtimestamp(about.st_mtime, tz=UTC))
+
+    def _path(self, shelf: Shelf, sha256: str) -> Path:
+        # Nothing but a hash ever becomes a path, so that no name can lead out of the folder.
+        if not _SHA256.fullmatch(sha256):
+            raise FileMissingError(shelf=shelf.value, sha256=sha256)
+        return self._folder / shelf.value / "sha256" / sha256[:2] / sha256[2:4] / sha256
+
+
+def _folder(path: Path) -> Path:
+    """Return the folder, made with its parents if need be; its name then survives a power cut."""
+    if not path.is_dir():
+        _folder(path.parent)
+        path.mkdir(exist_ok=True)
+        _sync(path.parent)
+    return path
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
