@@ -23,7 +23,7 @@ def plain(text: str, longest: int = LONGEST_TITLE) -> str:
     It is a text and not HTML: whoever shows it escapes it, as templates do. Tags that were escaped
     twice are taken out too, because no title means them.
     """
-    text = text[: longest * 20]
+    text = _UNWANTED.sub("", text[: longest * 20])
     for _ in range(_STRIP_ROUNDS):
         stripped = html.unescape(nh3.clean(_BREAKS.sub(" ", text), tags=set(), strip_comments=True))
         if stripped == text:

@@ -6,7 +6,6 @@ and is replaced when any of them is passed.
 """
 
 import contextlib
-import os
 import subprocess
 import sys
 import threading
@@ -22,7 +21,7 @@ import orjson
 import scheduler
 from content_calendar import clock
 from content_calendar.errors import ResuenaError
-from scheduler.parsing_child import LENGTH, LENGTHS
+from scheduler.framing import ANSWER, REQUEST
 
 # RSS is of 1999 and no body of the SNT is older than 2002: an earlier date is a clock that was never set.
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
@@ -120,10 +119,10 @@ class _Child:
         killer.start()
         base = base_url.encode()
         try:
-            writing.write(LENGTHS.pack(len(base), len(body)) + base + body)
+            writing.write(REQUEST.pack(len(base), len(body)) + base + body)
             writing.flush()
-            head = reading.read(LENGTH.size)
-            size = LENGTH.unpack(head)[0] if len(head) == LENGTH.size else _LARGEST_ANSWER + 1
+            head = reading.read(ANSWER.size)
+            size = ANSWER.unpack(head)[0] if len(head) == ANSWER.size else _LARGEST_ANSWER + 1
             answer = reading.read(size) if size <= _LARGEST_ANSWER else b""
         except OSError:
             return None
@@ -149,7 +148,7 @@ class FeedParser:
     """
 
     wall: timedelta = _WALL
-    _idle: SimpleQueue[_Child] = field(default_factory=SimpleQueue)
+    idle: SimpleQueue[_Child] = field(default_factory=SimpleQueue)
 
     def parse(self, body: bytes, base_url: str, *, now: datetime | None = None) -> ParsedFeed:
         """Return the feed that these bytes are; relative links are resolved against ``base_url``.
@@ -171,10 +170,7 @@ class FeedParser:
 
     @contextlib.contextmanager
     def _child(self) -> Iterator[_Child]:
-        try:
-            child = self._idle.get_nowait()
-        except Empty:
-            child = _Child.start()
+        child = self._take()
         try:
             yield child
         except BaseException:
@@ -184,13 +180,22 @@ class FeedParser:
         if child.fed >= _FEEDS_PER_CHILD:
             child.stop()
         else:
-            self._idle.put(child)
+            self.idle.put(child)
+
+    def _take(self) -> _Child:
+        with contextlib.suppress(Empty):
+            while True:
+                child = self.idle.get_nowait()
+                if child.process.poll() is None:
+                    return child
+                child.stop()
+        return _Child.start()
 
     def close(self) -> None:
         """End the children that are idle."""
         with contextlib.suppress(Empty):
             while True:
-                self._idle.get_nowait().stop()
+                self.idle.get_nowait().stop()
 
     def __enter__(self) -> Self:
         return self

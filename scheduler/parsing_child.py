@@ -9,9 +9,7 @@ import io
 import os
 import re
 import resource
-import struct
 import sys
-from collections.abc import Mapping
 from typing import Any, BinaryIO
 from xml.sax import SAXParseException
 
@@ -19,9 +17,8 @@ import feedparser
 import orjson
 
 from scheduler.cleaning import link, plain, rich
+from scheduler.framing import ANSWER, REQUEST
 
-LENGTHS = struct.Struct(">II")
-LENGTH = struct.Struct(">I")
 MOST_ENTRIES = 500
 _LONGEST_GUID = 500
 _MEMORY_BYTES = 400 * 1024 * 1024
@@ -53,7 +50,7 @@ def read_feed(body: bytes, base_url: str) -> dict[str, Any]:
     }
 
 
-def _entry(entry: Mapping[str, Any]) -> dict[str, Any]:
+def _entry(entry: dict[str, Any]) -> dict[str, Any]:
     content = next((part.get("value") for part in entry.get("content") or () if part.get("value")), None)
     return {
         "title": plain(entry.get("title") or ""),
@@ -66,10 +63,10 @@ def _entry(entry: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _seconds(entry: Mapping[str, Any]) -> int | None:
+def _seconds(entry: dict[str, Any]) -> int | None:
     # .get() with these names would fall back from one to the other by itself, with a warning.
     for name in ("published_parsed", "updated_parsed"):
-        moment = dict.get(entry, name)  # type: ignore[arg-type]  # feedparser's entries are dicts
+        moment = dict.get(entry, name)
         if moment is not None:
             try:
                 return calendar.timegm(moment)
@@ -90,20 +87,20 @@ def _bound() -> None:
 
 
 def _answer_all(asked: BinaryIO, told: BinaryIO) -> None:
-    while len(head := asked.read(LENGTHS.size)) == LENGTHS.size:
-        base, body = (asked.read(size) for size in LENGTHS.unpack(head))
+    while len(head := asked.read(REQUEST.size)) == REQUEST.size:
+        base, body = (asked.read(size) for size in REQUEST.unpack(head))
         _bound()
         try:
             answer = orjson.dumps(read_feed(body, base.decode()))
         except (MemoryError, RecursionError):
             # What is left of this process after that is nothing to build on.
             answer = orjson.dumps({"kind": "too_heavy"})
-            told.write(LENGTH.pack(len(answer)) + answer)
+            told.write(ANSWER.pack(len(answer)) + answer)
             told.flush()
             return
         except Exception:  # noqa: BLE001 -- feedparser lets out whatever a damaged feed provokes
             answer = orjson.dumps({"kind": "malformed"})
-        told.write(LENGTH.pack(len(answer)) + answer)
+        told.write(ANSWER.pack(len(answer)) + answer)
         told.flush()
 
 
