@@ -1,0 +1,70 @@
+"""What strangers write, made safe to keep: plain titles, a little HTML, links that are links. Pure."""
+
+import html
+import re
+from urllib.parse import urlsplit
+
+import nh3
+
+LONGEST_TITLE = 500
+LONGEST_SUMMARY = 20_000
+LONGEST_LINK = 2048
+_STRIP_ROUNDS = 3
+
+_BREAKS = re.compile(r"<(?:br|/p|/li|/div|/h\d|/tr)\b[^>]*>", re.IGNORECASE)
+# Control characters (PostgreSQL keeps no NUL), lone surrogates (no UTF-8 for them), and the marks that
+# turn a text's direction around and so make it show something else than it says.
+_UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+def plain(text: str, longest: int = LONGEST_TITLE) -> str:
+    """Return the text without tags and entities, on one line, at most ``longest`` characters.
+
+    It is a text and not HTML: whoever shows it escapes it, as templates do. Tags that were escaped
+    twice are taken out too, because no title means them.
+    """
+    text = _UNWANTED.sub("", text[: longest * 20])
+    for _ in range(_STRIP_ROUNDS):
+        stripped = html.unescape(nh3.clean(_BREAKS.sub(" ", text), tags=set(), strip_comments=True))
+        if stripped == text:
+            break
+        text = stripped
+    else:
+        text = text.replace("<", " ").replace(">", " ")
+    return _cut(" ".join(_UNWANTED.sub("", text).split()), longest)
+
+
+def rich(text: str, longest: int = LONGEST_SUMMARY) -> str:
+    """Return the HTML with paragraphs, emphasis, lists and links, and nothing else.
+
+    No images (they would tell the sender who reads), no styles, no scripts; links to http, https and
+    mail addresses only.
+    """
+    cleaned = nh3.clean(
+        _UNWANTED.sub("", text[:longest]),
+        tags={"p", "br", "strong", "em", "ul", "ol", "li", "a"},
+        attributes={"a": {"href"}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener nofollow",
+        url_relative="deny",
+        strip_comments=True,
+    ).strip()
+    # Escapes and link relations make a text longer; a cut through them would break the HTML.
+    return cleaned if len(cleaned) <= 2 * longest else html.escape(plain(cleaned, longest))
+
+
+def link(text: str, longest: int = LONGEST_LINK) -> str | None:
+    """Return the link without stray spaces, or nothing when it is not one of the web."""
+    text = _UNWANTED.sub("", text).strip()
+    if len(text) > longest or any(char in text for char in "\t\r\n\\"):
+        return None
+    try:
+        parts = urlsplit(text)
+        host = parts.hostname
+    except ValueError:
+        return None
+    return text.replace(" ", "%20") if parts.scheme in ("http", "https") and host else None
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"

@@ -1,0 +1,128 @@
+"""When two links are one, and when two notes are one. Pure."""
+
+import hashlib
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from w3lib.url import canonicalize_url
+
+_PORTS = {"http": 80, "https": 443}
+_TRACKING_PREFIXES = ("utm_", "mtm_", "pk_", "hsa_", "at_")
+_TRACKING = frozenset({
+    "fbclid", "gclid", "dclid", "gbraid", "wbraid", "msclkid", "twclid", "ttclid", "yclid", "li_fat_id",
+    "igshid", "igsh", "mc_cid", "mc_eid", "_ga", "_gl", "_hsenc", "_hsmi", "mkt_tok", "ref_src", "ref_url",
+    "s_cid", "si", "spm", "vero_id", "oly_enc_id", "oly_anon_id",
+})  # fmt: skip
+_WORD = re.compile(r"\w+")
+_OPENING = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a feed tells of a note, as far as it says which note it is."""
+
+    link: str | None
+    guid: str | None
+    title: str
+    summary: str
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """``key`` says which note it is; ``link_key`` is empty when its link does not say so too."""
+
+    key: str
+    link_key: str
+
+
+def canonical_link(url: str) -> str:
+    """Return the link in a form to compare, not to visit; empty when it is not a link of the web.
+
+    http and https, with and without ``www.``, default port, fragment, trailing slash, order of the
+    parameters and those that only track people make no difference. Upper and lower case of the path do.
+    """
+    try:
+        parts = urlsplit(canonicalize_url(url.strip()))
+        host, port = (parts.hostname or "").rstrip("."), parts.port
+    except ValueError:
+        return ""
+    if parts.scheme not in _PORTS or not host:
+        return ""
+    kept = [
+        (name, value)
+        for name, value in parse_qsl(parts.query, keep_blank_values=True)
+        if name.lower() not in _TRACKING and not name.lower().startswith(_TRACKING_PREFIXES)
+    ]
+    site = host.removeprefix("www.") + ("" if port in (None, _PORTS[parts.scheme]) else f":{port}")
+    query = f"?{urlencode(kept)}" if kept else ""
+    return f"https://{site}{parts.path.rstrip('/')}{query}"
+
+
+def link_key(url: str) -> str:
+    """Return the hash under which a link is kept, the same for all its spellings; empty for no link."""
+    canonical = canonical_link(url)
+    # Many bodies' servers do not tell cases apart, and no two notes of one owner differ by case alone.
+    return _hash("link", canonical.casefold()) if canonical else ""
+
+
+def is_front_page(url: str) -> bool:
+    """Return whether a link leads to a whole site: it tells nothing about one note of it."""
+    parts = urlsplit(canonical_link(url))
+    return not parts.query and parts.path.lower() in ("", "/index.html", "/index.php", "/inicio", "/home")
+
+
+def fold(text: str) -> str:
+    """Return the words of a text in lower case, without accents and punctuation, one space between."""
+    bare = "".join(
+        char for char in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(char)
+    )
+    return " ".join(_WORD.findall(bare))
+
+
+def identify(told: Sequence[Told]) -> list[Identity]:
+    """Return which note each of a feed's entries is, in the same order.
+
+    A note is known by its guid, else by its link, else by its words and date. A guid or a link that several
+    entries with different titles share (a front page, a form's default) says nothing, and is passed over.
+    Whoever stores them holds a note for known when its ``key`` or its ``link_key`` is: so a note stays the
+    same when either of guid and link changes.
+    """
+    titles = [fold(one.title) for one in told]
+    guids = _telling([_guid_key(one.guid) for one in told], titles)
+    links = _telling([_note_link_key(one.link) for one in told], titles)
+    return [
+        Identity(guid or link or _text_key(one), link)
+        for one, guid, link in zip(told, guids, links, strict=True)
+    ]
+
+
+def _telling(keys: Sequence[str], titles: Sequence[str]) -> list[str]:
+    titles_of = defaultdict(set)
+    for key, title in zip(keys, titles, strict=True):
+        titles_of[key].add(title)
+    return [key if len(titles_of[key]) == 1 else "" for key in keys]
+
+
+def _guid_key(guid: str | None) -> str:
+    if not guid or not guid.strip():
+        return ""
+    return _note_link_key(guid) or _hash("guid", guid.strip().casefold())
+
+
+def _note_link_key(url: str | None) -> str:
+    return "" if not url or is_front_page(url) else link_key(url)
+
+
+def _text_key(one: Told) -> str:
+    day = one.published_at.isoformat() if one.published_at else ""
+    return _hash("text", fold(one.title), fold(one.summary)[:_OPENING], day)
+
+
+def _hash(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
