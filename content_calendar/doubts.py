@@ -190,9 +190,7 @@ def _note(session: Session, doubtful: Doubtful, values: dict[str, object]) -> bo
     return noted.scalar_one_or_none() is not None
 
 
-def _decide(
-    session: Session, doubtful: Doubtful, event: PublicationEvent, values: dict[str, object]
-) -> bool:
+def _decide(session: Session, doubtful: Doubtful, event: PublicationEvent, values: dict[str, object]) -> bool:
     try:
         move_one(session, Publication, event, doubtful.id, doubtful.fence(), values)
     except StateChangedError:

@@ -48,7 +48,12 @@ def _any_of(words: Iterable[str]) -> str:
 
 
 def _top_level_domains() -> list[str]:
-    lines = resources.files(__package__).joinpath("top_level_domains.txt").read_text(encoding="utf-8").splitlines()
+    lines = (
+        resources.files(__package__)
+        .joinpath("top_level_domains.txt")
+        .read_text(encoding="utf-8")
+        .splitlines()
+    )
     return [name for line in lines if not line.startswith("#") for name in line.split()]
 
 
@@ -146,7 +151,9 @@ def _next_head(run: str, place: int) -> re.Match[str] | None:
 def _without_scheme(head: re.Match[str], end_of_tail: int | None) -> Iterator[tuple[int, int]]:
     """Yield the Latin domains inside what matched; the tail, when it has a path, belongs to the last of them."""
     begins = head.start("domain")
-    domains = [(begins + name.start(), begins + name.end()) for name in _ASCII_DOMAIN.finditer(head["domain"])]
+    domains = [
+        (begins + name.start(), begins + name.end()) for name in _ASCII_DOMAIN.finditer(head["domain"])
+    ]
     for number, (start, end) in enumerate(domains, start=1):
         tail = end_of_tail - head.end() if end_of_tail and number == len(domains) else 0
         yield start, end + tail
@@ -162,5 +169,7 @@ def _labels_fit(domain: str) -> bool:
 def _in_dns(label: str) -> str:
     if label.isascii():
         return label
-    pieces = _OTHER_DOTS.split(label.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass"))
+    pieces = _OTHER_DOTS.split(
+        label.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+    )
     return ".".join(p if p.isascii() else "xn--" + p.encode("punycode").decode("ascii") for p in pieces)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session, selectinload
@@ -22,8 +22,9 @@ from content_calendar.models.posts import (
     post_account,
     post_campaign,
 )
+from content_calendar.models.publications import Publication
 from content_calendar.moves import move_one
-from content_calendar.states import PostEvent, PostState
+from content_calendar.states import PostEvent, PostState, PublicationState
 
 
 class PostNotFoundError(NotFoundError):
@@ -140,7 +141,7 @@ def save(session: Session, post: Post, editor: Person, draft: Draft, edition: in
     return version
 
 
-def reschedule(session: Session, post: Post, person: Person, due: Due) -> None:
+def reschedule(session: Session, post: Post, person: Person, due: Due, tolerance: timedelta) -> None:
     """Move the post to another moment; its approval stays, the gates run again.
 
     Raises DueInPastError, or PostIsOutError when a publication has already begun.
@@ -148,10 +149,8 @@ def reschedule(session: Session, post: Post, person: Person, due: Due) -> None:
     _check_due(due)
     if post.state is PostState.DONE:
         raise PostIsOutError
-    if post.state is PostState.SCHEDULED and not publications.reschedule(
-        session, post, due.at, _local(due), due.zone
-    ):
-        raise PostIsOutError
+    if post.state is PostState.SCHEDULED:
+        _move_publications(session, post, person, due, tolerance)
     _set_due(post, due)
     audit.record(session, person.ref, "post_moved", "post", post.ref, due=due.at.isoformat())
 
@@ -211,11 +210,35 @@ def _take_back(session: Session, post: Post, editor: Person) -> None:
             .values(outcome=ReviewOutcome.WITHDRAWN, decided_by_id=editor.id, decided_at=now())
         )
     elif post.state in {PostState.APPROVED, PostState.SCHEDULED}:
-        if post.state is PostState.SCHEDULED and not publications.withdraw(session, post):
-            raise PostIsOutError
+        if post.state is PostState.SCHEDULED:
+            _withdraw_publications(session, post, editor)
         move_one(session, Post, PostEvent.REOPEN, post.id)
         audit.record(session, editor.ref, "post_reopened", "post", post.ref)
     elif post.state is not PostState.DRAFT:
+        raise PostIsOutError
+
+
+_NOT_BEGUN = frozenset({PublicationState.SCHEDULED, PublicationState.CANCELLED, PublicationState.EXPIRED})
+
+
+def _publications(session: Session, post: Post) -> Sequence[Publication]:
+    return session.scalars(select(Publication).where(Publication.post_id == post.id)).all()
+
+
+def _move_publications(session: Session, post: Post, person: Person, due: Due, tolerance: timedelta) -> None:
+    moment = publications.PlannedMoment(due.at, _local(due), due.zone)
+    every = _publications(session, post)
+    if any(one.state not in _NOT_BEGUN for one in every):
+        raise PostIsOutError
+    for one in every:
+        if one.state is PublicationState.SCHEDULED:
+            publications.replan(session, one, moment, tolerance, person.ref)
+
+
+def _withdraw_publications(session: Session, post: Post, editor: Person) -> None:
+    publications.withdraw_all(session, post, editor.ref)
+    # What moved away meanwhile, or waits for a person with a doubt, may be out: it keeps its words.
+    if any(one.state not in _NOT_BEGUN for one in _publications(session, post)):
         raise PostIsOutError
 
 

@@ -251,9 +251,7 @@ def resend(session: Session, publication: Publication, tolerance: timedelta, act
 
 def cancel(session: Session, publication: Publication, actor_ref: str, reason: str = "") -> None:
     """Withdraw it; raises StateChangedError when it is already on its way or at rest."""
-    move_one(
-        session, Publication, PublicationEvent.CANCEL, publication.id, values={"hold_reason": None}
-    )
+    move_one(session, Publication, PublicationEvent.CANCEL, publication.id, values={"hold_reason": None})
     _tell(session, publication, actor_ref, "publication.cancel", reason=reason)
     settle_posts(session, [publication.post_id])
 
@@ -304,7 +302,5 @@ def _flush_planned(session: Session, post: Post) -> None:
 
 
 def _tell(session: Session, publication: Publication, actor_ref: str, act: str, **details: object) -> None:
-    move(
-        session, PublicationPart, PartEvent.RESET, [PublicationPart.publication_id == publication.id]
-    )
+    move(session, PublicationPart, PartEvent.RESET, [PublicationPart.publication_id == publication.id])
     record(session, actor_ref, act, "publication", publication.ref, **details)

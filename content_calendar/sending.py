@@ -164,9 +164,7 @@ def record_published(session: Session, claimed: Claimed, part: int, proof: Proof
     try:
         publish(session, claimed.id, part, proof, claimed.fence())
     except RemotePostTakenError as taken:
-        return record_held(
-            session, claimed, HoldReason.UNCONFIRMED, Said(taken.code, {"url": proof.url})
-        )
+        return record_held(session, claimed, HoldReason.UNCONFIRMED, Said(taken.code, {"url": proof.url}))
     except StateChangedError:
         return False
     return True
@@ -212,9 +210,7 @@ def record_held(session: Session, claimed: Claimed, reason: HoldReason, said: Sa
     """Put it before a person: a gate is closed, or the network said what a person can mend."""
     # Not what was given back meanwhile: its next claim will judge it afresh.
     begun = Publication.state != PublicationState.SCHEDULED
-    return _record(
-        session, claimed, PublicationEvent.HOLD, _held(reason, said), PartEvent.RESET, [begun]
-    )
+    return _record(session, claimed, PublicationEvent.HOLD, _held(reason, said), PartEvent.RESET, [begun])
 
 
 def record_refused(session: Session, claimed: Claimed, said: Said) -> bool:

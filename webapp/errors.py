@@ -79,7 +79,7 @@ class _Forgiving(dict[str, object]):
 
 def sentence(code: str, params: dict[str, object] | None = None) -> str:
     """Return the sentence of a code with its parameters filled in, in the reader's language."""
-    template = gettext(SENTENCES.get(code, SENTENCES["error"]))
+    template: str = gettext(SENTENCES.get(code, SENTENCES["error"]))
     return template % _Forgiving({key: shown(value) for key, value in (params or {}).items()})
 
 

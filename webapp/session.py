@@ -17,6 +17,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from flask import Flask, Response, current_app, g, request
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as BaseResponse
 
 from content_calendar import people
 from content_calendar.clock import now
@@ -142,7 +143,7 @@ def sign_in(person: Person) -> str:
     return token
 
 
-def set_cookie(response: Response, token: str) -> None:
+def set_cookie(response: BaseResponse, token: str) -> None:
     """Give the browser its token."""
     response.set_cookie(
         cookie_name(),
@@ -155,7 +156,7 @@ def set_cookie(response: Response, token: str) -> None:
     )
 
 
-def sign_out(response: Response) -> None:
+def sign_out(response: BaseResponse) -> None:
     """End the session, here and in the browser."""
     db().execute(update(WebSession).where(WebSession.id == viewer().session_id).values(ended_at=now()))
     response.delete_cookie(cookie_name(), path="/", secure=settings().https, httponly=True, samesite="Lax")

@@ -1,6 +1,5 @@
 """Sistema: is it healthy, and who did what."""
 
-from content_calendar.wall_time import tz_version
 from flask import Response, current_app, jsonify, render_template, request
 from sqlalchemy import func, select
 
@@ -10,6 +9,7 @@ from content_calendar.models.people import AuditEvent, Person
 from content_calendar.models.publications import Publication
 from content_calendar.permissions import Permission
 from content_calendar.states import PublicationState
+from content_calendar.wall_time import tz_version
 from scheduler import heartbeat
 from scheduler.models import Feed, FeedStage
 from webapp.account.views import blueprint
