@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from assets.library import Shown, chosen
+from assets.finding import Shown
+from assets.library import chosen
 from content_calendar.content import Content, Medium
 from content_calendar.models.directory import Account
 from content_calendar.models.plan import Campaign, Contribution, Theme
