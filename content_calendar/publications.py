@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -128,7 +128,7 @@ def schedule(
         record(
             session,
             actor_ref,
-            "publication.schedule",
+            "publication_scheduled",
             "publication",
             publication.ref,
             post=post.ref,
@@ -181,7 +181,7 @@ def confirm_published(
         (PublicationState.HELD, PublicationState.UNKNOWN, PublicationState.SCHEDULED)
     )
     publish(session, publication.id, 1, Proof(remote_id or url, url), [settled])
-    _tell(session, publication, actor_ref, "publication.confirm", url=url)
+    _tell(session, publication, actor_ref, "publication_confirmed", url=url)
     settle_posts(session, [publication.post_id])
 
 
@@ -208,15 +208,8 @@ def replan(
                 Publication,
                 PublicationEvent.REPLAN,
                 publication.id,
-                [or_(Publication.hold_reason.is_(None), Publication.hold_reason.not_in(_DOUBTS))],
-                {
-                    "due_at": moment.at,
-                    "due_local": moment.local,
-                    "due_zone": moment.zone,
-                    "next_at": moment.at,
-                    "late_after": moment.at + tolerance,
-                    **_afresh(),
-                },
+                [~_in_doubt()],
+                _planned(moment, tolerance),
             )
     except IntegrityError as error:
         raise AlreadyPlannedError(publication=publication.ref) from error
@@ -224,7 +217,7 @@ def replan(
         session,
         publication,
         actor_ref,
-        "publication.replan",
+        "publication_moved",
         was=was.isoformat(),
         due_at=moment.at.isoformat(),
     )
@@ -246,23 +239,26 @@ def resend(session: Session, publication: Publication, tolerance: timedelta, act
         [Publication.hold_reason.in_(_DOUBTS)],
         {"next_at": at, "late_after": at + tolerance, **_afresh()},
     )
-    _tell(session, publication, actor_ref, "publication.resend")
+    _tell(session, publication, actor_ref, "publication_resent")
 
 
 def cancel(session: Session, publication: Publication, actor_ref: str, reason: str = "") -> None:
     """Withdraw it; raises StateChangedError when it is already on its way or at rest."""
     move_one(session, Publication, PublicationEvent.CANCEL, publication.id, values={"hold_reason": None})
-    _tell(session, publication, actor_ref, "publication.cancel", reason=reason)
+    _tell(session, publication, actor_ref, "publication_cancelled", reason=reason)
     settle_posts(session, [publication.post_id])
 
 
 def withdraw_all(session: Session, post: Post, actor_ref: str) -> list[int]:
-    """Withdraw every publication of a post that was not begun, as reopening it does; return their ids."""
-    waiting = [Publication.post_id == post.id]
+    """Withdraw every publication of a post that was not begun, as reopening it does; return their ids.
+
+    What may be out already is left to the person who decides on it.
+    """
+    waiting = [Publication.post_id == post.id, ~_in_doubt()]
     ids = move(session, Publication, PublicationEvent.CANCEL, waiting, {"hold_reason": None})
     refs = session.execute(select(Publication.ref).where(Publication.id.in_(ids))).scalars()
     for ref in refs:
-        record(session, actor_ref, "publication.cancel", "publication", ref, post=post.ref)
+        record(session, actor_ref, "publication_cancelled", "publication", ref, post=post.ref)
     return ids
 
 
@@ -276,6 +272,25 @@ def settle_posts(session: Session, post_ids: Sequence[int] | None = None) -> lis
     if post_ids is not None:
         where.append(Post.id.in_(post_ids))
     return move(session, Post, PostEvent.FINISH, where)
+
+
+def _in_doubt() -> ColumnElement[bool]:
+    return and_(
+        Publication.state == PublicationState.HELD,
+        Publication.hold_reason.is_not(None),
+        Publication.hold_reason.in_(_DOUBTS),
+    )
+
+
+def _planned(moment: PlannedMoment, tolerance: timedelta) -> dict[str, object]:
+    return {
+        "due_at": moment.at,
+        "due_local": moment.local,
+        "due_zone": moment.zone,
+        "next_at": moment.at,
+        "late_after": moment.at + tolerance,
+        **_afresh(),
+    }
 
 
 def _afresh() -> dict[str, object]:
