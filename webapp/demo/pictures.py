@@ -23,5 +23,10 @@ def picture(seed: int) -> bytes:
             rows += bytes((p * ring + i * (6 - ring)) // 6 for i, p in zip(ink, paper, strict=True))
     header = struct.pack(">IIBBBBB", _WIDTH, _HEIGHT, 8, 2, 0, 0, 0)
     return b"".join(
-        (b"\x89PNG\r\n\x1a\n", _chunk(b"IHDR", header), _chunk(b"IDAT", zlib.compress(bytes(rows), 6)), _chunk(b"IEND", b""))
+        (
+            b"\x89PNG\r\n\x1a\n",
+            _chunk(b"IHDR", header),
+            _chunk(b"IDAT", zlib.compress(bytes(rows), 6)),
+            _chunk(b"IEND", b""),
+        )
     )
