@@ -69,7 +69,8 @@ def _flatten_depth(image: Image.Image) -> Image.Image:
         return image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
     if image.mode == "1":
         return image.convert("L")
-    if image.has_transparency_data or image.mode == "P":
+    # One that is RGBA already would only be copied, which is 200 MB for the largest.
+    if image.mode != "RGBA" and (image.has_transparency_data or image.mode == "P"):
         return image.convert("RGBA")
     return image
 
