@@ -196,7 +196,7 @@ def declare(
     already said no to this very link.
     """
     cleaned = clean_link(link)
-    if cleaned is None:
+    if cleaned is None or not (key := link_key(cleaned)):
         raise LinkNotUsableError("link")
     out_at = _out_at(session, post_id)
     now = clock.now()
@@ -206,7 +206,7 @@ def declare(
             "ref": new_ref(),
             "post_id": post_id,
             "body_id": body_id,
-            "evidence_key": link_key(cleaned),
+            "evidence_key": key,
             "link": cleaned,
             "kind": kind,
             "stage": ReplicationStage.DECLARED,
@@ -217,11 +217,18 @@ def declare(
             "declared_by_id": person.id,
         },
     )
+    replication = _declared(session, person, post_id, body_id, key)
+    audit.record(session, person.ref, "replication_declared", "replication", replication.ref)
+    session.flush()
+    return replication
+
+
+def _declared(session: Session, person: Person, post_id: int, body_id: int, key: str) -> Replication:
     replication = session.scalars(
         select(Replication).where(
             Replication.post_id == post_id,
             Replication.body_id == body_id,
-            Replication.evidence_key == link_key(cleaned),
+            Replication.evidence_key == key,
         )
     ).one()
     if replication.stage is ReplicationStage.REJECTED:
@@ -230,8 +237,6 @@ def declare(
         replication.declared_by_id = person.id
     if replication.stage is ReplicationStage.DOUBTFUL:
         replication.stage = ReplicationStage.DECLARED
-    audit.record(session, person.ref, "replication_declared", "replication", replication.ref)
-    session.flush()
     return replication
 
 
