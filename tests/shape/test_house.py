@@ -69,13 +69,13 @@ def named_networks(tree: ast.Module, slugs: set[str]) -> set[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             text = node.value.strip().casefold()
-            words = {text} & (slugs - HOUSE_WORDS) if len(text) < 20 else set()  # noqa: PLR2004 -- prose is longer
+            words = {text} & (slugs - HOUSE_WORDS) if len(text) < 20 else set()
         else:
             text = getattr(node, "id", "") or getattr(node, "attr", "") or getattr(node, "name", "") or ""
             words = set()
         named |= words | (
             set(re.findall(r"[a-z]+", str(text).casefold())) & OTHER_NAMES if len(str(text)) < 60 else set()
-        )  # noqa: PLR2004 -- prose is longer
+        )
     return named
 
 
