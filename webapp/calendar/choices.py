@@ -63,7 +63,7 @@ def offered(session: Session, day: date | None, kept: set[str]) -> Offered:
 def _themes(session: Session, day: date | None) -> Mapping[str, list[tuple[str, str]]]:
     rows = session.execute(
         select(Theme.ref, Theme.title).where(Theme.archived_at.is_(None)).order_by(Theme.id)
-    ).tuples()
+    )
     every = [(ref, title if len(title) < 90 else title[:88] + "…") for ref, title in rows]
     placed: set[str] = set()
     if day is not None:

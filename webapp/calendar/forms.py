@@ -200,7 +200,7 @@ def _ids(session: Session, refs: set[str]) -> Mapping[str, int]:
     if not refs:
         return {}
     rows = session.execute(select(Account.ref, Account.id).where(Account.ref.in_(refs)))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _campaign_ids(session: Session, slugs: set[str]) -> list[int]:

@@ -19,11 +19,12 @@ from content_calendar.permissions import Permission
 from content_calendar.posts import Draft, Due
 from content_calendar.states import PostState
 from webapp import checks
-from webapp.calendar import clocks, sending
+from webapp.calendar import clocks, scheduling
 from webapp.calendar.choices import network_name
 from webapp.calendar.comparing import differences, other_changes
 from webapp.calendar.doors import SEE_OTHER, UNPROCESSABLE, blueprint
 from webapp.calendar.panels import panel
+from webapp.calendar.scheduling import due_of
 from webapp.errors import status_of, tell
 from webapp.session import db, needs, person, settings
 
@@ -50,14 +51,6 @@ def draft_of(post: Post) -> Draft:
         campaign_ids=[one.id for one in post.campaigns],
         due=due_of(post),
     )
-
-
-def due_of(post: Post) -> Due | None:
-    """Return the post's moment."""
-    if post.due_at is None:
-        return None
-    meant = clocks.meant(post.due_local[:10], post.due_local[11:], post.due_zone).due
-    return Due(post.due_at, meant.local, post.due_zone) if meant else None
 
 
 def changes(kept: Sequence[PostVersion]) -> list[Change]:
@@ -223,7 +216,7 @@ def plan(ref: str) -> BaseResponse:
     if meant.error or meant.due is None:
         return _refused(ref, {"due": [meant.error or gettext("Elige el día y la hora.")]})
     try:
-        made = sending.schedule(db(), found, meant.due, person().ref)
+        made = scheduling.schedule(db(), found, meant.due, settings().lateness, person().ref)
     except publications.NoAccountError:
         return _refused(ref, {"due": [gettext("No tiene cuentas. Edítala, elige desde dónde sale y pide otra revisión.")]})
     except (InvalidError, ConflictError) as error:

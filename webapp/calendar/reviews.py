@@ -13,14 +13,15 @@ from content_calendar.models.posts import Post, PostVersion, Review, ReviewOutco
 from content_calendar.permissions import Permission
 from content_calendar.posts import Draft
 from webapp import checks
-from webapp.calendar import clocks, sending
+from webapp.calendar import clocks, scheduling
 from webapp.calendar.choices import network_name
 from webapp.calendar.comparing import differences, other_changes
 from webapp.calendar.doors import SEE_OTHER, UNPROCESSABLE, blueprint
 from webapp.calendar.panels import panel
-from webapp.calendar.post_page import draft_of, due_of
+from webapp.calendar.post_page import draft_of
+from webapp.calendar.scheduling import due_of
 from webapp.errors import status_of, tell
-from webapp.session import db, needs, person
+from webapp.session import db, needs, person, settings
 
 
 @blueprint.get("/revision")
@@ -109,7 +110,7 @@ def approve(ref: str) -> BaseResponse:
         due = due_of(post)
         planned = due is not None and due.at > now()
         if planned and due is not None:
-            sending.schedule(db(), post, due, person().ref)
+            scheduling.schedule(db(), post, due, settings().lateness, person().ref)
     except review.OwnPostError as error:
         return _refused(ref, tell(error), 403)
     except (ConflictError, InvalidError) as error:

@@ -1,6 +1,7 @@
 """From an approved post to its publications: what goes out to each account, at which moment."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,28 +10,38 @@ from assets.library import chosen
 from content_calendar import publications
 from content_calendar.content import Content
 from content_calendar.models.directory import Account
+from content_calendar.models.people import Person
 from content_calendar.models.posts import Post, PostVersion
 from content_calendar.models.publications import Publication
 from content_calendar.payloads import Payload, PayloadImage, PayloadPart
 from content_calendar.posts import Due, content_of
 from content_calendar.publications import Destination, PlannedMoment
 from scheduler.networks import new_key
-from webapp.session import settings
 
 
-def schedule(session: Session, post: Post, due: Due, actor_ref: str) -> list[Publication]:
+def schedule(
+    session: Session, post: Post, due: Due, tolerance: timedelta, actor_ref: str
+) -> list[Publication]:
     """Make the publications of the version that was approved; raises what ``publications.schedule`` raises."""
     version = session.get_one(PostVersion, post.approved_version_id or 0)
     moment = PlannedMoment(due.at, due.local.strftime("%Y-%m-%dT%H:%M:%S"), due.zone)
-    return publications.schedule(
-        session,
-        post,
-        version,
-        destinations(session, content_of(version)),
-        moment,
-        settings().lateness,
-        actor_ref,
-    )
+    sent_to = destinations(session, content_of(version))
+    return publications.schedule(session, post, version, sent_to, moment, tolerance, actor_ref)
+
+
+def schedule_now(session: Session, post: Post, person: Person, tolerance: timedelta) -> list[Publication]:
+    """Schedule an approved post at the moment it has; raises what ``schedule`` raises, and ValueError without one."""
+    due = due_of(post)
+    if due is None:
+        raise ValueError("a post without a moment cannot be scheduled")
+    return schedule(session, post, due, tolerance, person.ref)
+
+
+def due_of(post: Post) -> Due | None:
+    """Return the post's moment, None when it has none."""
+    if post.due_at is None:
+        return None
+    return Due(post.due_at, datetime.fromisoformat(post.due_local), post.due_zone)
 
 
 def destinations(session: Session, content: Content) -> list[Destination]:
