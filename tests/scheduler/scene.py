@@ -169,23 +169,22 @@ class Engine:
 
 
 def now_of(database: Database, publication: Publication) -> Publication:
-    """The publication as it stands, with its parts."""
+    """The publication as it stands, with its parts and its post."""
     with database.reading() as session:
-        return (
-            session.execute(
-                select(Publication)
-                .where(Publication.id == publication.id)
-                .options(joinedload(Publication.parts), joinedload(Publication.post))
-            )
-            .unique()
-            .scalar_one()
-        )
+        found = session.execute(
+            select(Publication)
+            .where(Publication.id == publication.id)
+            .options(joinedload(Publication.parts), joinedload(Publication.post))
+        ).unique()
+        loaded = found.scalar_one()
+        session.expunge_all()
+    return loaded
 
 
 def attempts_of(database: Database, publication: Publication) -> list[Attempt]:
     with database.reading() as session:
-        return list(
-            session.scalars(
-                select(Attempt).where(Attempt.publication_id == publication.id).order_by(Attempt.n)
-            )
-        )
+        made = session.scalars(
+            select(Attempt).where(Attempt.publication_id == publication.id).order_by(Attempt.n)
+        ).all()
+        session.expunge_all()
+    return list(made)
