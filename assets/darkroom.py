@@ -25,7 +25,7 @@ _NICENESS = 5
 # Larger than what any network shows; the original is kept for print.
 _EDGE = 2560
 _THUMBNAIL_EDGE = 480
-# X takes pictures of at most 5 MB, the smallest limit of the large networks for the format.
+# What the strictest of the large networks took when this was written; smaller ones are made per network.
 _LARGEST = 5_000_000
 _QUALITIES = (90, 82, 74)
 _THUMBNAIL_QUALITY = 82

@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from assets.clearance import People
 from content_calendar.clock import now
 from content_calendar.db import Base, Id, Moment, Word, new_ref
 
@@ -20,15 +21,6 @@ class AssetKind(StrEnum):
     TEMPLATE = "template"
     LOGO = "logo"
     TEXT = "text"
-
-
-class People(StrEnum):
-    """Whom a material shows."""
-
-    UNSAID = "unsaid"
-    NONE = "none"
-    ADULTS = "adults"
-    MINORS = "minors"
 
 
 class Asset(Base):

@@ -1,0 +1,94 @@
+"""Catching up: after a silence, a clock jump or a restore nothing leaves by itself.
+
+What is past due waits for a person, or is looked up first; the mode ends when nothing of it is left, or
+when a person ends it.
+"""
+
+from enum import StrEnum
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from content_calendar import clock
+from content_calendar.audit import record
+from content_calendar.doubts import suspect_past_due
+from content_calendar.epoch import Epoch, installation, renew
+from content_calendar.models.jobs import Installation
+from content_calendar.models.publications import Publication
+from content_calendar.sending import Said, hold_due
+from content_calendar.states import HoldReason, PublicationState
+
+
+class Why(StrEnum):
+    """Why the installation catches up."""
+
+    SILENCE = "silence"
+    CLOCK_JUMP = "clock_jump"
+    RESTORED = "restored"
+
+
+def is_catching_up(session: Session) -> bool:
+    """Tell whether nothing may leave."""
+    return (
+        session.execute(select(Installation.id).where(Installation.catch_up_since.is_not(None))).first()
+        is not None
+    )
+
+
+def enter(session: Session, why: Why) -> list[int]:
+    """Begin to catch up if anything is past due; return the ids of what now waits for a person."""
+    held = hold_due(session, HoldReason.CATCH_UP, Said("catch_up", {"why": why.value}))
+    if held:
+        _mark(session, why)
+    return held
+
+
+def restored(session: Session) -> Epoch:
+    """Doubt what is past due and begin a new epoch: this database is an older one that was put back.
+
+    Called by whoever restores, and by the worker that notices. The caller keeps the returned epoch in the
+    file after committing.
+    """
+    suspected = suspect_past_due(session)
+    epoch = renew(session)
+    _mark(session, Why.RESTORED)
+    record(session, "", "installation.restored", "installation", epoch.origin, suspected=len(suspected))
+    return epoch
+
+
+def go_on(session: Session) -> bool:
+    """While catching up: hold what came due, and end once nothing of it is left; return whether it goes on."""
+    row = installation(session)
+    if row.catch_up_since is None:
+        return False
+    hold_due(session, HoldReason.CATCH_UP, Said("catch_up", {"why": row.catch_up_code}))
+    left = select(Publication.id).where(
+        or_(
+            Publication.state == PublicationState.UNKNOWN,
+            (Publication.state == PublicationState.HELD) & (Publication.hold_reason == HoldReason.CATCH_UP),
+        )
+    )
+    if session.execute(left.limit(1)).first() is not None:
+        return True
+    _unmark(row)
+    return False
+
+
+def leave(session: Session, actor_ref: str) -> None:
+    """End it because a person says so; what waits for a person still does."""
+    row = installation(session)
+    if row.catch_up_since is not None:
+        record(session, actor_ref, "installation.catch_up_end", "installation", row.epoch)
+        _unmark(row)
+
+
+def _mark(session: Session, why: Why) -> None:
+    row = installation(session)
+    row.catch_up_since = row.catch_up_since or clock.now()
+    row.catch_up_code = why.value
+    session.flush()
+
+
+def _unmark(row: Installation) -> None:
+    row.catch_up_since = None
+    row.catch_up_code = ""

@@ -1,0 +1,117 @@
+"""The epoch: how an installation notices that its database is an older one that was put back.
+
+The database's epoch grows with every sending, in the transaction that begins it, and is written to a file
+outside the database before the network is called. A database whose epoch is behind the file's, or of
+another origin, was restored: it has forgotten what was sent since its backup.
+"""
+
+import os
+import secrets
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from content_calendar.models.jobs import Installation
+
+_ROW = 1
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """Where it began, and how many sendings it has seen."""
+
+    origin: str
+    count: int
+
+    def __str__(self) -> str:
+        return f"{self.origin}.{self.count}"
+
+    @classmethod
+    def read(cls, said: str) -> "Epoch":
+        """Return the epoch that ``said`` names; one without a count has seen nothing."""
+        origin, _, count = said.strip().partition(".")
+        return cls(origin, int(count) if count.isdecimal() else 0)
+
+    def forgets(self, seen: "Epoch | None") -> bool:
+        """Tell whether a database of this epoch has forgotten what ``seen`` has seen."""
+        return seen is None or self.origin != seen.origin or self.count < seen.count
+
+
+class EpochFile:
+    """The file that remembers the newest epoch that this machine has seen."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "epoch"
+        self._lock = threading.Lock()
+
+    def read(self) -> Epoch | None:
+        """Return the epoch it remembers, None when it remembers none."""
+        try:
+            return Epoch.read(self.path.read_text(encoding="ascii"))
+        except FileNotFoundError:
+            return None
+
+    def keep(self, epoch: Epoch) -> None:
+        """Remember ``epoch``, unless a later one of the same origin is remembered already."""
+        with self._lock:
+            seen = self.read()
+            if seen is None or seen.origin != epoch.origin or seen.count < epoch.count:
+                self._write(epoch)
+
+    def _write(self, epoch: Epoch) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        draft = self.path.with_name(f"epoch.{os.getpid()}.draft")
+        draft.write_text(f"{epoch}\n", encoding="ascii")
+        draft.replace(self.path)
+
+
+def new_epoch() -> Epoch:
+    """Return the beginning of a new epoch."""
+    return Epoch(secrets.token_hex(8), 0)
+
+
+def installation(session: Session) -> Installation:
+    """Return the installation's row, made when there is none."""
+    found = session.get(Installation, _ROW)
+    if found is None:
+        try:
+            with session.begin_nested():
+                session.add(Installation(id=_ROW, epoch=str(new_epoch())))
+        except IntegrityError:  # another process was faster
+            pass
+        found = session.get_one(Installation, _ROW)
+    return found
+
+
+def advance(session: Session) -> Epoch:
+    """Let the database's epoch grow by one; return it. The caller keeps it in the file after committing."""
+    row = session.execute(
+        select(Installation).where(Installation.id == _ROW).with_for_update()
+    ).scalar_one_or_none()
+    row = row or installation(session)
+    seen = Epoch.read(row.epoch)
+    grown = Epoch(seen.origin, seen.count + 1)
+    row.epoch = str(grown)
+    session.flush()
+    return grown
+
+
+def is_restored(session: Session, file: EpochFile) -> bool:
+    """Tell whether this database is an older one than the file has seen.
+
+    A database that was just made has nothing to forget: then the file is simply out of date.
+    """
+    known = session.get(Installation, _ROW)
+    return known is not None and Epoch.read(known.epoch).forgets(file.read())
+
+
+def renew(session: Session) -> Epoch:
+    """Begin a new epoch, as a restored database does once its doubts are written down; return it."""
+    begun = new_epoch()
+    installation(session).epoch = str(begun)
+    session.flush()
+    return begun
