@@ -18,8 +18,9 @@ _MAX_SHORT_LINK_SLUG = 40
 # Matching is done on lower case. The odd ones at the end are letters whose capital is in a range: the library
 # matches without case.
 _LATIN = (
-    "\xc0-\xd6\xd8-\xf6\xf8-\u024f\u0253\u0254\u0256\u0257\u0259\u025b\u0263\u0268\u026f\u0272\u0289\u028b\u02bb"
-    "\u0300-\u036f\u1e00-\u1eff\u0260\u0269\u0275\u0280\u0283\u0288\u028a\u028c\u0292\u03b9\u1fbe\u2c65\u2c66"
+    "\xc0-\xd6\xd8-\xf6\xf8-\u024f\u0253\u0254\u0256\u0257\u0259\u025b\u0263\u0268\u026f\u0272\u0289\u028b"
+    "\u02bb\u0300-\u036f\u1e00-\u1eff"
+    "\u0260\u0269\u0275\u0280\u0283\u0288\u028a\u028c\u0292\u03b9\u1fbe\u2c65\u2c66"
 )
 _CYRILLIC = "\u0400-\u04ff\u1c80-\u1c87"
 _SPACES = "\t-\r \x85\xa0\u1680\u180e\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
@@ -59,7 +60,7 @@ def _top_level_domains() -> list[str]:
 
 _TOP = rf"(?:{_any_of(_top_level_domains())}(?=[^0-9a-z@+\-]|$)|xn--[\-0-9a-z]+)"
 _HEAD = re.compile(
-    rf"(?:(?P<before>[^a-z0-9@＠$#＃{_NEVER}])|^)"
+    rf"(?:(?P<before>[^a-z0-9@\uff20$#\uff03{_NEVER}])|^)"
     r"(?P<link>(?P<scheme>https?://)?"
     rf"(?P<domain>(?:{_NAME}++(?:[_\-]++{_NAME}++)*+\.)*{_NAME}++(?:-++{_NAME}++)*+\.{_TOP}))"
 )
@@ -90,8 +91,8 @@ def links(text: str) -> list[Link]:
         return []
     lower = text.lower()
     if len(lower) != len(text):
-        # Only the dotted capital İ grows when lowered; the dotless ı is as Latin and as far from ASCII.
-        lower = text.replace("İ", "ı").lower()
+        # Only the dotted capital I grows when lowered; the dotless small one is no more ASCII than it.
+        lower = text.replace("\u0130", "\u0131").lower()
     found: list[Link] = []
     for run in _RUN.finditer(lower):
         word = run.group()
@@ -99,7 +100,8 @@ def links(text: str) -> list[Link]:
             continue
         units = _ASTRAL.sub(_halves, word)
         for span in _spans(units):
-            start, end = (run.start() + at - len(_LOW_HALF.findall(units, 0, at)) for at in span)
+            halves = [len(_LOW_HALF.findall(units, 0, at)) if units != word else 0 for at in span]
+            start, end = (run.start() + at - half for at, half in zip(span, halves, strict=True))
             found.append(Link(text[start:end], start, end))
     return found
 
@@ -131,8 +133,8 @@ def _spans(run: str) -> Iterator[tuple[int, int]]:
 def _next_head(run: str, place: int) -> re.Match[str] | None:
     """Return the first scheme and domain from ``place`` on.
 
-    It looks only into dotted words that hold a known top-level domain: searching everywhere would cost the square
-    of the length of a text such as "a.a.a.a…".
+    It looks only into dotted words that hold a known top-level domain: searching everywhere would cost the
+    square of the length of a text such as "a.a.a.a…".
     """
     resume = place
     while top := _ENDS_IN_TOP.search(run, resume):
@@ -149,7 +151,7 @@ def _next_head(run: str, place: int) -> re.Match[str] | None:
 
 
 def _without_scheme(head: re.Match[str], end_of_tail: int | None) -> Iterator[tuple[int, int]]:
-    """Yield the Latin domains inside what matched; the tail, when it has a path, belongs to the last of them."""
+    """Yield the Latin domains inside what matched; a tail with a path belongs to the last of them."""
     begins = head.start("domain")
     domains = [
         (begins + name.start(), begins + name.end()) for name in _ASCII_DOMAIN.finditer(head["domain"])

@@ -1,10 +1,217 @@
-"""Placeholder until the rules land."""
+"""What is wrong with a post for a network and its campaigns, as codes and parameters.
 
+Pure and quick: it runs at each keystroke. The sentences are made at the edge, from ``Problem.code``.
+"""
+
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as defaulted
+from enum import StrEnum
+
+import regex
+
+from content_calendar import text_rules
+from content_calendar.camel_case import in_camel_case
+from content_calendar.links import links
+from content_calendar.text_rules import characters, tag_key, without_accents
+
+HOUSE = "house"
+"""The source of rules that hold on every network: the commission's mandate of accessible language."""
 
 
-@dataclass(frozen=True)
+class Severity(StrEnum):
+    """An error keeps a post from being sent to review; a warning is shown and may stay."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
 class NetworkRules:
-    """See the branch that brings the rules."""
+    """What one network takes. Each network declares its own, beside its code.
+
+    ``measure`` counts a text in ``unit`` ("weighted", "graphemes" or "characters"), links as the network
+    counts them; ``link_length`` is told to the author when every link counts the same. None for a limit
+    means there is none. ``source`` is the page or clause where the network says so.
+    """
 
     network: str
+    max_length: int | None
+    measure: Callable[[str], int]
+    unit: str
+    max_images: int | None = None
+    max_alt_length: int | None = None
+    measure_alt: Callable[[str], int] = characters
+    alt_required: bool = True
+    link_length: int | None = None
+    forbidden_characters: frozenset[str] = frozenset()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignRules:
+    """What one campaign asks of its posts.
+
+    ``required_tags`` have their ``#``. ``mention`` is as it should be written: a handle with its ``@``
+    while ``mention_stands`` (a certified account), else the plain name. ``fallen_handles`` are accounts
+    that stood once and must never be tagged again.
+    """
+
+    slug: str
+    name: str
+    required_tags: tuple[str, ...] = ()
+    mention: str | None = None
+    mention_required: bool = False
+    mention_stands: bool = False
+    fallen_handles: tuple[str, ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFacts:
+    """What the rules need to know of an image: its asset's public reference and its alternative text here."""
+
+    asset_ref: str
+    alt_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to mend or to know. ``field`` is "text", "images" or "images.2.alt_text".
+
+    ``source`` says whose rule it is: "network:<slug>", "campaign:<slug>" or HOUSE.
+    """
+
+    code: str
+    severity: Severity
+    field: str = "text"
+    source: str = HOUSE
+    params: Mapping[str, object] = defaulted(default_factory=dict)
+
+
+def problems(
+    text: str,
+    images: Sequence[ImageFacts],
+    network_rules: NetworkRules,
+    campaign_rules: Iterable[CampaignRules] | CampaignRules | None = None,
+) -> list[Problem]:
+    """Return what is wrong with a post, errors first and in the order of the fields.
+
+    Codes: text_empty, text_too_long, text_too_long_with_tags, forbidden_characters, too_many_images,
+    alt_text_missing, alt_text_too_long, tag_missing, tag_without_accent, tag_in_other_case,
+    tag_in_small_letters, mention_missing, mention_without_account, mention_of_fallen_account,
+    starts_with_mention.
+    """
+    campaigns = [campaign_rules] if isinstance(campaign_rules, CampaignRules) else list(campaign_rules or ())
+    tags = text_rules.hashtags(text, links(text))
+    missing: list[str] = []
+    found: list[Problem] = []
+    for campaign in campaigns:
+        lacking = list(_tag_problems(tags, campaign))
+        missing += [str(one.params["tag"]) for one in lacking if one.code == "tag_missing"]
+        found += [*lacking, *_mention_problems(text, campaign)]
+    required = {tag_key(tag) for campaign in campaigns for tag in campaign.required_tags}
+    found = [
+        *_text_problems(text, list(dict.fromkeys(missing)), network_rules),
+        *found,
+        *_small_letter_problems(tags, required),
+        *_image_problems(images, network_rules),
+    ]
+    return sorted(found, key=lambda one: one.severity is not Severity.ERROR)
+
+
+def _text_problems(text: str, missing_tags: list[str], rules: NetworkRules) -> Iterator[Problem]:
+    source = f"network:{rules.network}"
+    if text_rules.is_blank(text):
+        yield Problem("text_empty", Severity.ERROR)
+        return
+    never = sorted(rules.forbidden_characters.intersection(text))
+    if never:
+        codes = tuple(f"U+{ord(sign):04X}" for sign in never)
+        yield Problem("forbidden_characters", Severity.ERROR, source=source, params={"characters": codes})
+    if rules.max_length is not None:
+        length = rules.measure(text)
+        with_tags = rules.measure(" ".join([text.rstrip(), *missing_tags])) if missing_tags else length
+        said = {"length": length, "length_with_tags": with_tags, "max": rules.max_length, "unit": rules.unit}
+        if length > rules.max_length:
+            over = {**said, "over": length - rules.max_length}
+            yield Problem("text_too_long", Severity.ERROR, source=source, params=over)
+        elif with_tags > rules.max_length:
+            over = {**said, "over": with_tags - rules.max_length, "tags": tuple(missing_tags)}
+            yield Problem("text_too_long_with_tags", Severity.WARNING, source=source, params=over)
+    if text_rules.starts_with_mention(text):
+        yield Problem("starts_with_mention", Severity.WARNING)
+
+
+def _tag_problems(tags: list[str], campaign: CampaignRules) -> Iterator[Problem]:
+    """Yield a problem for each required tag that is not there, or is there in another writing."""
+    source = f"campaign:{campaign.slug}"
+    by_key = {tag_key(tag): tag for tag in tags}
+    by_plain = {without_accents(key): tag for key, tag in by_key.items()}
+    exact = {unicodedata.normalize("NFC", tag) for tag in tags}
+    for tag in campaign.required_tags:
+        key = tag_key(tag)
+        right = "#" + unicodedata.normalize("NFC", tag.lstrip("#\uff03"))
+        written = by_key.get(key)
+        if written is not None:
+            if right[1:] not in exact:
+                params = {"tag": right, "written": f"#{written}"}
+                yield Problem("tag_in_other_case", Severity.WARNING, source=source, params=params)
+        elif (near := by_plain.get(without_accents(key))) is not None:
+            params = {"tag": right, "written": f"#{near}"}
+            yield Problem("tag_without_accent", Severity.WARNING, source=source, params=params)
+        else:
+            yield Problem("tag_missing", Severity.ERROR, source=source, params={"tag": right})
+
+
+def _mention_problems(text: str, campaign: CampaignRules) -> Iterator[Problem]:
+    source = f"campaign:{campaign.slug}"
+    mentioned = [name.casefold() for name in text_rules.mentions(text)]
+    for handle in campaign.fallen_handles:
+        fallen = handle.lstrip("@").casefold()
+        if any(name == fallen or name.startswith((f"{fallen}.", f"{fallen}-")) for name in mentioned):
+            params = {"handle": f"@{handle.lstrip('@')}"}
+            yield Problem("mention_of_fallen_account", Severity.ERROR, source=source, params=params)
+    if not campaign.mention or not campaign.mention_required:
+        return
+    params = {"mention": campaign.mention, "campaign": campaign.name}
+    if campaign.mention_stands and campaign.mention.startswith("@"):
+        written = campaign.mention.removeprefix("@").casefold() in mentioned
+    else:
+        written = _is_named(text, campaign.mention.removeprefix("@"))
+        yield Problem("mention_without_account", Severity.WARNING, source=source, params=params)
+    if not written:
+        yield Problem("mention_missing", Severity.ERROR, source=source, params=params)
+
+
+def _is_named(text: str, name: str) -> bool:
+    """Tell whether ``text`` has ``name`` as words of its own, whatever the case, accents and spaces."""
+    words = (regex.escape(word, literal_spaces=True) for word in without_accents(name).casefold().split())
+    pattern = r"(?<![\p{L}\p{N}_@#])" + r"\s+".join(words) + r"(?![\p{L}\p{N}_])"
+    return regex.search(pattern, without_accents(text).casefold()) is not None
+
+
+def _small_letter_problems(tags: list[str], required: set[str]) -> Iterator[Problem]:
+    for tag in dict.fromkeys(tags):
+        if tag_key(tag) not in required and (better := in_camel_case(tag)) is not None:
+            params = {"written": f"#{tag}", "better": f"#{better}" if better else None}
+            yield Problem("tag_in_small_letters", Severity.WARNING, params=params)
+
+
+def _image_problems(images: Sequence[ImageFacts], rules: NetworkRules) -> Iterator[Problem]:
+    source = f"network:{rules.network}"
+    if rules.max_images is not None and len(images) > rules.max_images:
+        params = {"count": len(images), "max": rules.max_images, "over": len(images) - rules.max_images}
+        yield Problem("too_many_images", Severity.ERROR, field="images", source=source, params=params)
+    for number, image in enumerate(images, start=1):
+        where = f"images.{number}.alt_text"
+        which = {"number": number, "asset": image.asset_ref}
+        if text_rules.is_blank(image.alt_text):
+            severity = Severity.ERROR if rules.alt_required else Severity.WARNING
+            yield Problem("alt_text_missing", severity, field=where, params=which)
+        elif rules.max_alt_length is not None:
+            length = rules.measure_alt(image.alt_text)
+            if length > rules.max_alt_length:
+                over = {"length": length, "max": rules.max_alt_length, "over": length - rules.max_alt_length}
+                yield Problem("alt_text_too_long", Severity.ERROR, where, source, {**which, **over})

@@ -4,6 +4,7 @@
 list is our own, taken from the IANA special-purpose registries (RFC 6890 and its updates).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Self
@@ -87,7 +88,7 @@ class FetchPolicy:
     contact: str = ""
 
     @classmethod
-    def of(cls, allowed: tuple[str, ...] = (), contact: str = "") -> Self:
+    def of(cls, allowed: Iterable[str] = (), contact: str = "") -> Self:
         """Return a policy from ``host:port`` texts, as the setting ``RESUENA_FEED_ALLOW`` lists them.
 
         Raises ``ValueError`` when one of them is not of that form.

@@ -41,8 +41,8 @@ class Polling:
 
     policy: FetchPolicy
     worker: str = "worker"
-    limits: Limits = Limits()
-    intervals: Intervals = Intervals()
+    limits: Limits = field(default_factory=Limits)
+    intervals: Intervals = field(default_factory=Intervals)
     batch: int = 64
     at_once: int = 16
     lease: timedelta = timedelta(minutes=10)
@@ -163,8 +163,7 @@ def _ask(claimed: _Claimed, parser: FeedParser, polling: Polling) -> _Heard:
         feed = None if same else parser.parse(fetched.body, fetched.final_url)
     except (FetchError, FeedError) as error:
         return _Heard(claimed, error=error)
-    except Exception:
-        # One site must not silence the others, whatever it found out about our code.
+    except Exception:  # noqa: BLE001 -- one site must not silence the others, whatever it shows of our code
         _log.exception("feed %s could not be read", claimed.ref)
         return _Heard(claimed, error=FeedError())
     return _Heard(claimed, fetched, feed, digest, headers=fetched.headers)

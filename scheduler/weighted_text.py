@@ -1,7 +1,7 @@
 """Weighted length: characters, where some count double, emoji count two and every link 23.
 
-The rule is configuration 3 of the platform's own open text library (twitter-text 3.1.0, ``parseTweet``); results
-are equal to the library's, also where it is odd. Any network that counts this way can use it.
+The rule is configuration 3 of the platform's own open text library (twitter-text 3.1.0, ``parseTweet``);
+results are equal to the library's, also where it is odd. Any network that counts this way can use it.
 """
 
 import re
@@ -21,7 +21,7 @@ _ONE_EMOJI = "\U0001f600"
 
 
 def weighted_length(text: str) -> int:
-    """Return the weighted length of ``text``, after normalising it to NFC. The limit is MAX_WEIGHTED_LENGTH."""
+    """Return the weighted length of ``text`` once normalised to NFC; the limit is MAX_WEIGHTED_LENGTH."""
     normal = unicodedata.normalize("NFC", text)
     total = start = 0
     for link in links(normal):

@@ -74,7 +74,8 @@ class Body(Owner):
 
     __tablename__ = "body"
     id: Mapped[int] = mapped_column(ForeignKey("owner.id"), primary_key=True)
-    state_iso: Mapped[str] = mapped_column(String(8), unique=True)
+    # Several bodies may follow one another in a state; their validity tells whose turn it is.
+    state_iso: Mapped[str] = mapped_column(String(8), index=True)
     state_name: Mapped[str] = mapped_column(String(80))
     name_confidence: Mapped[Confidence] = mapped_column(Word(Confidence))
     region_confidence: Mapped[Confidence] = mapped_column(Word(Confidence), default=Confidence.UNCONFIRMED)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from webapp.frame import NAVIGATION
 from webapp.frontend import build
 
 WEBAPP = Path(build.HERE).parent
@@ -70,6 +71,10 @@ def test_the_icon_of_each_state_is_in_the_list() -> None:
     looks = re.findall(r'"[\w.]+": \("\w+", "([\w-]+)"', states)
     assert len(looks) > 20
     assert set(looks) <= set(build.icon_names())
+
+
+def test_the_icon_of_each_door_is_in_the_list() -> None:
+    assert {door.icon for door in NAVIGATION} <= set(build.icon_names())
 
 
 @pytest.mark.parametrize("mode", [0, 1], ids=["light", "dark"])

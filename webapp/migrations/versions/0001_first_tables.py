@@ -346,8 +346,10 @@ def upgrade() -> None:
             ["succeeded_by_id"], ["owner.id"], name=op.f("fk_body_succeeded_by_id_owner")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_body")),
-        sa.UniqueConstraint("state_iso", name=op.f("uq_body_state_iso")),
     )
+    with op.batch_alter_table("body", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_body_state_iso"), ["state_iso"], unique=False)
+
     op.create_table(
         "campaign",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1358,6 +1360,9 @@ def downgrade() -> None:
 
     op.drop_table("feed")
     op.drop_table("campaign")
+    with op.batch_alter_table("body", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_body_state_iso"))
+
     op.drop_table("body")
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.drop_index(
