@@ -100,13 +100,17 @@ def advance(session: Session) -> Epoch:
     return grown
 
 
-def is_restored(session: Session, file: EpochFile) -> bool:
-    """Tell whether this database is an older one than the file has seen.
+def is_restored(session: Session, seen: Epoch | None) -> bool:
+    """Tell whether this database is an older one than the file has ``seen``.
 
-    A database that was just made has nothing to forget: then the file is simply out of date.
+    The file is read before the transaction begins, since another thread may advance both meanwhile. Without
+    a file we cannot know, and look; but a database that never sent anything has nothing to forget.
     """
     known = session.get(Installation, _ROW)
-    return known is not None and Epoch.read(known.epoch).forgets(file.read())
+    if known is None:
+        return False
+    epoch = Epoch.read(known.epoch)
+    return epoch.forgets(seen) and not (seen is None and epoch.count == 0)
 
 
 def renew(session: Session) -> Epoch:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -208,15 +208,8 @@ def replan(
                 Publication,
                 PublicationEvent.REPLAN,
                 publication.id,
-                [or_(Publication.hold_reason.is_(None), Publication.hold_reason.not_in(_DOUBTS))],
-                {
-                    "due_at": moment.at,
-                    "due_local": moment.local,
-                    "due_zone": moment.zone,
-                    "next_at": moment.at,
-                    "late_after": moment.at + tolerance,
-                    **_afresh(),
-                },
+                [~_in_doubt()],
+                _planned(moment, tolerance),
             )
     except IntegrityError as error:
         raise AlreadyPlannedError(publication=publication.ref) from error
@@ -257,8 +250,11 @@ def cancel(session: Session, publication: Publication, actor_ref: str, reason: s
 
 
 def withdraw_all(session: Session, post: Post, actor_ref: str) -> list[int]:
-    """Withdraw every publication of a post that was not begun, as reopening it does; return their ids."""
-    waiting = [Publication.post_id == post.id]
+    """Withdraw every publication of a post that was not begun, as reopening it does; return their ids.
+
+    What may be out already is left to the person who decides on it.
+    """
+    waiting = [Publication.post_id == post.id, ~_in_doubt()]
     ids = move(session, Publication, PublicationEvent.CANCEL, waiting, {"hold_reason": None})
     refs = session.execute(select(Publication.ref).where(Publication.id.in_(ids))).scalars()
     for ref in refs:
@@ -276,6 +272,25 @@ def settle_posts(session: Session, post_ids: Sequence[int] | None = None) -> lis
     if post_ids is not None:
         where.append(Post.id.in_(post_ids))
     return move(session, Post, PostEvent.FINISH, where)
+
+
+def _in_doubt() -> ColumnElement[bool]:
+    return and_(
+        Publication.state == PublicationState.HELD,
+        Publication.hold_reason.is_not(None),
+        Publication.hold_reason.in_(_DOUBTS),
+    )
+
+
+def _planned(moment: PlannedMoment, tolerance: timedelta) -> dict[str, object]:
+    return {
+        "due_at": moment.at,
+        "due_local": moment.local,
+        "due_zone": moment.zone,
+        "next_at": moment.at,
+        "late_after": moment.at + tolerance,
+        **_afresh(),
+    }
 
 
 def _afresh() -> dict[str, object]:

@@ -186,4 +186,6 @@ class Heartbeat(Base):
     worker: Mapped[str] = mapped_column(String(80), primary_key=True)
     started_at: Mapped[datetime] = mapped_column(Moment)
     beat_at: Mapped[datetime] = mapped_column(Moment)
+    # Set by a worker that ended in good order: it is not silent, it is gone.
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
     version: Mapped[str] = mapped_column(String(40), default="")

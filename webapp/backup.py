@@ -2,7 +2,7 @@
 
 The file is a ZIP: ``manifest.json``, ``tables/<name>.jsonl`` with one row a line, ``materials/…``. It is
 read in one snapshot. As it holds plain rows, a backup of SQLite can be restored on PostgreSQL.
-A restored database is older than the world: ``epoch.restored`` makes it look before it sends.
+A restored database is older than the world: ``catch_up.restored`` makes it look before it sends.
 """
 
 import base64
@@ -18,9 +18,10 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Date, LargeBinary, Table, func, insert, select, text, update
 
-from content_calendar import epoch
+from content_calendar import catch_up
 from content_calendar.clock import now
 from content_calendar.db import Database, Moment
+from content_calendar.epoch import EpochFile
 from content_calendar.errors import InvalidError
 from webapp.database import head, migrate, revision_of
 from webapp.schema import metadata
@@ -158,7 +159,8 @@ def _restore(database: Database, data: Path, archive: zipfile.ZipFile, *, replac
         for table in _tables():
             _fill_in(connection, table, archive)
             _continue_numbers(connection, table)
-        epoch.restored(session, data)
+        begun = catch_up.restored(session)
+    EpochFile(data).keep(begun)
     materials = _bring_materials(data, archive)
     migrate(database)
     return Report(len(manifest["sums"]), rows, materials, sum(one.file_size for one in archive.infolist()))

@@ -33,3 +33,19 @@ def network(slug: str) -> Network:
         return networks()[slug]
     except KeyError:
         raise UnknownNetworkError(slug=slug) from None
+
+
+def network_for(slug: str, *, connected: bool) -> Network:
+    """Return the network that publishes for an account of network ``slug``.
+
+    Where there is no file for it, or no credentials, that is the one that leaves it to a person.
+    """
+    found = networks().get(slug)
+    if found is not None and (connected or not found.needs_connection):
+        return found
+    return next(each for each in networks().values() if not each.automatic)
+
+
+def new_key(slug: str) -> str:
+    """Return a client key for a new part of an account of network ``slug``, whoever will publish it."""
+    return network_for(slug, connected=True).new_key()

@@ -65,6 +65,9 @@ def upgrade() -> None:
         sa.Column(
             "beat_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=False
         ),
+        sa.Column(
+            "ended_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
         sa.Column("version", sa.String(length=40), nullable=False),
         sa.PrimaryKeyConstraint("worker", name=op.f("pk_heartbeat")),
     )

@@ -1,0 +1,76 @@
+"""The worker: ``python -m scheduler``. It ends in good order on SIGTERM and SIGINT."""
+
+import logging
+import os
+import signal
+import sys
+import threading
+from datetime import timedelta
+from functools import partial
+from types import FrameType
+
+from content_calendar.db import Database
+from content_calendar.errors import SetupError
+from content_calendar.settings import read
+from scheduler import heartbeat, reconciling
+from scheduler.publishing import Publisher
+from scheduler.readiness import require_tables
+from scheduler.timetable import Tick, Timetable
+from scheduler.worker import Worker, new_worker
+
+logger = logging.getLogger("scheduler")
+
+_EXIT_NOT_READY = 3
+
+
+def _beat(worker: Worker) -> None:
+    with worker.database.transaction() as session:
+        heartbeat.beat(session, worker.name, worker.started_at)
+
+
+def run(worker: Worker, stopping: threading.Event) -> None:
+    """Work until ``stopping`` is set; what is on its way then is finished first."""
+    publisher = Publisher(worker)
+    publisher.tick()  # before the first sign of life: it looks how long there was none
+    _beat(worker)
+    timetable = Timetable(
+        [
+            Tick("publish", timedelta(seconds=1), publisher.tick),
+            Tick("reconcile", timedelta(seconds=15), partial(reconciling.tick, worker)),
+            Tick("heartbeat", heartbeat.EVERY, partial(_beat, worker)),
+        ]
+    )
+    timetable.start()
+    logger.info("worker %s is at work", worker.name)
+    stopping.wait()
+    timetable.stop()
+    publisher.close()
+    with worker.database.transaction() as session:
+        heartbeat.farewell(session, worker.name)
+    logger.info("worker %s has ended", worker.name)
+
+
+def main() -> int:
+    """Run one worker with the settings of the environment; return the process's exit status."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    stopping = threading.Event()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        stopping.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    try:
+        settings = read(os.environ)
+        database = Database(settings.database, pool_size=settings.senders + 4)
+        require_tables(database)
+    except SetupError as error:
+        print(f"resuena: {error}", file=sys.stderr)  # noqa: T201 -- the one line that tells why it does not start
+        return _EXIT_NOT_READY
+    run(new_worker(database, settings), stopping)
+    database.dispose()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

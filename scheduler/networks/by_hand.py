@@ -1,0 +1,54 @@
+"""Publishing by hand: a person publishes and pastes the link back. It needs no key and works everywhere.
+
+It also stands in for a network that has no file of its own, and for an account without credentials.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from secrets import token_hex
+from typing import ClassVar
+
+from content_calendar.rules import NetworkRules
+from content_calendar.states import HoldReason
+from scheduler.network import (
+    AccountAccess,
+    CredentialField,
+    Network,
+    Outgoing,
+    Protection,
+    Receipt,
+    RefusedError,
+)
+
+
+class ByHand:
+    """The engine only tells when it is time: it never calls ``publish``."""
+
+    slug: ClassVar[str] = "by_hand"
+    name: ClassVar[str] = "A mano"
+    protection: ClassVar[Protection] = Protection.BLIND
+    automatic: ClassVar[bool] = False
+    needs_connection: ClassVar[bool] = False
+    credential_fields: ClassVar[Sequence[CredentialField]] = ()
+    rules: ClassVar[NetworkRules] = NetworkRules(network="by_hand")
+    flight: ClassVar[timedelta] = timedelta(0)
+    read_lag: ClassVar[timedelta] = timedelta(0)
+
+    def new_key(self) -> str:
+        """Return a random key; nobody but us ever sees it."""
+        return token_hex(12)
+
+    def prepare(self, access: AccountAccess, outgoing: Outgoing) -> Mapping[str, str]:  # noqa: ARG002 -- the contract
+        """Prepare nothing."""
+        return {}
+
+    def publish(self, access: AccountAccess, outgoing: Outgoing) -> Receipt:  # noqa: ARG002 -- the contract
+        """Refuse: only a person publishes here."""
+        raise RefusedError(hold=HoldReason.BY_HAND)
+
+    def find(self, access: AccountAccess, outgoing: Outgoing, since: datetime) -> Sequence[Receipt]:  # noqa: ARG002 -- the contract
+        """Refuse: nothing can be read."""
+        raise RefusedError(hold=HoldReason.BY_HAND)
+
+
+NETWORK: Network = ByHand()
