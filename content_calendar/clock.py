@@ -5,7 +5,8 @@ database and not one clock. ``monotonic()`` is for how long something took withi
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from sqlalchemy import text
@@ -17,6 +18,17 @@ _now: Callable[[], datetime] = lambda: datetime.now(UTC)  # noqa: E731 -- a name
 def now() -> datetime:
     """Return the moment it is, in UTC."""
     return _now()
+
+
+@contextmanager
+def standing_at(moment: datetime) -> Iterator[None]:
+    """Let ``now()`` be that moment within the block: for the demonstration, which plants a past."""
+    global _now  # noqa: PLW0603 -- the one place where the clock can be set
+    before, _now = _now, lambda: moment
+    try:
+        yield
+    finally:
+        _now = before
 
 
 def monotonic() -> float:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.util import identity_key
 
 from content_calendar.errors import ConflictError
 from content_calendar.models.posts import Post
@@ -45,9 +46,15 @@ def move(
         .where(model.state.in_(machine.sources(event)), *where)
         .values(state=machine.target(event), **(values or {}))
         .returning(model.id)
-        .execution_options(synchronize_session="fetch")
+        .execution_options(synchronize_session=False)
     )
-    return list(session.execute(statement).scalars())
+    moved = list(session.scalars(statement))
+    # Read again what changed, when it is next asked for. SQLAlchemy's own "fetch" passes over columns of
+    # a loaded object that were never set, and leaves them empty.
+    for row_id in moved:
+        if (loaded := session.identity_map.get(identity_key(model, row_id))) is not None:
+            session.expire(loaded, ["state", *(values or {})])
+    return moved
 
 
 def move_one(

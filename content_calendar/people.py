@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from content_calendar import audit
@@ -150,7 +150,7 @@ def _other_admins(session: Session, membership_id: int, on: date) -> bool:
     return others.first() is not None
 
 
-def _counts_on(day: date) -> tuple[object, ...]:
+def _counts_on(day: date) -> tuple[ColumnElement[bool], ...]:
     return (Membership.valid_from <= day, or_(Membership.valid_to.is_(None), Membership.valid_to > day))
 
 
@@ -160,7 +160,7 @@ def rights(session: Session, person_id: int, on: date) -> Rights:
         select(Membership.role, Membership.body_id, Membership.region_id).where(
             Membership.person_id == person_id, *_counts_on(on)
         )
-    ).tuples()
+    )
     return rights_of(Grant(role, body_id, region_id) for role, body_id, region_id in rows)
 
 
@@ -176,14 +176,15 @@ def leave(session: Session, person: Person, actor_ref: str, on: date) -> None:
 
 def end_sessions(session: Session, person: Person, keep_id: int | None = None) -> int:
     """End the person's open sessions, all but one; return how many."""
-    ended = session.execute(
+    ended = session.scalars(
         update(WebSession)
         .where(
             WebSession.person_id == person.id, WebSession.ended_at.is_(None), WebSession.id != (keep_id or 0)
         )
         .values(ended_at=now())
+        .returning(WebSession.id)
     )
-    return int(ended.rowcount)  # type: ignore[attr-defined] # an UPDATE's result counts its rows
+    return len(ended.all())
 
 
 def note_try(session: Session, key: str, *, succeeded: bool) -> None:

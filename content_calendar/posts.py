@@ -123,15 +123,17 @@ def save(session: Session, post: Post, editor: Person, draft: Draft, edition: in
     Raises EditedMeanwhileError, PostIsOutError, EmptyPostError or DueInPastError.
     """
     _check(draft, post)
-    taken = session.execute(
+    taken = session.scalars(
         update(Post)
         .where(Post.id == post.id, Post.edition == edition)
         .values(edition=Post.edition + 1, changed_at=now())
+        .returning(Post.id)
         .execution_options(synchronize_session="fetch")
-    )
-    if taken.rowcount != 1:
+    ).all()
+    if not taken:
         raise _edited_meanwhile(session, post)
-    changed = post.version is None or hash_of(as_json(draft.content)) != post.version.content_hash
+    last = session.get(PostVersion, post.version_id) if post.version_id else None
+    changed = last is None or hash_of(as_json(draft.content)) != last.content_hash
     if changed:
         _take_back(session, post, editor)
     elif post.state in {PostState.DONE, PostState.DISCARDED}:
@@ -313,4 +315,4 @@ def _set_due(post: Post, due: Due | None) -> None:
 
 def count_by_state(session: Session) -> dict[PostState, int]:
     """Return how many posts stand in each state."""
-    return dict(session.execute(select(Post.state, func.count()).group_by(Post.state)).tuples().all())
+    return dict(session.execute(select(Post.state, func.count()).group_by(Post.state)).all())

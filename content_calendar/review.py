@@ -147,7 +147,7 @@ def waiting(session: Session) -> Sequence[tuple[Review, Post]]:
             .where(Review.outcome == ReviewOutcome.WAITING, Post.state == PostState.IN_REVIEW)
             .options(joinedload(Review.version), joinedload(Review.asked_by))
             .order_by(Post.due_at.is_(None), Post.due_at, Review.id)
-        ).tuples()
+        )
     ]
 
 

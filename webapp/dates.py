@@ -30,7 +30,7 @@ def words(moment: datetime | None, zone_name: str = "") -> str:
     year = "" if there.year == now().astimezone(there.tzinfo).year else " y"
     if _locale() == "en":
         return format_datetime(there, f"EEE d MMM{year}, HH:mm", locale="en")
-    return format_datetime(there, f"EEE d MMM{year}, HH:mm 'h'", locale="es_MX")
+    return format_datetime(there, f"EEE d MMM{year}, HH:mm'\u00a0h'", locale="es_MX")
 
 
 def day_words(day: date | None) -> str:

@@ -21,7 +21,9 @@ class Plan:
     account: Account
 
     def draft(self, text: str = "Tu derecho a saber", due: Due | None = None) -> Draft:
-        return Draft(Content(parts=(text,), accounts=(self.account.ref,)), account_ids=[self.account.id], due=due)
+        return Draft(
+            Content(parts=(text,), accounts=(self.account.ref,)), account_ids=[self.account.id], due=due
+        )
 
 
 def due_in(minutes: int) -> Due:

@@ -30,7 +30,9 @@ def test_what_was_kept_reads_back_as_what_was_kept(content: Content) -> None:
 @given(contents)
 def test_the_way_a_browser_writes_a_line_end_or_an_accent_changes_nothing(content: Content) -> None:
     decomposed = tuple(unicodedata.normalize("NFD", part).replace("\n", "\r\n") for part in content.parts)
-    other = Content(decomposed, content.kind, content.language, content.variants, content.media, content.accounts)
+    other = Content(
+        decomposed, content.kind, content.language, content.variants, content.media, content.accounts
+    )
     assert sha(other) == sha(content)
 
 
@@ -43,7 +45,9 @@ def test_every_thing_an_approval_covers_changes_the_hash() -> None:
         Content(("Hola",), variants={"a": ("Adiós",)}, media=(picture,), accounts=("q",)),
         Content(("Hola",), media=(Medium("m1", 1, "b" * 64, "Una biblioteca"),), accounts=("q",)),
         Content(("Hola",), media=(Medium("m1", 1, "a" * 64, "Otra cosa"),), accounts=("q",)),
-        Content(("Hola",), media=(Medium("m1", 1, "a" * 64, "Una biblioteca", crop={"x": 1}),), accounts=("q",)),
+        Content(
+            ("Hola",), media=(Medium("m1", 1, "a" * 64, "Una biblioteca", crop={"x": 1}),), accounts=("q",)
+        ),
         Content(("Hola",), media=(picture,), accounts=("q", "r")),
         Content(("Hola", "y adiós"), kind="thread", media=(picture,), accounts=("q",)),
     ]

@@ -26,4 +26,7 @@ def test_somebody_without_a_role_may_nothing() -> None:
 
 
 def test_only_coordination_and_administration_approve() -> None:
-    assert {role for role in Role if Permission.REVIEW_POSTS in RIGHTS[role]} == {Role.COORDINATOR, Role.ADMIN}
+    assert {role for role in Role if Permission.REVIEW_POSTS in RIGHTS[role]} == {
+        Role.COORDINATOR,
+        Role.ADMIN,
+    }

@@ -37,7 +37,6 @@ def system() -> str:
             .where(Feed.stage == FeedStage.ACTIVE)
             .group_by(Feed.failures > 0)
         )
-        .tuples()
         .all()
     )
     return render_template(
@@ -67,7 +66,6 @@ def trail() -> str:
     names = dict(
         db()
         .execute(select(Person.ref, Person.name).where(Person.ref.in_({event.actor_ref for event in events})))
-        .tuples()
         .all()
     )
     more = events[_PAGE - 1].id if len(events) > _PAGE else None
