@@ -52,7 +52,7 @@ def restored(session: Session) -> Epoch:
     suspected = suspect_past_due(session)
     epoch = renew(session)
     _mark(session, Why.RESTORED)
-    record(session, "", "installation.restored", "installation", epoch.origin, suspected=len(suspected))
+    record(session, "", "installation_restored", "installation", epoch.origin, suspected=len(suspected))
     return epoch
 
 
@@ -78,7 +78,7 @@ def leave(session: Session, actor_ref: str) -> None:
     """End it because a person says so; what waits for a person still does."""
     row = installation(session)
     if row.catch_up_since is not None:
-        record(session, actor_ref, "installation.catch_up_end", "installation", row.epoch)
+        record(session, actor_ref, "catch_up_ended", "installation", row.epoch)
         _unmark(row)
 
 

@@ -128,7 +128,7 @@ def schedule(
         record(
             session,
             actor_ref,
-            "publication.schedule",
+            "publication_scheduled",
             "publication",
             publication.ref,
             post=post.ref,
@@ -181,7 +181,7 @@ def confirm_published(
         (PublicationState.HELD, PublicationState.UNKNOWN, PublicationState.SCHEDULED)
     )
     publish(session, publication.id, 1, Proof(remote_id or url, url), [settled])
-    _tell(session, publication, actor_ref, "publication.confirm", url=url)
+    _tell(session, publication, actor_ref, "publication_confirmed", url=url)
     settle_posts(session, [publication.post_id])
 
 
@@ -217,7 +217,7 @@ def replan(
         session,
         publication,
         actor_ref,
-        "publication.replan",
+        "publication_moved",
         was=was.isoformat(),
         due_at=moment.at.isoformat(),
     )
@@ -239,13 +239,13 @@ def resend(session: Session, publication: Publication, tolerance: timedelta, act
         [Publication.hold_reason.in_(_DOUBTS)],
         {"next_at": at, "late_after": at + tolerance, **_afresh()},
     )
-    _tell(session, publication, actor_ref, "publication.resend")
+    _tell(session, publication, actor_ref, "publication_resent")
 
 
 def cancel(session: Session, publication: Publication, actor_ref: str, reason: str = "") -> None:
     """Withdraw it; raises StateChangedError when it is already on its way or at rest."""
     move_one(session, Publication, PublicationEvent.CANCEL, publication.id, values={"hold_reason": None})
-    _tell(session, publication, actor_ref, "publication.cancel", reason=reason)
+    _tell(session, publication, actor_ref, "publication_cancelled", reason=reason)
     settle_posts(session, [publication.post_id])
 
 
@@ -258,7 +258,7 @@ def withdraw_all(session: Session, post: Post, actor_ref: str) -> list[int]:
     ids = move(session, Publication, PublicationEvent.CANCEL, waiting, {"hold_reason": None})
     refs = session.execute(select(Publication.ref).where(Publication.id.in_(ids))).scalars()
     for ref in refs:
-        record(session, actor_ref, "publication.cancel", "publication", ref, post=post.ref)
+        record(session, actor_ref, "publication_cancelled", "publication", ref, post=post.ref)
     return ids
 
 

@@ -85,9 +85,9 @@ class Problem:
 
     code: str
     severity: Severity
+    params: Mapping[str, object] = defaulted(default_factory=dict)
     field: str = "text"
     source: str = HOUSE
-    params: Mapping[str, object] = defaulted(default_factory=dict)
 
 
 def problems(
@@ -128,7 +128,7 @@ def _text_problems(text: str, missing_tags: list[str], rules: NetworkRules) -> I
         return
     never = sorted(rules.forbidden_characters.intersection(text))
     if never:
-        codes = tuple(f"U+{ord(sign):04X}" for sign in never)
+        codes = ", ".join(f"U+{ord(sign):04X}" for sign in never)
         yield Problem("forbidden_characters", Severity.ERROR, source=source, params={"characters": codes})
     if rules.max_length is not None:
         length = rules.measure(text)
@@ -138,7 +138,7 @@ def _text_problems(text: str, missing_tags: list[str], rules: NetworkRules) -> I
             over = {**said, "over": length - rules.max_length}
             yield Problem("text_too_long", Severity.ERROR, source=source, params=over)
         elif with_tags > rules.max_length:
-            over = {**said, "over": with_tags - rules.max_length, "tags": tuple(missing_tags)}
+            over = {**said, "over": with_tags - rules.max_length, "tags": " ".join(missing_tags)}
             yield Problem("text_too_long_with_tags", Severity.WARNING, source=source, params=over)
     if text_rules.starts_with_mention(text):
         yield Problem("starts_with_mention", Severity.WARNING)
@@ -214,4 +214,4 @@ def _image_problems(images: Sequence[ImageFacts], rules: NetworkRules) -> Iterat
             length = rules.measure_alt(image.alt_text)
             if length > rules.max_alt_length:
                 over = {"length": length, "max": rules.max_alt_length, "over": length - rules.max_alt_length}
-                yield Problem("alt_text_too_long", Severity.ERROR, where, source, {**which, **over})
+                yield Problem("alt_text_too_long", Severity.ERROR, {**which, **over}, where, source)

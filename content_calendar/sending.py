@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, func, select, text
+from sqlalchemy import Boolean, ColumnElement, exists, func, literal_column, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -22,7 +22,7 @@ from content_calendar.states import HoldReason, PartEvent, PublicationEvent, Pub
 # How many due rows are looked at for each one that is taken, to take turns between accounts.
 _LOOK_AHEAD = 8
 # Written out, not bound: a partial index serves only a condition that the database can see.
-_IS_WAITING = text("publication.state = 'scheduled'")
+_IS_WAITING = literal_column("publication.state = 'scheduled'", Boolean)
 
 
 @dataclass(frozen=True)

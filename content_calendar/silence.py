@@ -25,7 +25,7 @@ class UpsideDownSpanError(InvalidError):
 class ReasonMissingError(InvalidError):
     """A window or an exemption needs a reason that somebody can read later."""
 
-    code: ClassVar[str] = "reason_missing"
+    code: ClassVar[str] = "silence_reason_missing"
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,9 +107,7 @@ def store_credential(session: Session, vault: Vault, account: Account, values: M
     """Seal and store what opens the account, in place of what was stored before."""
     sealed = vault.seal(account.ref, values)
     session.merge(
-        Credential(
-            account_id=account.id, sealed=sealed.data, key_name=sealed.key_name, stored_at=clock.now()
-        )
+        Credential(account_id=account.id, sealed=sealed.data, key_name=sealed.key_name, stored_at=clock.now())
     )
     session.flush()
 

@@ -13,6 +13,9 @@ from content_calendar.db import Database
 from content_calendar.errors import SetupError
 from content_calendar.settings import read
 from scheduler import heartbeat, reconciling
+from scheduler.addresses import FetchPolicy
+from scheduler.feeds import Polling, poll
+from scheduler.parsing import FeedParser
 from scheduler.publishing import Publisher
 from scheduler.readiness import require_tables
 from scheduler.timetable import Tick, Timetable
@@ -21,6 +24,7 @@ from scheduler.worker import Worker, new_worker
 logger = logging.getLogger("scheduler")
 
 _EXIT_NOT_READY = 3
+_FEEDS_EVERY = timedelta(seconds=15)
 
 
 def _beat(worker: Worker) -> None:
@@ -28,23 +32,31 @@ def _beat(worker: Worker) -> None:
         heartbeat.beat(session, worker.name, worker.started_at)
 
 
+def _polling(worker: Worker) -> Polling:
+    settings = worker.settings
+    return Polling(FetchPolicy.of(tuple(settings.feed_allow), settings.contact), worker.name)
+
+
 def run(worker: Worker, stopping: threading.Event) -> None:
     """Work until ``stopping`` is set; what is on its way then is finished first."""
     publisher = Publisher(worker)
     publisher.tick()  # before the first sign of life: it looks how long there was none
     _beat(worker)
+    parser = FeedParser()
     timetable = Timetable(
         [
             Tick("publish", timedelta(seconds=1), publisher.tick),
             Tick("reconcile", timedelta(seconds=15), partial(reconciling.tick, worker)),
+            Tick("feeds", _FEEDS_EVERY, partial(poll, worker.database, parser, _polling(worker))),
             Tick("heartbeat", heartbeat.EVERY, partial(_beat, worker)),
         ]
     )
     timetable.start()
     logger.info("worker %s is at work", worker.name)
     stopping.wait()
-    timetable.stop()
     publisher.close()
+    timetable.stop()
+    parser.close()
     with worker.database.transaction() as session:
         heartbeat.farewell(session, worker.name)
     logger.info("worker %s has ended", worker.name)

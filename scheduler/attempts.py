@@ -30,9 +30,7 @@ class Try:
 def append(session: Session, publication_id: int, made: Try) -> None:
     """Write one try down, after those that were written before."""
     last = session.execute(
-        select(func.max(Attempt.n)).where(
-            Attempt.publication_id == publication_id, Attempt.part == made.part
-        )
+        select(func.max(Attempt.n)).where(Attempt.publication_id == publication_id, Attempt.part == made.part)
     ).scalar()
     session.add(
         Attempt(

@@ -68,7 +68,7 @@ def judge(session: Session, publication: Publication, now: datetime) -> Closed |
 
 
 def _content(session: Session, publication: Publication, now: datetime) -> Closed | None:  # noqa: ARG001 -- every gate is asked alike
-    """What was approved is what goes out."""
+    """Let only what was approved go out."""
     post = publication.post
     approved = session.get(PostVersion, post.approved_version_id) if post.approved_version_id else None
     if post.state not in _OUT_OF_REVIEW or approved is None:
@@ -81,20 +81,20 @@ def _content(session: Session, publication: Publication, now: datetime) -> Close
 
 
 def _account(session: Session, publication: Publication, now: datetime) -> Closed | None:  # noqa: ARG001 -- every gate is asked alike
-    """The account is still official, and still ours to publish with."""
+    """Let only accounts speak that are still official, and still ours to publish with."""
     account = publication.account
     today = now.astimezone(ZoneInfo(account.owner.zone)).date()
-    if account.standing is not Standing.IN_FORCE or (account.valid_to is not None and account.valid_to < today):
-        return Closed(
-            HoldReason.ACCOUNT, Said("account_not_in_force", {"standing": account.standing.value})
-        )
+    if account.standing is not Standing.IN_FORCE or (
+        account.valid_to is not None and account.valid_to < today
+    ):
+        return Closed(HoldReason.ACCOUNT, Said("account_not_in_force", {"standing": account.standing.value}))
     if account.connected_at is None:
         return Closed(HoldReason.ACCOUNT, Said("account_not_connected"))
     return None
 
 
 def _silence(session: Session, publication: Publication, now: datetime) -> Closed | None:
-    """The owner of the account is not under electoral silence, unless this post has a reasoned exception."""
+    """Keep the owner's electoral silence, unless this post has a reasoned exception."""
     owner = publication.account.owner
     today = now.astimezone(ZoneInfo(owner.zone)).date()
     state_iso = owner.state_iso if isinstance(owner, Body) else ""
@@ -124,7 +124,7 @@ def _scope(window: SilenceWindow, owner_slug: str) -> str:
 
 
 def _lateness(session: Session, publication: Publication, now: datetime) -> Closed | None:  # noqa: ARG001 -- every gate is asked alike
-    """It is missed, not late."""
+    """Miss what is late."""
     return Closed(HoldReason.LATE, Said("late")) if now > publication.late_after else None
 
 

@@ -38,9 +38,7 @@ def farewell(session: Session, worker: str) -> None:
     """Write that the worker ends in good order; forget those of long ago."""
     at = clock.db_now(session)
     session.execute(delete(Heartbeat).where(Heartbeat.beat_at < at - FORGOTTEN_AFTER))
-    session.execute(
-        update(Heartbeat).where(Heartbeat.worker == worker).values(beat_at=at, ended_at=at)
-    )
+    session.execute(update(Heartbeat).where(Heartbeat.worker == worker).values(beat_at=at, ended_at=at))
 
 
 def silent(session: Session) -> Sequence[Heartbeat]:

@@ -124,7 +124,7 @@ def deliver(worker: Worker, claimed: Claimed) -> None:
     if prepared is None:
         return
     crash_points.reached("prepared")
-    begun = _begin(worker, claimed, parcel, prepared)
+    begun = _begin(worker, claimed, prepared)
     if begun is None:
         return
     crash_points.reached("sending")
@@ -184,9 +184,7 @@ def _prepare(worker: Worker, claimed: Claimed, parcel: Parcel) -> Mapping[str, s
     return None
 
 
-def _put_off(
-    worker: Worker, claimed: Claimed, retry_at: datetime | None, said: Said, answer: Answer
-) -> None:
+def _put_off(worker: Worker, claimed: Claimed, retry_at: datetime | None, said: Said, answer: Answer) -> None:
     next_at = retry_at or clock.now() + retries.backoff(claimed.generation)
     with worker.database.transaction() as session:
         if sending.release(session, claimed, next_at, said):
@@ -201,9 +199,7 @@ class _Begun:
     may_send: Callable[[], bool]
 
 
-def _begin(
-    worker: Worker, claimed: Claimed, parcel: Parcel, prepared: Mapping[str, str]
-) -> _Begun | None:
+def _begin(worker: Worker, claimed: Claimed, prepared: Mapping[str, str]) -> _Begun | None:
     """Run the gates again and write down that it is being sent; None when it must not be."""
     window = retries.DEADLINE.total_seconds()
     # Both clocks, from before the transaction: one stands still while a machine sleeps, one can be set back.
@@ -235,7 +231,9 @@ def _call(parcel: Parcel, outgoing: Outgoing) -> Receipt | NetworkError:
     except NetworkError as error:
         return error
     except Exception as error:
-        logger.exception("the network's answer was not foreseen; publication %s is in doubt", parcel.publication_id)
+        logger.exception(
+            "the network's answer was not foreseen; publication %s is in doubt", parcel.publication_id
+        )
         return DoubtError(_trace(error))
     return receipt if receipt.remote_id else DoubtError(Answer(raw="a receipt without an id"))
 
@@ -256,9 +254,7 @@ def _record(
         logger.error("publication %s: %s came over a row that had moved on", claimed.ref, made)
 
 
-def _write_down(
-    session: Session, claimed: Claimed, parcel: Parcel, result: Receipt | NetworkError
-) -> bool:
+def _write_down(session: Session, claimed: Claimed, parcel: Parcel, result: Receipt | NetworkError) -> bool:
     if isinstance(result, Receipt):
         proof = Proof(result.remote_id, result.url, result.published_at)
         return sending.record_published(session, claimed, parcel.part, proof)

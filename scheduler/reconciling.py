@@ -107,9 +107,7 @@ def _look(worker: Worker, doubtful: Doubtful, parcel: Parcel) -> None:
         _record_look(session, doubtful, parcel, found)
 
 
-def _record_look(
-    session: Session, doubtful: Doubtful, parcel: Parcel, found: Sequence[Receipt]
-) -> None:
+def _record_look(session: Session, doubtful: Doubtful, parcel: Parcel, found: Sequence[Receipt]) -> None:
     taken = doubts.taken_remote_ids(session, doubtful.account_id, [one.remote_id for one in found])
     ours = [one for one in found if one.remote_id not in taken]
     if ours:

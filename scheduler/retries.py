@@ -45,6 +45,9 @@ class Decision:
     reason: HoldReason | None = None
 
 
+_ASK = Decision(Next.HOLD, reason=HoldReason.UNCONFIRMED)
+
+
 @dataclass(frozen=True)
 class Doubt:
     """What is known of a publication that may be out.
@@ -68,7 +71,8 @@ def quiet_time(flight: timedelta) -> timedelta:
 
 def backoff(tries: int) -> timedelta:
     """Return how long to wait before the next try, after ``tries`` that certainly sent nothing."""
-    return min(FIRST_RETRY * 2 ** min(max(tries - 1, 0), 10), LAST_RETRY)
+    doublings = min(max(tries - 1, 0), 10)
+    return min(FIRST_RETRY * (1 << doublings), LAST_RETRY)
 
 
 def next_look(begun_at: datetime, now: datetime) -> datetime:
@@ -90,17 +94,17 @@ def after_doubt(protection: Protection, doubt: Doubt, now: datetime, flight: tim
     if now <= quiet_until:
         return Decision(Next.WAIT, until=quiet_until)
     if protection is Protection.BLIND:
-        return Decision(Next.HOLD, reason=HoldReason.UNCONFIRMED)
-    harmless = protection in {Protection.REPLAY, Protection.TWO_PHASE}
+        return _ASK
+    harmless = protection in {Protection.REPLAY, Protection.TWO_PHASE} and not doubt.late
     spent = doubt.attempts >= MAX_ATTEMPTS
-    if harmless and not doubt.late and not spent:
+    if harmless and not spent:
         return Decision(Next.RESEND)
     if doubt.absent_reads >= READS_NEEDED:
-        if doubt.refused_as_equal:
-            return Decision(Next.HOLD, reason=HoldReason.DUPLICATE)
-        if not spent:
-            return Decision(Next.RESEND)
-        return Decision(Next.HOLD, reason=HoldReason.UNCONFIRMED)
-    if now >= doubt.since + UNRESOLVED:
-        return Decision(Next.HOLD, reason=HoldReason.UNCONFIRMED)
-    return Decision(Next.LOOK)
+        return _after_absence(doubt, spent=spent)
+    return _ASK if now >= doubt.since + UNRESOLVED else Decision(Next.LOOK)
+
+
+def _after_absence(doubt: Doubt, *, spent: bool) -> Decision:
+    if doubt.refused_as_equal:
+        return Decision(Next.HOLD, reason=HoldReason.DUPLICATE)
+    return _ASK if spent else Decision(Next.RESEND)

@@ -20,6 +20,35 @@ SENTENCES: dict[str, str] = {
     ),
     "database_unreachable": N_("La base de datos no responde en %(address)s. Revisa que esté encendida."),
     "state_changed": N_("Esto ya cambió mientras lo veías. Vuelve a abrir la página."),
+    # Time, silence, observances
+    "unknown_zone": N_("No conocemos la zona horaria «%(zone)s»."),
+    "time_does_not_exist": N_(
+        "Esa hora no existe en %(zone)s: ese día el reloj se adelanta. La siguiente que sí existe es %(next_valid)s."
+    ),
+    "time_out_of_range": N_("Esa fecha queda fuera del calendario."),
+    "unknown_bimester": N_("No hay bimestre %(number)s en %(year)s: van del 1 al 6."),
+    "ends_before_it_starts": N_("Termina (%(ends_on)s) antes de empezar (%(starts_on)s)."),
+    "silence_reason_missing": N_("Escribe el motivo de la veda o de la excepción."),
+    "observance_rule_invalid": N_("No entendemos la regla «%(rule)s» de la efeméride."),
+    # Problems in a text, marked as one types (content_calendar/rules.py)
+    "text_empty": N_("Escribe el texto."),
+    "text_too_long": N_("Sobran %(over)s: van %(length)s de %(max)s."),
+    "text_too_long_with_tags": N_("Con %(tags)s sobrarían %(over)s: deja lugar para las etiquetas."),
+    "forbidden_characters": N_("Hay caracteres invisibles que la red no acepta (%(characters)s). Bórralos."),
+    "too_many_images": N_("Son %(count)s imágenes y la red acepta %(max)s. Quita %(over)s."),
+    "alt_text_too_long": N_("Al texto alternativo de la imagen %(number)s le sobran %(over)s caracteres."),
+    "tag_missing": N_("Falta la etiqueta %(tag)s."),
+    "tag_without_accent": N_("Escribe %(tag)s con su acento: %(written)s es otra etiqueta."),
+    "tag_in_other_case": N_("Se escribe %(tag)s, no %(written)s."),
+    "tag_in_small_letters": N_(
+        "Escribe %(written)s con mayúscula en cada palabra, para que se lea bien en voz alta."
+    ),
+    "mention_missing": N_("Falta mencionar a %(mention)s."),
+    "mention_without_account": N_("%(mention)s no tiene cuenta certificada: escribe su nombre, sin arroba."),
+    "mention_of_fallen_account": N_("%(handle)s ya no es una cuenta oficial. Quita la mención."),
+    "starts_with_mention": N_(
+        "Si empieza con una mención, algunas redes casi no lo muestran. Cambia el orden."
+    ),
     # Posts
     "post_not_found": N_("Esa publicación no existe o ya no está."),
     "post_empty": N_("Escribe el texto de la publicación."),

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from content_calendar.rules import NetworkRules
 from content_calendar.states import HoldReason
+from content_calendar.text_rules import characters
 from scheduler.network import (
     AccountAccess,
     CredentialField,
@@ -30,7 +31,9 @@ class ByHand:
     automatic: ClassVar[bool] = False
     needs_connection: ClassVar[bool] = False
     credential_fields: ClassVar[Sequence[CredentialField]] = ()
-    rules: ClassVar[NetworkRules] = NetworkRules(network="by_hand")
+    rules: ClassVar[NetworkRules] = NetworkRules(
+        network="by_hand", max_length=None, measure=characters, unit="characters"
+    )
     flight: ClassVar[timedelta] = timedelta(0)
     read_lag: ClassVar[timedelta] = timedelta(0)
 

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from content_calendar import clock
 from content_calendar.rules import NetworkRules
+from content_calendar.text_rules import characters
 from scheduler.network import (
     AccountAccess,
     CredentialField,
@@ -32,7 +33,9 @@ class Rehearsal:
     automatic: ClassVar[bool] = True
     needs_connection: ClassVar[bool] = False
     credential_fields: ClassVar[Sequence[CredentialField]] = ()
-    rules: ClassVar[NetworkRules] = NetworkRules(network="rehearsal")
+    rules: ClassVar[NetworkRules] = NetworkRules(
+        network="rehearsal", max_length=None, measure=characters, unit="characters"
+    )
     flight: ClassVar[timedelta] = timedelta(0)
     read_lag: ClassVar[timedelta] = timedelta(0)
 

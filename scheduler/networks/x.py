@@ -34,6 +34,7 @@ from scheduler.network import (
     RemotePost,
     UnavailableError,
 )
+from scheduler.weighted_text import weighted_length
 from scheduler.wire import Call, Reply, carry_out
 
 _HOST = "https://api.x.com"
@@ -67,7 +68,16 @@ class X:
         CredentialField("access_token"),
         CredentialField("access_token_secret"),
     )
-    rules: ClassVar[NetworkRules] = NetworkRules(network="x")
+    rules: ClassVar[NetworkRules] = NetworkRules(
+        network="x",
+        max_length=280,
+        measure=weighted_length,
+        unit="weighted",
+        max_images=4,
+        max_alt_length=1000,
+        link_length=23,
+        source="https://docs.x.com/resources/fundamentals/counting-characters",
+    )
     flight: ClassVar[timedelta] = timedelta(seconds=120)
     read_lag: ClassVar[timedelta] = timedelta(seconds=60)
 

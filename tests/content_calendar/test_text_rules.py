@@ -23,7 +23,7 @@ from content_calendar.text_rules import (
         ("(#SNTtips) ¡#SNTtips!", ["SNTtips", "SNTtips"]),
         ("\uff03PlanDAI", ["PlanDAI"]),
         ("#2026 #2026x #_ #1", ["2026x"]),
-        ("a#PlanDAI &#39; #PlanDAI#SNTtips", ["SNTtips"]),
+        ("a#PlanDAI &#39; #PlanDAI#SNTtips", []),
         ("https://infonl.mx/#PlanDAI gob.mx#PlanDAI", []),
         ("#Plan-DAI", ["Plan"]),
         ("sin etiquetas", []),
