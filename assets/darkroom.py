@@ -44,12 +44,11 @@ _TURNS = {
 
 
 class _RefusedError(Exception):
-    """The picture is not taken; ``code`` and ``params`` become those of a domain error."""
+    """The picture is not taken; ``code`` becomes that of a domain error."""
 
-    def __init__(self, code: str, **params: int) -> None:
+    def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
-        self.params = params
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,8 @@ def _flatten_depth(image: Image.Image) -> Image.Image:
         return image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
     if image.mode == "1":
         return image.convert("L")
-    if image.has_transparency_data or image.mode == "P":
+    # One that is RGBA already would only be copied, which is 200 MB for the largest.
+    if image.mode != "RGBA" and (image.has_transparency_data or image.mode == "P"):
         return image.convert("RGBA")
     return image
 
@@ -110,7 +110,7 @@ def _only_pixels(image: Image.Image) -> Image.Image:
 def _open(data: BytesIO) -> Image.Image:
     image = Image.open(data, formats=["JPEG", "PNG", "WEBP", "GIF"])
     if image.width * image.height > MAX_PIXELS:
-        raise _RefusedError("picture_too_many_pixels", limit=MAX_PIXELS)
+        raise Image.DecompressionBombError
     # A telephone's JPEG may hold a second picture (depth, preview); it does not move.
     if image.format in {"GIF", "PNG", "WEBP"} and getattr(image, "is_animated", False):
         raise _RefusedError("picture_animated")
@@ -185,9 +185,9 @@ def _develop(data: BytesIO) -> list[_Encoded]:
 def _refusal(error: Exception) -> dict[str, object]:
     match error:
         case _RefusedError():
-            return {"refused": error.code, "params": error.params}
+            return {"refused": error.code, "params": {}}
         case Image.DecompressionBombError() | Image.DecompressionBombWarning():
-            return {"refused": "picture_too_many_pixels", "params": {"limit": MAX_PIXELS}}
+            return {"refused": "picture_too_many_pixels", "params": {"megapixels": MAX_PIXELS // 1_000_000}}
         case MemoryError():
             return {"refused": "picture_too_heavy", "params": {}}
         case _:

@@ -10,6 +10,8 @@ from assets.clearance import People
 from content_calendar.clock import now
 from content_calendar.db import Base, Id, Moment, Word, new_ref
 
+__all__ = ["Asset", "AssetKind", "AssetUse", "AssetVersion", "People", "UseKind"]
+
 
 class AssetKind(StrEnum):
     """What a material is."""

@@ -41,13 +41,13 @@ _KNOWN = (
 
 
 class PictureTooLargeError(InvalidError):
-    """The file has more bytes than are taken. ``limit`` and ``size`` are bytes."""
+    """The file has more bytes than are taken: ``megabytes`` of 2^20."""
 
     code = "picture_too_large"
 
 
 class PictureTooManyPixelsError(InvalidError):
-    """The picture is wider and higher than is taken. ``limit`` is in pixels."""
+    """The picture is wider and higher than is taken: ``megapixels``, of a million."""
 
     code = "picture_too_many_pixels"
 
@@ -121,7 +121,7 @@ def develop(data: bytes, field: str = "image") -> Developed:
     if not data:
         raise PictureUnreadableError(field)
     if len(data) > MAX_BYTES:
-        raise PictureTooLargeError(field, limit=MAX_BYTES, size=len(data))
+        raise PictureTooLargeError(field, megabytes=MAX_BYTES >> 20)
     kind = _foreign_kind(data[:1024])
     if kind:
         raise PictureKindNotTakenError(field, kind=kind)

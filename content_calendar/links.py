@@ -27,7 +27,8 @@ _SPACES = "\t-\r \x85\xa0\u1680\u180e\u2000-\u200a\u2028\u2029\u202f\u205f\u3000
 _DIRECTION_MARKS = "\u202a-\u202e\u061c\u200e\u200f\u2066-\u2069"
 _NEVER = "\ufffe\ufeff\uffff"
 
-_NAME = rf"[^!'#%&()*+,\\\-./:;<=>?@\[\]^_{{|}}~${_SPACES}{_NEVER}{_DIRECTION_MARKS}]"
+_NOT_IN_WORD = rf"!'#%&()*+,\\/:;<=>?@\[\]^{{|}}~${_SPACES}{_NEVER}{_DIRECTION_MARKS}"
+_NAME = rf"[^{_NOT_IN_WORD}._\-]"
 _IN_PATH = rf"[a-z{_CYRILLIC}0-9!*';:=+,.$/%#\[\]\-\u2013_~@|&{_LATIN}]"
 _BRACKETS = rf"\((?:{_IN_PATH}++|{_IN_PATH}*+\({_IN_PATH}++\){_IN_PATH}*+)\)"
 _ENDS_PATH = rf"[+\-a-z{_CYRILLIC}0-9=_#/{_LATIN}]"
@@ -66,7 +67,7 @@ _HEAD = re.compile(
 )
 _TAIL = re.compile(rf"(?::[0-9]+)?(?P<path>{_PATH})?(?:{_QUERY})?")
 _ENDS_IN_TOP = re.compile(rf"(?<={_NAME})\.{_TOP}")
-_DOTTED = re.compile(rf"(?:{_NAME}|[._\-])+")
+_DOTTED = re.compile(rf"[^{_NOT_IN_WORD}]+")
 _ASCII_DOMAIN = re.compile(rf"(?:[\-a-z0-9{_LATIN}]+\.)+{_TOP}")
 _SHORT_LINK = re.compile(rf"https?://t\.co/(?P<slug>[a-z0-9]+)(?:{_QUERY})?")
 # With the space before it: a letter with an accent may otherwise be taken for what comes before a link.
@@ -136,17 +137,13 @@ def _next_head(run: str, place: int) -> re.Match[str] | None:
     It looks only into dotted words that hold a known top-level domain: searching everywhere would cost the
     square of the length of a text such as "a.a.a.a…".
     """
-    resume = place
-    while top := _ENDS_IN_TOP.search(run, resume):
-        start = top.start()
-        while start > resume and _DOTTED.match(run[start - 1]):
-            start -= 1
-        word = _DOTTED.match(run, start)
+    for word in _DOTTED.finditer(run, place):
         # One character more, since what follows a top-level domain decides whether it is one.
-        end = word.end() + 1 if word else top.end() + 1
-        if head := _HEAD.search(run, max(place, start - len(" https://")), end):
-            return head
-        resume = end - 1
+        start, end = word.start(), word.end() + 1
+        if _ENDS_IN_TOP.search(run, start, end):
+            head = _HEAD.search(run, max(place, start - len(" https://")), end)
+            if head:
+                return head
     return None
 
 

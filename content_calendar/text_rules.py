@@ -16,8 +16,8 @@ _SPECIAL = (
 )
 _IN_TAG = rf"[\p{{L}}\p{{M}}\p{{Nd}}{_SPECIAL}]"
 _HASHTAG = regex.compile(
-    rf"(?:^|\ufe0e|\ufe0f|(?!{_IN_TAG}|&)(?s:.))"
-    rf"(?P<tag>[#\uff03](?![\ufe0f\u20e3])(?P<name>{_IN_TAG}*[\p{{L}}\p{{M}}]{_IN_TAG}*))"
+    rf"[#\uff03](?<=(?:[\ufe0e\ufe0f]|(?<!{_IN_TAG}|&))[#\uff03])"
+    rf"(?![\ufe0f\u20e3])(?P<name>{_IN_TAG}*[\p{{L}}\p{{M}}]{_IN_TAG}*)"
 )
 _NOT_AFTER_TAG = ("#", "\uff03", "://")
 _MENTION = regex.compile(
@@ -25,6 +25,7 @@ _MENTION = regex.compile(
     r"(?P<name>[A-Za-z0-9_]++(?:[.-][A-Za-z0-9_]++)*+(?:@[A-Za-z0-9_-]++(?:\.[A-Za-z0-9_-]++)++)?+)"
     r"(?![\p{L}\p{M}@\uff20]|://)"
 )
+_MARKS = regex.compile(r"\p{M}+")
 _INVISIBLE = regex.compile(r"[\s\p{Cf}\p{Cc}\ufe0e\ufe0f\u115f\u1160\u2800\u3164\uffa0]*")
 
 
@@ -50,11 +51,11 @@ def hashtags(text: str, found_links: list[Link] | None = None) -> list[str]:
     """
     if "#" not in text and "\uff03" not in text:
         return []
-    tags = [
-        Link(match["name"], match.start("tag"), match.end("tag"))
-        for match in _HASHTAG.finditer(text)
-        if not text.startswith(_NOT_AFTER_TAG, match.end())
-    ]
+    tags, end = [], -1
+    for match in _HASHTAG.finditer(text):
+        if match.start() != end and not text.startswith(_NOT_AFTER_TAG, match.end()):
+            tags.append(Link(match["name"], match.start(), match.end()))
+        end = match.end()
     taken = sorted(tags + (links(text) if found_links is None else found_links), key=lambda item: item.start)
     kept: list[Link] = []
     for item in taken:
@@ -83,5 +84,6 @@ def tag_key(tag: str) -> str:
 
 def without_accents(text: str) -> str:
     """Return ``text`` without accents or other marks, in NFC."""
-    marked = unicodedata.normalize("NFD", text)
-    return unicodedata.normalize("NFC", "".join(sign for sign in marked if not unicodedata.combining(sign)))
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFD", text)))

@@ -60,7 +60,7 @@ def link(text: str, longest: int = LONGEST_LINK) -> str | None:
         return None
     try:
         parts = urlsplit(text)
-        host = parts.hostname
+        host, _ = parts.hostname, parts.port  # asking for a port that cannot be is an error
     except ValueError:
         return None
     return text.replace(" ", "%20") if parts.scheme in ("http", "https") and host else None

@@ -204,7 +204,7 @@ def _after_failure(session: Session, heard: _Heard, polling: Polling, now: datet
         "next_poll_at": now + wait,
     }
     if gone:
-        audit.record(session, "", "feed.gone", "feed", heard.claimed.ref)
+        audit.record(session, "", "feed_gone", "feed", heard.claimed.ref)
         values["stage"] = FeedStage.GONE
     return values
 
@@ -249,7 +249,7 @@ def _after_move(session: Session, claimed: _Claimed, moved_to: str | None) -> di
         return told | {"stage": FeedStage.PAUSED}
     if _site(moved_to) != _site(claimed.url) or len(moved_to) > _LONGEST_URL:
         return told
-    audit.record(session, "", "feed.moved", "feed", claimed.ref)
+    audit.record(session, "", "feed_moved", "feed", claimed.ref)
     return {"url": moved_to}
 
 

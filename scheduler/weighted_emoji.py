@@ -93,5 +93,6 @@ def _pattern() -> str:
     return "|".join(sequences)
 
 
-EMOJI_SEQUENCE = re.compile(_pattern())
+# What any of them may start with, looked at first: most characters of a text start none.
+EMOJI_SEQUENCE = re.compile(rf"(?=[#*0-9\xa9\xae\u203c-\u3299\U0001f004-\U0001f9ff])(?:{_pattern()})")
 """Finds each emoji of more than one code point, the longest at each place."""

@@ -87,9 +87,9 @@ def web() -> None:
 @main.command()
 def worker() -> None:
     """Publica a su hora, escucha los canales y mide."""
-    from scheduler.__main__ import run  # noqa: PLC0415 -- loads the worker
+    from scheduler.__main__ import main as work  # noqa: PLC0415 -- loads the worker
 
-    sys.exit(run(read_settings()))
+    sys.exit(work())
 
 
 @main.command()

@@ -80,6 +80,36 @@ SENTENCES: dict[str, str] = {
     "password_wrong": N_("La contraseña actual no es esa."),
     "sign_in_failed": N_("El correo o la contraseña no coinciden. Revísalos."),
     "sign_in_wait": N_("Hubo muchos intentos fallidos. Espera %(minutes)s minutos y prueba otra vez."),
+    # The tool-box
+    "asset_missing": N_("Ese material no existe o ya no está en la caja de herramientas."),
+    "asset_archived": N_("Este material está archivado. Elige otro."),
+    "asset_embargoed": N_("Este material se puede usar a partir de %(until)s."),
+    "asset_expired": N_("Este material se podía usar hasta %(on)s. Elige otro."),
+    "minors_without_consent": N_(
+        "Muestra a menores de edad y falta la autorización de su madre, padre o tutor."
+    ),
+    "people_unsaid": N_("Nadie ha dicho si este material muestra a personas. Revísalo antes de usarlo."),
+    "licence_missing": N_("Este material no tiene licencia anotada. Revisa si se puede usar."),
+    "alt_text_missing": N_("Describe la imagen para quien no puede verla."),
+    "alt_text_is_file_name": N_("Eso es el nombre del archivo. Describe lo que se ve en la imagen."),
+    "label_too_long": N_("Es demasiado largo: caben %(limit)s caracteres y escribiste %(length)s."),
+    "expires_before_embargo": N_(
+        "La vigencia termina antes de que el material se pueda usar. Revisa las dos fechas."
+    ),
+    "file_missing": N_("El archivo de este material no está en el almacén. Avisa a la administración."),
+    "picture_too_large": N_("La imagen pesa más de %(megabytes)s MB. Guárdala más ligera y súbela otra vez."),
+    "picture_too_many_pixels": N_(
+        "La imagen tiene más de %(megapixels)s millones de píxeles. Hazla más chica y súbela otra vez."
+    ),
+    "picture_unreadable": N_("La imagen está dañada o incompleta. Vuelve a guardarla y súbela otra vez."),
+    "picture_kind_not_taken": N_(
+        "Ese archivo no se puede usar como imagen. Sube una en JPG, PNG, WebP o GIF."
+    ),
+    "picture_animated": N_("La imagen tiene movimiento. Sube una fija."),
+    "picture_too_heavy": N_(
+        "La imagen no se pudo abrir en un tiempo razonable. Guárdala más chica y súbela otra vez."
+    ),
+    "pictures_busy": N_("Se están abriendo muchas imágenes. Espera un momento y sube la tuya otra vez."),
 }
 
 # What a setting would have taken.

@@ -1,16 +1,17 @@
 """What matching needs to know of the posts that are out, read from the plan."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from content_calendar.content import Content, from_json
+from content_calendar.links import links
 from content_calendar.models.posts import Post, PostVersion
 from content_calendar.models.publications import Publication
 from content_calendar.states import PublicationState
-from scheduler.identity import canonical_link
-from scheduler.replication.match import PostFacts, fold_tags, links_in
+from scheduler.identity import canonical_link, is_front_page
+from scheduler.replication.match import PostFacts, fold_tags
 
 _CHUNK = 500
 
@@ -48,7 +49,7 @@ def _facts(session: Session, post_ids: Sequence[int]) -> list[PostFacts]:
 
 
 def _of(post: Post, out: Sequence[tuple[Publication, PostVersion]]) -> PostFacts:
-    texts = tuple(dict.fromkeys(text for _, version in out for text in texts_in(version.content)))
+    texts = tuple(dict.fromkeys(text for _, version in out for text in texts_in(from_json(version.content))))
     origin = canonical_link(post.origin_url)
     return PostFacts(
         post_id=post.id,
@@ -57,19 +58,24 @@ def _of(post: Post, out: Sequence[tuple[Publication, PostVersion]]) -> PostFacts
         public_links=frozenset(
             canonical_link(part.remote_url) for one, _ in out for part in one.parts if part.remote_url
         ),
-        promoted=frozenset(link for text in texts for link in links_in(text)),
+        promoted=frozenset(link for text in texts for link in _promoted(text)),
         origins=frozenset({origin}) if origin else frozenset(),
         tags=fold_tags(tag for campaign in post.campaigns for tag in campaign.tags),
         owners=frozenset(one.account.owner_id for one, _ in out),
     )
 
 
-def texts_in(content: Mapping[str, Any]) -> Iterator[str]:
-    """Yield every text that a version's content holds, whatever part or variant it belongs to."""
-    for name, value in content.items():
-        if name == "text" and isinstance(value, str):
-            yield value
-        elif isinstance(value, Mapping):
-            yield from texts_in(value)
-        elif isinstance(value, Sequence) and not isinstance(value, str):
-            yield from (text for one in value if isinstance(one, Mapping) for text in texts_in(one))
+def texts_in(content: Content) -> Iterator[str]:
+    """Yield every text in which a content goes out, the parts of a thread also as one."""
+    for parts in (content.parts, *content.variants.values()):
+        yield from parts
+        if len(parts) > 1:
+            yield " ".join(parts)
+
+
+def _promoted(text: str) -> Iterator[str]:
+    # As a network reads a post: "snt.org.mx/guia" is a link there without its scheme too.
+    for link in links(text):
+        written = link.text if "://" in link.text else f"https://{link.text}"
+        if (canonical := canonical_link(written)) and not is_front_page(canonical):
+            yield canonical

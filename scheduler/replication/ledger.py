@@ -7,8 +7,9 @@ confirmed or overruled it leaves alone, however often everything is matched agai
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -195,31 +196,39 @@ def declare(
     already said no to this very link.
     """
     cleaned = clean_link(link)
-    if cleaned is None:
+    if cleaned is None or not (key := link_key(cleaned)):
         raise LinkNotUsableError("link")
-    out_at = session.scalar(
-        select(Publication.published_at)
-        .where(Publication.post_id == post_id, Publication.state == PublicationState.PUBLISHED)
-        .order_by(Publication.published_at)
-        .limit(1)
-    )
-    if out_at is None:
-        raise PostNotPublishedError
+    out_at = _out_at(session, post_id)
     now = clock.now()
-    insert = (postgresql if session.get_bind().dialect.name == "postgresql" else sqlite).insert
-    key = link_key(cleaned)
-    session.execute(
-        insert(Replication)
-        .values(
-            ref=new_ref(), post_id=post_id, body_id=body_id, evidence_key=key, link=cleaned, kind=kind,
-            stage=ReplicationStage.DECLARED, why_code="replication_declared", why_params={},
-            occurred_at=min(max(occurred_at or now, out_at), now), seen_at=now, declared_by_id=person.id,
-        )
-        .on_conflict_do_nothing(index_elements=["post_id", "body_id", "evidence_key"])
-    )  # fmt: skip
+    _insert_once(
+        session,
+        {
+            "ref": new_ref(),
+            "post_id": post_id,
+            "body_id": body_id,
+            "evidence_key": key,
+            "link": cleaned,
+            "kind": kind,
+            "stage": ReplicationStage.DECLARED,
+            "why_code": "replication_declared",
+            "why_params": {},
+            "occurred_at": min(max(occurred_at or now, out_at), now),
+            "seen_at": now,
+            "declared_by_id": person.id,
+        },
+    )
+    replication = _declared(session, person, post_id, body_id, key)
+    audit.record(session, person.ref, "replication_declared", "replication", replication.ref)
+    session.flush()
+    return replication
+
+
+def _declared(session: Session, person: Person, post_id: int, body_id: int, key: str) -> Replication:
     replication = session.scalars(
         select(Replication).where(
-            Replication.post_id == post_id, Replication.body_id == body_id, Replication.evidence_key == key
+            Replication.post_id == post_id,
+            Replication.body_id == body_id,
+            Replication.evidence_key == key,
         )
     ).one()
     if replication.stage is ReplicationStage.REJECTED:
@@ -228,19 +237,37 @@ def declare(
         replication.declared_by_id = person.id
     if replication.stage is ReplicationStage.DOUBTFUL:
         replication.stage = ReplicationStage.DECLARED
-    audit.record(session, person.ref, "replication.declare", "replication", replication.ref)
-    session.flush()
     return replication
+
+
+def _out_at(session: Session, post_id: int) -> datetime:
+    out_at = session.scalar(
+        select(func.min(Publication.published_at)).where(
+            Publication.post_id == post_id, Publication.state == PublicationState.PUBLISHED
+        )
+    )
+    if out_at is None:
+        raise PostNotPublishedError
+    return out_at
+
+
+def _insert_once(session: Session, values: dict[str, Any]) -> None:
+    insert = (postgresql if session.get_bind().dialect.name == "postgresql" else sqlite).insert
+    session.execute(
+        insert(Replication)
+        .values(values)
+        .on_conflict_do_nothing(index_elements=["post_id", "body_id", "evidence_key"])
+    )
 
 
 def confirm(session: Session, person: Person, replication_ref: str) -> Replication:
     """Record that a person looked and says: yes, this takes up the post. Raises NotFoundError."""
-    return _decide(session, person, replication_ref, ReplicationStage.CONFIRMED, "replication.confirm")
+    return _decide(session, person, replication_ref, ReplicationStage.CONFIRMED, "replication_confirmed")
 
 
 def overrule(session: Session, person: Person, replication_ref: str) -> Replication:
     """Record that a person looked and says: no, it does not. Raises NotFoundError."""
-    return _decide(session, person, replication_ref, ReplicationStage.REJECTED, "replication.overrule")
+    return _decide(session, person, replication_ref, ReplicationStage.REJECTED, "replication_overruled")
 
 
 def _decide(session: Session, person: Person, ref: str, stage: ReplicationStage, act: str) -> Replication:

@@ -6,7 +6,14 @@ from io import BytesIO
 
 from PIL import ExifTags, Image, ImageCms, ImageDraw, PngImagePlugin
 
-CANARIES = (b"CANARY-EXIF", b"CANARY-GPS", b"CANARY-XMP", b"CANARY-COMMENT", b"CANARY-TRAILER", b"CANARY-TEXT")
+CANARIES = (
+    b"CANARY-EXIF",
+    b"CANARY-GPS",
+    b"CANARY-XMP",
+    b"CANARY-COMMENT",
+    b"CANARY-TRAILER",
+    b"CANARY-TEXT",
+)
 SCRIPT = b"<script>alert(document.domain)</script>"
 
 
@@ -59,7 +66,11 @@ def talkative_png() -> bytes:
 
 def gif_that_is_a_script() -> bytes:
     """A sound GIF whose comment and trailer are active content."""
-    return encoded(drawing(mode="P"), "GIF", comment=b"CANARY-COMMENT" + SCRIPT) + b"*/=1;CANARY-TRAILER" + SCRIPT
+    return (
+        encoded(drawing(mode="P"), "GIF", comment=b"CANARY-COMMENT" + SCRIPT)
+        + b"*/=1;CANARY-TRAILER"
+        + SCRIPT
+    )
 
 
 def bomb(width: int = 40_000, height: int = 40_000) -> bytes:

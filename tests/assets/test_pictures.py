@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageChops, ImageOps
+from PIL import Image, ImageChops, ImageOps, ImageStat
 
 from assets import darkroom, pictures
 from assets.pictures import Developed, Picture, develop
@@ -61,17 +61,23 @@ def test_saving_again_would_not_have_been_enough() -> None:
         assert b"CANARY-COMMENT" in corpus.encoded(image, "JPEG")
 
 
+def difference(one: Image.Image, other: Image.Image) -> float:
+    """The mean difference of the channels; a picture of another size is as different as can be."""
+    if one.size != other.size:
+        return 255
+    return max(ImageStat.Stat(ImageChops.difference(one, other)).mean)
+
+
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_a_picture_is_served_upright(orientation: int) -> None:
     upload = corpus.photo(orientation)
     with Image.open(BytesIO(upload)) as image:
-        upright = ImageOps.exif_transpose(image)
-        lying = ImageOps.exif_transpose(image.copy()) if orientation == 1 else image.copy()
+        lying = image.copy()
+    upright = ImageOps.exif_transpose(lying)
     served = opened(develop(upload).served)
-    assert served.size == upright.size
-    assert max(high for _, high in ImageChops.difference(served, upright).getextrema()) < 40  # type: ignore[misc] # three channels
-    if orientation != 1:  # the control: as it lay, it looks different
-        assert lying.size != upright.size or ImageChops.difference(served, lying).getextrema()[0][1] > 200  # type: ignore[index] # same
+    assert difference(served, upright) < 3
+    if orientation != 1:  # the control: as it lay, it is another picture
+        assert difference(served, lying) > 20
 
 
 @pytest.mark.parametrize(
@@ -92,15 +98,15 @@ def test_a_picture_is_served_upright(orientation: int) -> None:
         (corpus.encoded(corpus.drawing(), "JPEG")[:-800], "picture_unreadable", {}),
         (corpus.encoded(corpus.drawing(), "PNG")[:-60], "picture_unreadable", {}),
         (corpus.encoded(corpus.drawing(), "WEBP")[:-60], "picture_unreadable", {}),
-        (corpus.bomb(), "picture_too_many_pixels", {"limit": 50_000_000}),
-        (corpus.bomb(8001, 6250), "picture_too_many_pixels", {"limit": 50_000_000}),
+        (corpus.bomb(), "picture_too_many_pixels", {"megapixels": 50}),
+        (corpus.bomb(8001, 6250), "picture_too_many_pixels", {"megapixels": 50}),
         (corpus.moving("GIF"), "picture_animated", {}),
         (corpus.moving("PNG"), "picture_animated", {}),
         (corpus.moving("WEBP"), "picture_animated", {}),
         (
             corpus.encoded(corpus.drawing()) + bytes(20_000_000),
             "picture_too_large",
-            {"limit": 15_728_640, "size": 20_000_000 + len(corpus.encoded(corpus.drawing()))},
+            {"megabytes": 15},
         ),
     ],
 )
@@ -127,7 +133,9 @@ def test_transparency_is_kept_and_only_where_there_is_some() -> None:
 
 
 def test_a_palette_s_transparency_is_kept() -> None:
-    data = corpus.encoded(corpus.drawing(mode="P"), "GIF", transparency=corpus.drawing(mode="P").getpixel((0, 0)))
+    data = corpus.encoded(
+        corpus.drawing(mode="P"), "GIF", transparency=corpus.drawing(mode="P").getpixel((0, 0))
+    )
     assert opened(develop(data).served).getpixel((0, 0))[3] == 0  # type: ignore[index] # four channels
 
 
@@ -154,7 +162,9 @@ def test_sixteen_bits_of_grey_do_not_turn_white() -> None:
 
 
 def test_a_telephone_s_picture_in_two_layers_is_the_first_one() -> None:
-    layers = corpus.encoded(corpus.drawing(), "MPO", save_all=True, append_images=[Image.new("RGB", (300, 200))])
+    layers = corpus.encoded(
+        corpus.drawing(), "MPO", save_all=True, append_images=[Image.new("RGB", (300, 200))]
+    )
     assert opened(develop(layers).served).getpixel((150, 100)) == (255, 255, 255)
 
 
@@ -167,7 +177,7 @@ def test_a_large_picture_is_made_smaller_and_a_small_one_is_left() -> None:
 
 
 def test_noise_with_transparency_is_made_small_enough_to_be_sent() -> None:
-    noise = Image.effect_noise((1500, 1500), 90)
+    noise = Image.effect_noise((1350, 1350), 90)
     served = develop(corpus.encoded(Image.merge("RGBA", [noise] * 4))).served
     assert opened(served).mode == "RGBA"
     assert len(served.data) <= 5_000_000
@@ -199,7 +209,7 @@ def test_a_decoder_that_goes_wrong_ends_and_refuses(
 
 def run_limited(then: str) -> subprocess.CompletedProcess[str]:
     lines = f"import runpy; runpy.run_path({darkroom.__file__!r})['_limit'](); {then}"
-    return subprocess.run([sys.executable, "-I", "-c", lines], capture_output=True, text=True, check=False)
+    return subprocess.run([sys.executable, "-I", "-c", lines], capture_output=True, text=True, check=False)  # noqa: S603 -- our own lines
 
 
 def test_the_darkroom_cannot_take_the_machine_s_memory_nor_write_files(tmp_path: Path) -> None:
@@ -219,7 +229,7 @@ def test_the_darkroom_knows_no_setting_nor_secret(tmp_path: Path, monkeypatch: p
 
 
 def test_the_largest_picture_that_is_taken_fits_the_memory_it_may_have() -> None:
-    upload = corpus.encoded(Image.new("RGBA", (7071, 7071), (9, 99, 199, 128)), "WEBP", method=0)
+    upload = corpus.encoded(Image.new("RGBA", (7071, 7071), (9, 99, 199, 128)), "WEBP", method=0, quality=1)
     tracemalloc.start()
     developed = develop(upload)
     _, peak = tracemalloc.get_traced_memory()
@@ -239,5 +249,5 @@ def test_who_waits_too_long_for_the_darkroom_is_told(monkeypatch: pytest.MonkeyP
 
 def test_the_web_process_never_loads_pillow() -> None:
     lines = "import sys, assets.library; sys.exit('PIL' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", lines], cwd=Path(__file__).parents[2], check=False)
+    done = subprocess.run([sys.executable, "-c", lines], cwd=Path(__file__).parents[2], check=False)  # noqa: S603 -- our own lines
     assert done.returncode == 0

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
+from content_calendar.content import Content, as_json
 from content_calendar.models.directory import Account, Body, Confidence
 from content_calendar.models.people import Person
 from content_calendar.models.plan import Campaign
@@ -65,7 +66,11 @@ def plant_published(
     session.add(post)
     session.flush()
     version = PostVersion(
-        post_id=post.id, n=1, content={"parts": [{"text": text}]}, content_hash="0" * 64, author_id=author.id
+        post_id=post.id,
+        n=1,
+        content=as_json(Content(parts=(text,))),
+        content_hash="0" * 64,
+        author_id=author.id,
     )
     handle = uuid4().hex[:8]
     account = Account(owner_id=owner.id, network="rehearsal", handle=handle, handle_folded=handle)

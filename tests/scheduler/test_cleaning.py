@@ -82,6 +82,7 @@ def test_a_summary_without_end_is_cut_and_still_closed() -> None:
         ("/nota", None),
         ("http://", None),
         ("http://[", None),
+        ("http://a.mx:99999/", None),
         ("http://a.mx\\@b.mx", None),
         ("http://a.mx/a\nb", None),
         ("http://a.mx/" + "a" * 3000, None),

@@ -206,7 +206,7 @@ def test_a_feed_that_is_gone_is_not_asked_again_and_somebody_is_told(
     feed = feed_of(database, feed_id)
     assert (feed.stage, feed.said_code, feed.said_params["status"]) == (FeedStage.GONE, "fetch_status", 410)
     with database.reading() as session:
-        assert session.scalars(select(AuditEvent.act)).all() == ["feed.gone"]
+        assert session.scalars(select(AuditEvent.act)).all() == ["feed_gone"]
     time.passes(days=400)
     assert poll(database, parser, polling(site)).asked == 0
 

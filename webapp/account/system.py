@@ -39,10 +39,11 @@ def system() -> str:
         )
         .all()
     )
+    alive = heartbeat.alive(db())
     return render_template(
         "account/system.html",
-        workers=heartbeat.workers(db()),
-        silent=heartbeat.is_silent(db()),
+        workers=alive,
+        silent=not alive,
         overdue=_overdue(),
         feeds_well=feeds.get(False, 0),
         feeds_failing=feeds.get(True, 0),
@@ -76,6 +77,6 @@ def trail() -> str:
 @public
 def health() -> tuple[Response, int]:
     """Tell a machine whether all is well: 200, or 503 when the worker is silent or work is overdue."""
-    silent, overdue = heartbeat.is_silent(db()), _overdue()
+    silent, overdue = not heartbeat.alive(db()), _overdue()
     well = not silent and overdue == 0
     return jsonify({"well": well, "worker_silent": silent, "overdue": overdue}), 200 if well else 503

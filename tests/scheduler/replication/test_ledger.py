@@ -5,6 +5,7 @@ import pytest
 from sqlalchemy import select
 
 from content_calendar import clock
+from content_calendar.content import Content
 from content_calendar.db import Database
 from content_calendar.errors import NotFoundError
 from content_calendar.models.directory import Body, Commission
@@ -292,10 +293,15 @@ def test_what_a_liaison_declared_first_is_not_counted_again_when_the_feed_brings
     assert world.only().stage is ReplicationStage.DECLARED
 
 
-def test_texts_are_found_in_every_part_and_variant() -> None:
-    content = {
-        "v": 1,
-        "parts": [{"text": "uno"}, {"text": "dos", "alt": "no"}],
-        "variants": {"x": {"text": "tres"}},
-    }
-    assert list(texts_in(content)) == ["uno", "dos", "tres"]
+def test_every_part_and_variant_of_a_post_is_a_text_and_a_thread_is_one_too() -> None:
+    content = Content(parts=("uno", "dos"), variants={"rehearsal": ("tres",)})
+    assert list(texts_in(content)) == ["uno", "dos", "uno dos", "tres"]
+
+
+def test_a_link_that_a_post_carries_without_its_scheme_counts(world: World) -> None:
+    with world.database.transaction() as session:
+        plant_published(session, world.owner, "Conoce la guía: snt.org.mx/plandai/guia (y snt.org.mx)", OUT)
+    world.notes('Está en <a href="https://www.snt.org.mx/plandai/guia">su página</a>')
+    world.notes('El sitio es <a href="https://www.snt.org.mx/">este</a>', link="https://infonl.mx/nota-2")
+    world.rematches_everything()
+    assert world.only().why_params == {"link": "https://snt.org.mx/plandai/guia"}

@@ -1,0 +1,79 @@
+import hashlib
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from assets.models import Asset, AssetVersion
+from assets.storage import DiskStorage, FileMissingError, Shelf
+from content_calendar.db import Database
+from content_calendar.models.people import Person
+
+ROOT = Path(__file__).parents[2]
+
+
+def cut_at_every_step(database_url: str, folder: Path, order: str) -> int:
+    """Return how many steps there were; the last try is the one that nothing interrupted."""
+    done = subprocess.run(  # noqa: S603 -- our own program
+        [sys.executable, "-m", "tests.assets.power_cut", database_url, str(folder), order],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    steps, _, status = done.stdout.partition(" ")
+    assert done.stderr == ""
+    assert status == "0"
+    return int(steps)
+
+
+def lost_files(database: Database, storage: DiskStorage) -> list[str]:
+    """Every file that a row names and the storage does not hold, whole."""
+    with database.reading() as session:
+        versions = session.scalars(select(AssetVersion)).all()
+        named = {(Shelf.ORIGINALS, version.original_sha256) for version in versions}
+        named |= {(Shelf.SERVED, name) for one in versions for name in (one.sha256, one.thumbnail_sha256)}
+    lost = []
+    for shelf, name in named:
+        try:
+            with storage.open(shelf, name) as kept:
+                if hashlib.sha256(kept.read()).hexdigest() != name:
+                    lost.append(name)
+        except FileMissingError:
+            lost.append(name)
+    return lost
+
+
+@pytest.fixture
+def peopled(database: Database) -> Database:
+    with database.transaction() as session:
+        session.add(Person(email="e@example.mx", email_folded="e@example.mx", name="Elena"))
+    return database
+
+
+def test_a_power_cut_at_any_step_leaves_no_row_without_its_files(
+    peopled: Database, database_url: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "materials"
+    folder.mkdir()
+    steps = cut_at_every_step(database_url, folder, "files-first")
+    assert steps >= 12
+    storage = DiskStorage(folder)
+    assert lost_files(peopled, storage) == []
+    with peopled.reading() as session:
+        # The two last tries reached the commit: one lost power right after it, one did not.
+        assert session.scalar(select(func.count()).select_from(Asset)) == 2
+    for shelf in Shelf:
+        for file in storage.files(shelf):
+            with storage.open(shelf, file.sha256) as kept:
+                assert hashlib.sha256(kept.read()).hexdigest() == file.sha256
+
+
+def test_rows_before_files_would_be_seen(peopled: Database, database_url: str, tmp_path: Path) -> None:
+    folder = tmp_path / "materials"
+    folder.mkdir()
+    cut_at_every_step(database_url, folder, "rows-first")
+    assert lost_files(peopled, DiskStorage(folder)) != []

@@ -1,0 +1,143 @@
+"""Backups: everything comes back, nothing of ours opens without the keys, and a restore looks before it sends."""
+
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from content_calendar import people, posts
+from content_calendar.catch_up import is_catching_up
+from content_calendar.content import Content
+from content_calendar.db import Database
+from content_calendar.models.people import Person
+from content_calendar.models.posts import Post
+from content_calendar.posts import Draft
+from webapp.backup import BackupUnreadableError, DatabaseNotEmptyError, backup, restore
+from webapp.database import migrate
+from webapp.schema import metadata
+
+
+@pytest.fixture
+def installation(database: Database, tmp_path: Path) -> Database:
+    """A person, two posts with versions, and a material on the disk."""
+    with database.transaction() as session:
+        ana = people.add(session, "ana@snt.mx", "Ana")
+        for text in ("Primera ñandú 🌱", "Segunda"):
+            posts.create(session, ana, Draft(Content((text,))))
+    material = tmp_path / "materials" / "served" / "sha256" / "ab" / "cd" / "abcd"
+    material.parent.mkdir(parents=True)
+    material.write_bytes(b"\x00picture")
+    return database
+
+
+def rows(database: Database) -> dict[str, list[tuple[object, ...]]]:
+    with database.reading() as session:
+        return {
+            table.name: sorted((tuple(row) for row in session.execute(select(table))), key=str)
+            for table in metadata().sorted_tables
+            if table.name not in {"installation", "audit_event"}
+        }
+
+
+def empty(tmp_path: Path) -> Database:
+    return Database(f"sqlite:///{tmp_path / 'other.db'}")
+
+
+def test_everything_comes_back_on_another_database(installation: Database, tmp_path: Path) -> None:
+    backup(installation, tmp_path, tmp_path / "copy.zip")
+    other = empty(tmp_path)
+    report = restore(other, tmp_path / "elsewhere", tmp_path / "copy.zip")
+    assert rows(other) == rows(installation)
+    assert report.materials == 1
+    assert (tmp_path / "elsewhere/materials/served/sha256/ab/cd/abcd").read_bytes() == b"\x00picture"
+    other.dispose()
+
+
+def test_a_restored_database_goes_on_numbering_its_rows(installation: Database, tmp_path: Path) -> None:
+    backup(installation, tmp_path, tmp_path / "copy.zip")
+    restore(installation, tmp_path, tmp_path / "copy.zip", replace=True)
+    with installation.transaction() as session:
+        person = session.scalars(select(Person)).one()
+        posts.create(session, person, Draft(Content(("Tercera",))))
+        assert session.scalar(select(func.count()).select_from(Post)) == 3
+
+
+def test_after_a_restore_nothing_leaves_by_itself(installation: Database, tmp_path: Path) -> None:
+    backup(installation, tmp_path, tmp_path / "copy.zip")
+    restore(installation, tmp_path, tmp_path / "copy.zip", replace=True)
+    with installation.reading() as session:
+        assert is_catching_up(session)
+
+
+def test_a_restore_does_not_cover_what_is_there(installation: Database, tmp_path: Path) -> None:
+    backup(installation, tmp_path, tmp_path / "copy.zip")
+    with pytest.raises(DatabaseNotEmptyError):
+        restore(installation, tmp_path, tmp_path / "copy.zip")
+
+
+def damaged(file: Path, target: Path, name: str) -> Path:
+    with zipfile.ZipFile(file) as source, zipfile.ZipFile(target, "w") as out:
+        for one in source.infolist():
+            data = source.read(one)
+            out.writestr(one, data.replace(b"Ana", b"Eva") if one.filename == name else data)
+    return target
+
+
+def test_a_damaged_backup_is_refused_and_leaves_the_database_as_it_was(
+    installation: Database, tmp_path: Path
+) -> None:
+    backup(installation, tmp_path, tmp_path / "copy.zip")
+    before = rows(installation)
+    file = damaged(tmp_path / "copy.zip", tmp_path / "damaged.zip", "tables/person.jsonl")
+    with pytest.raises(BackupUnreadableError) as told:
+        restore(installation, tmp_path, file, replace=True)
+    assert told.value.params["why"] == "tables/person.jsonl"
+    assert rows(installation) == before
+
+
+def test_what_is_no_backup_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "notes.zip"
+    file.write_text("hola")
+    with pytest.raises(BackupUnreadableError):
+        restore(empty(tmp_path), tmp_path, file)
+
+
+def test_no_key_and_no_session_is_in_a_backup(installation: Database, tmp_path: Path) -> None:
+    keys = tmp_path / "keys"
+    keys.mkdir()
+    (keys / "vault.key").write_text("the key")
+    backup(installation, tmp_path, tmp_path / "copy.zip")
+    with zipfile.ZipFile(tmp_path / "copy.zip") as archive:
+        assert not any("key" in name or "web_session" in name for name in archive.namelist())
+        assert not any(b"the key" in archive.read(name) for name in archive.namelist())
+
+
+def test_a_backup_that_was_cut_short_is_not_left_under_its_name(
+    installation: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr("webapp.backup.os.fsync", fail)
+    with pytest.raises(OSError, match="disk full"):
+        backup(installation, tmp_path, tmp_path / "copy.zip")
+    assert not (tmp_path / "copy.zip").exists()
+
+
+def test_a_backup_of_sqlite_is_restored_on_postgresql(
+    database_url: str, tmp_path: Path, sqlite_template: Path
+) -> None:
+    path = tmp_path / "small.db"
+    shutil.copy(sqlite_template, path)
+    small = Database(f"sqlite:///{path}")
+    with small.transaction() as session:
+        posts.create(session, people.add(session, "ana@snt.mx", "Ana"), Draft(Content(("Hola",))))
+    backup(small, tmp_path, tmp_path / "copy.zip")
+    large = Database(database_url)
+    migrate(large)
+    restore(large, tmp_path, tmp_path / "copy.zip")
+    assert rows(large) == rows(small)
+    small.dispose()
+    large.dispose()

@@ -1,0 +1,250 @@
+"""Plant the demonstration, through the same functions that people's clicks call."""
+
+import os
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from random import Random
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from assets import library
+from assets.labels import Label
+from assets.models import People
+from assets.storage import DiskStorage
+from content_calendar import clock, contributions, directory, epoch, people, planning, posts, review
+from content_calendar.bimesters import bimester_of, bimester_span
+from content_calendar.content import Content, Medium
+from content_calendar.db import Database
+from content_calendar.models.directory import Account, Body
+from content_calendar.models.jobs import Installation
+from content_calendar.models.people import Person
+from content_calendar.models.plan import Campaign, Theme
+from content_calendar.models.posts import Post
+from content_calendar.permissions import Role
+from content_calendar.posts import Draft, Due
+from content_calendar.settings import Settings
+from scheduler import entries
+from scheduler.models import Feed, FeedStage
+from scheduler.networks import network
+from scheduler.parsing import ParsedEntry
+from scheduler.replication.ledger import Matcher
+from webapp.account.passwords import make
+from webapp.calendar.scheduling import schedule_now
+from webapp.demo.pictures import picture
+from webapp.demo.sendings import hold_by_hand, miss, send
+from webapp.demo.texts import ANSWERS, ECHOES, EXAMPLES, OTHER_NOTES, THEMES, Example, Fate
+from webapp.session import hash_password
+
+_MEMBERS = ("infonl", "infocdmx", "cotaipec", "infocol", "ichitaip", "iaiptlaxcala", "infoem", "itei")
+_SEED = 20261122
+_PEOPLE = (
+    ("ana", "Ana Robles", Role.EDITOR),
+    ("luz", "Luz Ferrer", Role.COORDINATOR),
+    ("tere", "Tere Campos", Role.REGIONAL),
+    ("beto", "Beto Garza", Role.LIAISON),
+)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What the demonstration plays on."""
+
+    session: Session
+    settings: Settings
+    today: date
+    team: dict[str, Person]
+    accounts: list[Account]
+    campaigns: dict[str, Campaign]
+    themes: dict[str, Theme]
+
+    def moment(self, days: int, hour: int) -> Due:
+        """Return a day counted from today, at that hour of the commission."""
+        local = datetime.combine(self.today, datetime.min.time()) + timedelta(days=days, hours=hour)
+        return Due(
+            local.replace(tzinfo=ZoneInfo(self.settings.zone)).astimezone(UTC), local, self.settings.zone
+        )
+
+
+def plant_demo(database: Database, settings: Settings) -> None:
+    """Plant the demonstration once; a second time nothing changes."""
+    with database.reading() as session:
+        planted = session.scalars(select(Installation.demo)).first()
+    if planted:
+        return
+    today = clock.now().astimezone(ZoneInfo(settings.zone)).date()
+    with database.transaction() as session:
+        team = _people(session, settings.data, today)
+        stage = Stage(
+            session,
+            settings,
+            today,
+            team,
+            list(session.scalars(select(Account).where(Account.connected_at.is_not(None)))),
+            {one.slug: one for one in session.scalars(select(Campaign))},
+            _themes(session, today, team["ana"]),
+        )
+        _contributions(stage)
+        out = [_play(stage, number, example) for number, example in enumerate(EXAMPLES)]
+        _echo(stage, [pair for pair in out if pair[0].fate is Fate.OUT])
+        epoch.installation(session).demo = True
+    Matcher().match(database)
+
+
+def _people(session: Session, data: Path, today: date) -> dict[str, Person]:
+    password = make()
+    body = directory.find_body(session, "infonl")
+    team = {}
+    for slug, name, role in _PEOPLE:
+        email = f"{slug}@resuena.local"
+        person = people.add(session, email, name, hash_password(password))
+        people.grant(
+            session,
+            person,
+            role,
+            on=today - timedelta(days=60),
+            body_id=body.id if role is Role.LIAISON else None,
+            region_id=body.region_id if role is Role.REGIONAL else None,
+        )
+        team[slug] = person
+    file = data / "primera-entrada.txt"
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(descriptor, "a", encoding="utf-8") as written:
+        for person in team.values():
+            written.write(f"{person.email}\n{password}\n")
+    return team
+
+
+def _themes(session: Session, today: date, by: Person) -> dict[str, Theme]:
+    themes = {}
+    for slug, title, colour, start, end in THEMES:
+        theme = planning.make_theme(session, planning.ThemeFields(title, colour=colour), actor_ref=by.ref)
+        themes[slug] = theme
+        for year, number in {bimester_of(today + timedelta(days=day)) for day in (start, end)}:
+            first, last = bimester_span(year, number)
+            starts_on = max(today + timedelta(days=start), first)
+            ends_on = min(today + timedelta(days=end), last)
+            planning.place_theme(
+                session,
+                planning.open_bimester(session, year, number),
+                theme,
+                starts_on,
+                ends_on,
+                actor_ref=by.ref,
+            )
+    return themes
+
+
+def _contributions(stage: Stage) -> None:
+    session, ana = stage.session, stage.team["ana"]
+    bodies = [body for body in session.scalars(select(Body).order_by(Body.id)) if body.slug in _MEMBERS]
+    for body in bodies:
+        directory.join_commission(
+            session, body, stage.today - timedelta(days=60), source="Demostración", actor_ref=ana.ref
+        )
+    bimester = planning.bimester_for(session, stage.today)
+    for slug, days in (("tips", 6), ("gira", -2)):
+        asked = contributions.ask(
+            session,
+            bimester,
+            stage.themes[slug],
+            bodies,
+            ana,
+            "Mándanos un caso o una fecha de tu estado, con permiso de quien aparece.",
+            stage.today + timedelta(days=days),
+        )
+        for number, contribution in enumerate(asked[: len(ANSWERS)]):
+            contributions.send(session, contribution, stage.team["beto"], ANSWERS[number])
+            if number == 0:
+                contributions.accept(session, contribution, ana)
+
+
+def _play(stage: Stage, number: int, example: Example) -> tuple[Example, Post]:
+    due = stage.moment(example.days, example.hour)
+    written_at = min(due.at, clock.now()) - timedelta(days=2)
+    with clock.standing_at(written_at):
+        post = posts.create(stage.session, stage.team["ana"], _draft(stage, number, example, due))
+        if example.fate is not Fate.DRAFT:
+            asked = review.submit(stage.session, post, stage.team["ana"], [])
+            if example.fate is Fate.RETURNED:
+                review.return_to_author(
+                    stage.session,
+                    asked,
+                    post,
+                    stage.team["luz"],
+                    "Agrega dónde se pueden escuchar los spots.",
+                )
+            elif example.fate is not Fate.IN_REVIEW:
+                review.approve(stage.session, asked, post, stage.team["luz"], asked.content_hash)
+                schedule_now(stage.session, post, stage.team["luz"], stage.settings.lateness)
+    if example.fate is Fate.OUT:
+        send(stage.session, post, due.at)
+    elif example.fate is Fate.MISSED:
+        miss(stage.session)
+    elif example.fate is Fate.BY_HAND:
+        hold_by_hand(stage.session, post, due.at)
+    return example, post
+
+
+def _draft(stage: Stage, number: int, example: Example, due: Due) -> Draft:
+    by_hand = example.fate is Fate.BY_HAND
+    accounts = [one for one in stage.accounts if (one.network != "rehearsal") == by_hand] or stage.accounts[
+        :1
+    ]
+    media: tuple[Medium, ...] = ()
+    if example.picture:
+        taken = library.take_in(
+            DiskStorage(stage.settings.data / "materials"), picture(number), f"ejemplo-{number}.png"
+        )
+        added = library.add_image(
+            stage.session,
+            taken,
+            Label(alt_text=example.picture, title=example.title, licence="CC BY 4.0", people=People.NONE),
+            stage.team["ana"],
+        )
+        media = (Medium(added.asset.ref, added.version.n, added.version.sha256, example.picture),)
+    return Draft(
+        Content((example.text,), media=media, accounts=tuple(one.ref for one in accounts)),
+        account_ids=[one.id for one in accounts],
+        title=example.title,
+        theme_id=stage.themes[example.theme].id,
+        campaign_ids=[stage.campaigns[example.campaign].id],
+        due=due,
+    )
+
+
+def _echo(stage: Stage, out: list[tuple[Example, Post]]) -> None:
+    chance = Random(_SEED)  # noqa: S311 -- examples, the same at every start
+    bodies = [body for body in stage.session.scalars(select(Body).order_by(Body.id)) if not body.dissolved_on]
+    notes: dict[int, list[ParsedEntry]] = {body.id: [] for body in bodies}
+    for example, post in out:
+        for body in chance.sample(bodies, min(example.echoes, len(bodies))):
+            assert post.due_at is not None  # noqa: S101 -- every example that is out had its hour
+            at = min(post.due_at + timedelta(minutes=chance.randint(20, 2600)), clock.now())
+            text = chance.choice(ECHOES).format(text=example.text)
+            notes[body.id].append(_note(body, f"{post.ref}", example.title, text, at))
+    for number, body in enumerate(bodies):
+        at = clock.now() - timedelta(hours=5 * number + 3)
+        notes[body.id].append(_note(body, f"nota-{number}", OTHER_NOTES[number % len(OTHER_NOTES)], "", at))
+        feed = Feed(
+            owner_id=body.id,
+            url=f"https://{body.slug}.example/rss",
+            title=body.short_name,
+            stage=FeedStage.PAUSED,
+        )
+        stage.session.add(feed)
+        stage.session.flush()
+        entries.keep(stage.session, body.id, feed.id, notes[body.id], clock.now())
+
+
+def _note(body: Body, slug: str, title: str, text: str, at: datetime) -> ParsedEntry:
+    return ParsedEntry(
+        title=title,
+        link=f"https://{body.slug}.example/notas/{slug}",
+        summary=text,
+        published_at=at,
+        author="",
+        guid=None,
+    )
