@@ -210,7 +210,7 @@ def _silences(session: Session, days: Span, body_slug: str) -> list[SilenceFact]
         .order_by(SilenceWindow.starts_on, SilenceWindow.id)
     )
     if body_slug:
-        state = select(Body.state_iso).where(Body.slug == body_slug).scalar_subquery()
+        state = select(Body.state_iso).where(Body.slug == body_slug).correlate(None).scalar_subquery()
         everybody = SilenceWindow.body_id.is_(None) & SilenceWindow.state_iso.is_(None)
         query = query.where(or_(Body.slug == body_slug, SilenceWindow.state_iso == state, everybody))
     return [

@@ -36,7 +36,7 @@ class ActionNotFoundError(NotFoundError):
 
 
 class DoneInFutureError(InvalidError):
-    """What is done was done today or before. ``on`` is an ISO date."""
+    """What is done was done today or before. ``on`` is a date."""
 
     code = "done_in_future"
 
@@ -206,7 +206,7 @@ def record_milestone(
     Raises ActionNotFoundError and DoneInFutureError.
     """
     if cell.done_on is not None and cell.done_on > today:
-        raise DoneInFutureError(field="done_on", on=cell.done_on.isoformat())
+        raise DoneInFutureError(field="done_on", on=cell.done_on)
     action = session.scalars(
         select(Action).where(Action.edition_id == participation.edition_id, Action.position == position)
     ).one_or_none()

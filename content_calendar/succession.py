@@ -59,7 +59,9 @@ class NewBody:
 
 def line_of(session: Session, owner_id: int) -> list[Heir]:
     """Return an owner and those who followed it, in order, in one query."""
-    line = select(literal(owner_id).label("owner_id"), literal(0).label("step")).cte("line", recursive=True)
+    owners = Owner.__table__
+    first = select(owners.c.id.label("owner_id"), literal(0).label("step")).where(owners.c.id == owner_id)
+    line = first.cte("line", recursive=True)
     line = line.union_all(
         select(Body.succeeded_by_id, line.c.step + 1)
         .select_from(Body.__table__.join(line, Body.__table__.c.id == line.c.owner_id))

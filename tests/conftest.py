@@ -114,14 +114,15 @@ CountQueries = Callable[[], AbstractContextManager[list[str]]]
 
 @pytest.fixture
 def count_queries(database: Database) -> CountQueries:
-    """A context that yields the list of the statements sent within it; savepoints are not counted."""
+    """A context that yields the list of the questions asked within it; what is written is not counted."""
 
     @contextmanager
     def counting() -> Iterator[list[str]]:
         sent: list[str] = []
 
         def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-            sent.append(statement)
+            if statement.startswith(("SELECT", "WITH")):
+                sent.append(statement)
 
         event.listen(database.engine, "before_cursor_execute", note)
         try:

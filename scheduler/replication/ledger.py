@@ -28,7 +28,6 @@ from scheduler.replication.index import ReplicationIndex
 from scheduler.replication.match import EntryFacts, Thresholds, Verdict, judge, links_in, tags_in
 
 _CHUNK = 500
-_BY_MACHINE = (ReplicationStage.DOUBTFUL, ReplicationStage.SEEN)
 
 
 class LinkNotUsableError(InvalidError):
@@ -168,8 +167,7 @@ def _write(session: Session, found: Sequence[_Found]) -> int:
                     name: new.excluded[name] for name in ("kind", "stage", "score", "why_code", "why_params")
                 },
                 where=(
-                    Replication.stage.in_(_BY_MACHINE)
-                    & Replication.decided_at.is_(None)
+                    Replication.decided_at.is_(None)
                     & Replication.declared_by_id.is_(None)
                     & (Replication.score < new.excluded.score)
                 ),
