@@ -25,7 +25,7 @@ from content_calendar.models.directory import (
 from content_calendar.models.plan import Campaign
 from content_calendar.models.posts import Post, post_account
 from content_calendar.posts import Draft, Due
-from content_calendar.rules import CampaignRules, ImageFacts, NetworkRules, Problem, Severity
+from content_calendar.rules import ImageFacts, NetworkRules, Problem, Severity
 from content_calendar.rules import problems as problems_of_text
 from content_calendar.silence import EVERYBODY, Window, may_speak
 from content_calendar.states import PostState
@@ -51,14 +51,14 @@ class Count:
 
 
 def check(session: Session, draft: Draft, post_id: int | None = None) -> list[Problem]:
-    """Return what is to be mended or known of a draft, errors first; at most seven queries.
+    """Return what is to be mended or known of a draft, errors first; the queries do not grow with the calendar.
 
     ``post_id`` is the post that the draft is of, so that it is not found near itself.
     """
     accounts = _accounts(session, draft.account_ids)
     campaigns = _campaigns(session, draft.campaign_ids)
     found = [
-        *_of_texts(draft.content, accounts, campaign_rules(session, campaigns)),
+        *_of_texts(session, draft, accounts, campaigns),
         *_of_materials(session, draft, accounts),
         *_of_accounts(accounts, draft.due),
     ]
@@ -111,15 +111,17 @@ def _campaigns(session: Session, ids: Sequence[int]) -> Sequence[Campaign]:
 
 
 def _of_texts(
-    content: Content, accounts: Sequence[Account], campaigns: Sequence[CampaignRules]
+    session: Session, draft: Draft, accounts: Sequence[Account], campaigns: Sequence[Campaign]
 ) -> Iterator[Problem]:
-    known = networks()
+    content, known = draft.content, networks()
+    on = draft.due.local.date() if draft.due else now().date()
     for slug in sorted({account.network for account in accounts}) or [""]:
         rules = known[slug].rules if slug in known else _NO_NETWORK
+        asked = campaign_rules(session, campaigns, slug, on)
         field = f"variant.{slug}" if content.variants.get(slug) else "text"
         for number, text in enumerate(content.parts_for(slug), start=1):
             images = [ImageFacts(one.asset_ref, one.alt_text) for one in content.media_of(number)]
-            for problem in problems_of_text(text, images, rules, campaigns):
+            for problem in problems_of_text(text, images, rules, asked):
                 yield _seen_from(problem, field, known[slug].name if slug in known else slug)
 
 
@@ -142,24 +144,24 @@ def _of_materials(session: Session, draft: Draft, accounts: Sequence[Account]) -
         for reason in answers[medium.asset_ref].reasons:
             severity = Severity.ERROR if reason.blocks else Severity.WARNING
             params: Mapping[str, object] = {"number": number, **dict(reason.params)}
-            yield Problem(reason.code, severity, f"images.{number}", params=params)
+            yield Problem(reason.code, severity, field=f"images.{number}", params=params)
 
 
 def _of_accounts(accounts: Sequence[Account], due: Due | None) -> Iterator[Problem]:
     if not accounts:
-        yield Problem("no_account", Severity.ERROR, "accounts")
+        yield Problem("no_account", Severity.ERROR, field="accounts")
     for account in accounts:
         on = (due.at if due else now()).astimezone(zone_named(account.owner.zone)).date()
         named = {"account": account.handle}
         if account.standing is not Standing.IN_FORCE or (account.valid_to and account.valid_to < on):
-            yield Problem("account_not_in_force", Severity.ERROR, "accounts", params=named)
+            yield Problem("account_not_in_force", Severity.ERROR, field="accounts", params=named)
         elif account.connected_at is None:
-            yield Problem("account_not_connected", Severity.ERROR, "accounts", params=named)
+            yield Problem("account_not_connected", Severity.ERROR, field="accounts", params=named)
 
 
 def _of_moment(due: Due) -> Iterator[Problem]:
     if due.at <= now():
-        yield Problem("due_in_past", Severity.WARNING, "due", params={"local": due.local})
+        yield Problem("due_in_past", Severity.WARNING, field="due", params={"local": due.local})
 
 
 def _of_silence(
@@ -176,7 +178,7 @@ def _of_silence(
         window = may_speak(owner.slug, state_iso, days[owner_id], windows, ()).window
         if window is not None:
             said = {"body": owner.short_name, "until": window.ends_on, "reason": window.reason}
-            yield Problem("silence_on_day", Severity.WARNING, "due", params=said)
+            yield Problem("silence_on_day", Severity.WARNING, field="due", params=said)
 
 
 def _windows(
@@ -218,4 +220,4 @@ def _of_neighbours(
     )
     for title, local in rows:
         said = {"title": title or "…", "time": local[11:16], "minutes": int(CLOSE.total_seconds() // 60)}
-        yield Problem("close_to_another", Severity.WARNING, "due", params=said)
+        yield Problem("close_to_another", Severity.WARNING, field="due", params=said)

@@ -1,48 +1,48 @@
-"""What a campaign asks of a text, with whom it mentions as things stand today."""
+"""What a campaign asks of a text, with whom it mentions as things stand that day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from content_calendar.models.directory import Account, Owner, Standing
+from content_calendar.accounts import mentioned_account
+from content_calendar.models.directory import Account, Standing
 from content_calendar.models.plan import Campaign
 from content_calendar.rules import CampaignRules
 
-_FALLEN = frozenset({Standing.EXTINCT, Standing.SUCCEEDED, Standing.IMPERSONATED})
+_FALLEN = (Standing.EXTINCT, Standing.SUCCEEDED, Standing.IMPERSONATED)
 
 
-def campaign_rules(session: Session, campaigns: Sequence[Campaign]) -> list[CampaignRules]:
-    """Return the rules of these campaigns, in their order; one query when any of them mentions somebody."""
-    owners = _owners(session, [one.mentions_id for one in campaigns if one.mentions_id is not None])
-    return [_rules(one, owners) for one in campaigns]
+def campaign_rules(
+    session: Session, campaigns: Sequence[Campaign], network: str, on: date
+) -> list[CampaignRules]:
+    """Return the rules of these campaigns for a text on ``network``, in their order.
+
+    Four queries for each campaign that mentions somebody.
+    """
+    return [_rules(session, one, network, on) for one in campaigns]
 
 
-def _owners(session: Session, ids: Sequence[int]) -> Mapping[int, tuple[str, list[tuple[str, Standing]]]]:
-    if not ids:
-        return {}
-    found: dict[int, tuple[str, list[tuple[str, Standing]]]] = {}
-    rows = session.execute(
-        select(Owner.id, Owner.short_name, Account.handle, Account.standing)
-        .outerjoin(Account, Account.owner_id == Owner.id)
-        .where(Owner.id.in_(ids))
-        .order_by(Owner.id, Account.id)
-    )
-    for owner_id, name, handle, standing in rows:
-        accounts = found.setdefault(owner_id, (name, []))[1]
-        if handle:
-            accounts.append((handle, standing))
-    return found
-
-
-def _rules(campaign: Campaign, owners: Mapping[int, tuple[str, list[tuple[str, Standing]]]]) -> CampaignRules:
-    name, accounts = owners.get(campaign.mentions_id or 0, ("", []))
+def _rules(session: Session, campaign: Campaign, network: str, on: date) -> CampaignRules:
+    mention = mentioned_account(session, campaign, network, on)
+    name = ""
+    if mention is not None:
+        name = f"@{mention.handle.lstrip('@')}" if mention.stands and mention.handle else mention.name
     return CampaignRules(
         slug=campaign.slug,
         name=campaign.name,
         required_tags=tuple(campaign.tags),
         mention=name or None,
         mention_required=bool(name),
-        fallen_handles=tuple(handle for handle, standing in accounts if standing in _FALLEN),
+        mention_stands=mention is not None and mention.stands,
+        fallen_handles=_fallen(session, campaign.mentions_id),
         source=campaign.source,
     )
+
+
+def _fallen(session: Session, owner_id: int | None) -> tuple[str, ...]:
+    if owner_id is None:
+        return ()
+    query = select(Account.handle).where(Account.owner_id == owner_id, Account.standing.in_(_FALLEN))
+    return tuple(dict.fromkeys(session.scalars(query)))

@@ -7,6 +7,7 @@ from flask_babel import gettext
 
 from content_calendar.posts import Due
 from content_calendar.wall_time import MissingTimeError, resolve, wall_time
+from content_calendar.errors import InvalidError
 from webapp.dates import words
 from webapp.errors import sentence, tell
 from content_calendar.errors import InvalidError

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from assets.library import Shown, chosen
+from assets.finding import Shown
+from assets.library import chosen
 from content_calendar.content import Content, Medium
 from content_calendar.models.directory import Account
 from content_calendar.models.plan import Campaign, Contribution, Theme
@@ -199,7 +200,7 @@ def _ids(session: Session, refs: set[str]) -> Mapping[str, int]:
     if not refs:
         return {}
     rows = session.execute(select(Account.ref, Account.id).where(Account.ref.in_(refs)))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _campaign_ids(session: Session, slugs: set[str]) -> list[int]:
