@@ -48,13 +48,13 @@ def move(
         .returning(model.id)
         .execution_options(synchronize_session=False)
     )
-    ids = list(session.execute(statement).scalars())
-    for row_id in ids:
-        loaded = session.identity_map.get(identity_key(model, row_id))
-        if loaded is not None:
-            # By name: what else is loaded stays. SQLAlchemy's own way leaves out what was never set.
+    moved = list(session.scalars(statement))
+    # Read again what changed, when it is next asked for. SQLAlchemy's own "fetch" passes over columns of
+    # a loaded object that were never set, and leaves them empty.
+    for row_id in moved:
+        if (loaded := session.identity_map.get(identity_key(model, row_id))) is not None:
             session.expire(loaded, ["state", *(values or {})])
-    return ids
+    return moved
 
 
 def move_one(

@@ -173,7 +173,8 @@ def _edition(session: Session, slug: str) -> Edition:
 def find_participation(session: Session, ref: str) -> Participation:
     """Return a state's participation with its milestones; raise ParticipationNotFoundError."""
     participation = session.scalars(
-        select(Participation).where(Participation.ref == ref).options(joinedload(Participation.milestones))
+        select(Participation).where(Participation.ref == ref).options(joinedload(Participation.milestones), joinedload(Participation.edition)
+        )
     ).unique().one_or_none()  # fmt: skip
     if participation is None or not participation.takes_part:
         raise ParticipationNotFoundError(ref=ref)

@@ -1,6 +1,3 @@
 """The same for machines: JSON to read, for somebody signed in."""
 
-from webapp.api import views
-from webapp.api.views import blueprint
 
-__all__ = ["blueprint", "views"]

@@ -1,6 +1,5 @@
-"""Programme follow-up: lines of action, PlanDAI's traffic light, goals."""
+"""Programa: whether we keep our commitments."""
 
-from webapp.programme import views
 from webapp.programme.views import blueprint
 
-__all__ = ["blueprint", "views"]
+__all__ = ["blueprint"]

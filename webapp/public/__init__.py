@@ -1,6 +1,5 @@
-"""What anybody may read: the portal, the help, and whether an account is official."""
+"""What anybody may see without an account."""
 
-from webapp.public import official, views
 from webapp.public.views import blueprint
 
-__all__ = ["blueprint", "official", "views"]
+__all__ = ["blueprint"]
