@@ -39,9 +39,7 @@ def panel(session: Session, draft: Draft, post_id: int | None = None, *, in_form
         select(Account).where(Account.id.in_(draft.account_ids)).options(joinedload(Account.owner))
     ).all()
     names = dict(
-        session.execute(select(Campaign.slug, Campaign.name).where(Campaign.id.in_(draft.campaign_ids)))
-        
-        .all()
+        session.execute(select(Campaign.slug, Campaign.name).where(Campaign.id.in_(draft.campaign_ids))).all()
     )
     return Panel(
         checks=[_row(one, names, in_form=in_form) for one in problems],
