@@ -118,7 +118,15 @@ def _planned(session: Session, begins: datetime, ends: datetime, wanted: Wanted)
         at = (post_id, due_at)
         if at not in groups:
             groups[at] = Entry(
-                post_id, ref, title, theme_ref or "", datetime.fromisoformat(local), zone, due_at, state, reason
+                post_id,
+                ref,
+                title,
+                theme_ref or "",
+                datetime.fromisoformat(local),
+                zone,
+                due_at,
+                state,
+                reason,
             )
         _join(groups[at], state, reason, handle)
     return groups.values()

@@ -149,7 +149,9 @@ SENTENCES: dict[str, str] = {
     "pictures_busy": N_("Se están abriendo muchas imágenes. Espera un momento y sube la tuya otra vez."),
     # The calendar's pages: drafts, moments, themes, contributions
     "no_account": N_("Elige al menos una cuenta desde donde salga."),
-    "account_not_in_force": N_("La cuenta %(account)s ya no está en uso oficial ese día. Quítala o cámbiala."),
+    "account_not_in_force": N_(
+        "La cuenta %(account)s ya no está en uso oficial ese día. Quítala o cámbiala."
+    ),
     "account_not_connected": N_("La cuenta %(account)s no está conectada: no podría salir de ahí."),
     "silence_on_day": N_(
         "%(body)s está en veda ese día y hasta el %(until)s (%(reason)s). No saldrá sin una excepción escrita."

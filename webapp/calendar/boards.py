@@ -87,7 +87,9 @@ def _offered(facts: CalendarFacts) -> dict[str, list[tuple[str, str]]]:
     return {
         "themes": list(themes),
         "campaigns": [(slug, name) for slug, name in campaigns],
-        "accounts": [(ref, f"@{handle.lstrip('@')} · {network_name(network)}") for ref, handle, network, *_ in rows],
+        "accounts": [
+            (ref, f"@{handle.lstrip('@')} · {network_name(network)}") for ref, handle, network, *_ in rows
+        ],
         "bodies": list(dict.fromkeys((slug, name) for *_, slug, name in rows)),
         "states": [
             (one.value, one.value)

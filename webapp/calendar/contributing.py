@@ -31,7 +31,9 @@ def ask(ref: str) -> BaseResponse:
     try:
         due_on = date.fromisoformat(said) if (said := request.form.get("due_on", "")) else None
     except ValueError:
-        return _asked_badly(ref, place, {"due_on": [gettext("No entendimos el día. Elige uno del calendario.")]})
+        return _asked_badly(
+            ref, place, {"due_on": [gettext("No entendimos el día. Elige uno del calendario.")]}
+        )
     if due_on is not None and due_on < today():
         return _asked_badly(ref, place, {"due_on": [gettext("Ese día ya pasó. Elige uno que venga.")]})
     bimester = planning.open_bimester(db(), place.year, place.number)

@@ -33,6 +33,7 @@ MONTHS = (
 _FIRST_YEAR, _LAST_YEAR = 2, 9997
 _A_WEEK = timedelta(days=7)
 _A_DAY = timedelta(days=1)
+_FEW = 4
 _IN_ADDRESS = {
     "tema": "theme_ref",
     "campana": "campaign_slug",
@@ -114,7 +115,9 @@ def of_week(iso: str, filters: dict[str, str]) -> Period:
         raise PeriodNotFoundError
     last = first + _A_WEEK - _A_DAY
     title = gettext("Del %(first)s al %(last)s", first=day_words(first), last=day_words(last))
-    return Period("week", first, last, title, week_url(first - _A_WEEK, filters), week_url(first + _A_WEEK, filters))
+    return Period(
+        "week", first, last, title, week_url(first - _A_WEEK, filters), week_url(first + _A_WEEK, filters)
+    )
 
 
 def week_url(day: date, filters: dict[str, str]) -> str:
@@ -133,7 +136,11 @@ def views(period: Period, filters: dict[str, str]) -> list[tuple[str, str, bool]
             url_for("calendar.bimester", year=year, number=number, **filters),
             period.kind == "bimester",
         ),
-        (gettext("Mes"), url_for("calendar.month", year=day.year, month=day.month, **filters), period.kind == "month"),
+        (
+            gettext("Mes"),
+            url_for("calendar.month", year=day.year, month=day.month, **filters),
+            period.kind == "month",
+        ),
         (gettext("Semana"), week_url(day, filters), period.kind == "week"),
         (
             gettext("Lista"),
@@ -156,11 +163,19 @@ def today_url(period: Period, filters: dict[str, str]) -> str:
 
 
 def weeks_of(first: date, last: date) -> list[tuple[date, date]]:
-    """Return the weeks from Monday to Sunday that hold these days, cut to them."""
-    found = []
+    """Return the weeks that hold these days, cut to them; a rest of few days joins its neighbour."""
+    found: list[tuple[date, date]] = []
     day = first
     while day <= last:
         sunday = min(last, day + timedelta(days=6 - day.weekday()))
         found.append((day, sunday))
         day = sunday + _A_DAY
+    if len(found) > 1 and _days(found[0]) < _FEW:
+        found[:2] = [(found[0][0], found[1][1])]
+    if len(found) > 1 and _days(found[-1]) < _FEW:
+        found[-2:] = [(found[-2][0], found[-1][1])]
     return found
+
+
+def _days(span: tuple[date, date]) -> int:
+    return (span[1] - span[0]).days + 1

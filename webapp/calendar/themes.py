@@ -155,7 +155,9 @@ def take_theme(span: str) -> BaseResponse:
         hasta=found.ends_on.isoformat(),
     )
     planning.remove_theme(db(), found, actor_ref=person().ref)
-    said = gettext("Quitamos «%(title)s» del bimestre. Sus publicaciones y aportes siguen.", title=found.theme.title)
+    said = gettext(
+        "Quitamos «%(title)s» del bimestre. Sus publicaciones y aportes siguen.", title=found.theme.title
+    )
     flash({"text": said, "undo_url": undo}, "success")
     return redirect(url_for("calendar.choose_themes", year=year, number=number), SEE_OTHER)
 

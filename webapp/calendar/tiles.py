@@ -75,7 +75,10 @@ def _due(contributions: Sequence[ContributionFact], first: date, last: date) -> 
         {
             "kind": "owed",
             "text": ngettext(
-                "Vence %(num)s aporte de «%(theme)s»", "Vencen %(num)s aportes de «%(theme)s»", count, theme=title
+                "Vence %(num)s aporte de «%(theme)s»",
+                "Vencen %(num)s aportes de «%(theme)s»",
+                count,
+                theme=title,
             ),
             "url": url_for("calendar.theme", ref=ref),
         }
@@ -101,7 +104,9 @@ def days(
                 "posts": by_day.get(day, []),
                 "outside": bool(month) and day.month != month,
                 "today": day == today(),
-                "new_url": url_for("calendar.new_post", dia=day.isoformat()) if new and day >= today() else "",
+                "new_url": url_for("calendar.new_post", dia=day.isoformat())
+                if new and day >= today()
+                else "",
             }
         )
     return found
@@ -124,9 +129,7 @@ def bimester_weeks(facts: CalendarFacts) -> list[Tile]:
     ]
 
 
-def bimester_rows(
-    facts: CalendarFacts, entries: Sequence[Entry], *, new: bool, whole: bool
-) -> list[Tile]:
+def bimester_rows(facts: CalendarFacts, entries: Sequence[Entry], *, new: bool, whole: bool) -> list[Tile]:
     """Return the rows of a bimester: one for each theme, and one for the posts of no theme.
 
     ``whole`` is false while a filter leaves out most themes: then only rows with posts are shown.
