@@ -40,7 +40,7 @@ def panel(session: Session, draft: Draft, post_id: int | None = None, *, in_form
     ).all()
     names = dict(
         session.execute(select(Campaign.slug, Campaign.name).where(Campaign.id.in_(draft.campaign_ids)))
-        
+
         .all()
     )
     return Panel(

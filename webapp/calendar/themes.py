@@ -1,7 +1,9 @@
 """stub"""
+from content_calendar.permissions import Permission
 from webapp.calendar.doors import blueprint
 from webapp.session import needs
-from content_calendar.permissions import Permission
+
+
 @blueprint.get("/temas/<ref>")
 @needs(Permission.VIEW_PLAN)
 def theme(ref: str) -> str:
