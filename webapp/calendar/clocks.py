@@ -56,7 +56,9 @@ def meant(day: str, hour: str, zone: str) -> Meant:
     try:
         local = datetime.combine(date.fromisoformat(day.strip()), time.fromisoformat(hour.strip()))
     except ValueError:
-        return Meant(error=gettext("No entendimos el día o la hora. Escribe, por ejemplo, 24/11/2026 y 10:00."))
+        return Meant(
+            error=gettext("No entendimos el día o la hora. Escribe, por ejemplo, 24/11/2026 y 10:00.")
+        )
     try:
         moment = resolve(local.replace(microsecond=0, tzinfo=None), zone.strip() or settings().zone)
     except MissingTimeError as error:
