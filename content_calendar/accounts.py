@@ -37,13 +37,13 @@ class AccountInUseError(ConflictError):
 
 
 class AccountRetiredError(ConflictError):
-    """The account was retired; a handle that comes back is a new account. ``on`` is an ISO date."""
+    """The account was retired; a handle that comes back is a new account. ``on`` is a date."""
 
     code = "account_retired"
 
 
 class OwnerDissolvedError(ConflictError):
-    """Whoever owns the account no longer exists, so it cannot be certified. ``on`` is an ISO date."""
+    """Whoever owns the account no longer exists, so it cannot be certified. ``on`` is a date."""
 
     code = "owner_dissolved"
 
@@ -155,7 +155,7 @@ def add(session: Session, owner: Owner, new: NewAccount, on: date, *, actor_ref:
 
 def _insert(session: Session, account: Account) -> None:
     """Insert it, unless its handle is in use: the index decides, since two people may ask at once."""
-    known = session.scalars(
+    in_use = (
         select(Owner.short_name)
         .join(Account, Account.owner_id == Owner.id)
         .where(
@@ -163,14 +163,13 @@ def _insert(session: Session, account: Account) -> None:
             Account.handle_folded == account.handle_folded,
             Account.valid_to.is_(None),
         )
-    ).first()
-    if known is not None:
-        raise AccountInUseError(field="handle", handle=account.handle, owner=known)
+    )
     try:
         with session.begin_nested():
             session.add(account)
     except IntegrityError as error:
-        raise AccountInUseError(field="handle", handle=account.handle, owner="") from error
+        owner = session.scalars(in_use).first() or ""
+        raise AccountInUseError(field="handle", handle=account.handle, owner=owner) from error
 
 
 def certify(session: Session, account: Account, person: Person, *, remote_id: str = "") -> None:
@@ -180,10 +179,10 @@ def certify(session: Session, account: Account, person: Person, *, remote_id: st
     """
     moment = now()
     if account.valid_to is not None:
-        raise AccountRetiredError(on=account.valid_to.isoformat())
+        raise AccountRetiredError(on=account.valid_to)
     ended = account.owner.valid_to
     if ended is not None and ended <= moment.date():
-        raise OwnerDissolvedError(owner=account.owner.short_name, on=ended.isoformat())
+        raise OwnerDissolvedError(owner=account.owner.short_name, on=ended)
     account.standing, account.confidence = Standing.IN_FORCE, Confidence.HIGH
     account.certified_at, account.certified_by_id = moment, person.id
     account.remote_id = remote_id.strip() or account.remote_id
@@ -201,7 +200,7 @@ def retire(
     Raises AccountRetiredError when it had ended before, StandingInvalidError for one that still stands.
     """
     if account.valid_to is not None:
-        raise AccountRetiredError(on=account.valid_to.isoformat())
+        raise AccountRetiredError(on=account.valid_to)
     if standing not in _LAPSED | _FALSE:
         raise StandingInvalidError(field="standing", standing=standing.value)
     account.standing, account.valid_to, account.connected_at = standing, on, None

@@ -57,21 +57,21 @@ def restored(session: Session) -> Epoch:
 
 
 def go_on(session: Session) -> bool:
-    """While catching up: hold what came due, and end once nothing of it is left; return whether it goes on."""
+    """While catching up: end once nothing of it is left, else hold what came due; return whether it goes on."""
     row = installation(session)
     if row.catch_up_since is None:
         return False
-    hold_due(session, HoldReason.CATCH_UP, Said("catch_up", {"why": row.catch_up_code}))
     left = select(Publication.id).where(
         or_(
             Publication.state == PublicationState.UNKNOWN,
             (Publication.state == PublicationState.HELD) & (Publication.hold_reason == HoldReason.CATCH_UP),
         )
     )
-    if session.execute(left.limit(1)).first() is not None:
-        return True
-    _unmark(row)
-    return False
+    if session.execute(left.limit(1)).first() is None:
+        _unmark(row)
+        return False
+    hold_due(session, HoldReason.CATCH_UP, Said("catch_up", {"why": row.catch_up_code}))
+    return True
 
 
 def leave(session: Session, actor_ref: str) -> None:

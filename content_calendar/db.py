@@ -176,6 +176,8 @@ class Database:
             try:
                 yield session
             finally:
+                # Ending the transaction would empty every loaded object; what was read stays readable.
+                session.expunge_all()
                 session.rollback()
 
     def dispose(self) -> None:

@@ -46,7 +46,7 @@ class SiteRepeatedError(ConflictError):
 
 
 class AlreadyMemberError(ConflictError):
-    """The body is already a member of the commission. ``since`` is an ISO date."""
+    """The body is already a member of the commission. ``since`` is a date."""
 
     code = "already_member"
 
@@ -222,7 +222,7 @@ def join_commission(session: Session, body: Body, on: date, *, source: str, acto
     """Make a body a member of our commission from a day; raise AlreadyMemberError."""
     standing = session.scalars(select(Member).where(Member.body_id == body.id, *valid_on(Member, on))).first()
     if standing is not None:
-        raise AlreadyMemberError(since=standing.valid_from.isoformat())
+        raise AlreadyMemberError(since=standing.valid_from)
     member = Member(
         body_id=body.id,
         valid_from=on,

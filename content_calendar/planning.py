@@ -60,13 +60,13 @@ class SpanNotFoundError(NotFoundError):
 
 
 class SpanOutsideError(InvalidError):
-    """A theme's days lie in one bimester. ``starts_on`` and ``ends_on`` are that bimester's ISO dates."""
+    """A theme's days lie in one bimester. ``starts_on`` and ``ends_on`` are that bimester's dates."""
 
     code = "span_outside_bimester"
 
 
 class SpanRepeatedError(ConflictError):
-    """The theme already stands in that bimester from that day on. ``starts_on`` is an ISO date."""
+    """The theme already stands in that bimester from that day on. ``starts_on`` is a date."""
 
     code = "span_repeated"
 
@@ -282,8 +282,8 @@ def _within(bimester: Bimester, starts_on: date, ends_on: date) -> None:
     if starts_on < bimester.starts_on or ends_on > bimester.ends_on:
         raise SpanOutsideError(
             field="ends_on",
-            starts_on=bimester.starts_on.isoformat(),
-            ends_on=bimester.ends_on.isoformat(),
+            starts_on=bimester.starts_on,
+            ends_on=bimester.ends_on,
         )
 
 
@@ -293,4 +293,4 @@ def _store(session: Session, span: ThemeSpan, bimester_id: int, starts_on: date,
             span.bimester_id, span.starts_on, span.ends_on = bimester_id, starts_on, ends_on
             session.add(span)
     except IntegrityError as error:
-        raise SpanRepeatedError(field="starts_on", starts_on=starts_on.isoformat()) from error
+        raise SpanRepeatedError(field="starts_on", starts_on=starts_on) from error

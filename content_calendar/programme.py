@@ -36,7 +36,7 @@ class ActionNotFoundError(NotFoundError):
 
 
 class DoneInFutureError(InvalidError):
-    """What is done was done today or before. ``on`` is an ISO date."""
+    """What is done was done today or before. ``on`` is a date."""
 
     code = "done_in_future"
 
@@ -173,7 +173,8 @@ def _edition(session: Session, slug: str) -> Edition:
 def find_participation(session: Session, ref: str) -> Participation:
     """Return a state's participation with its milestones; raise ParticipationNotFoundError."""
     participation = session.scalars(
-        select(Participation).where(Participation.ref == ref).options(joinedload(Participation.milestones))
+        select(Participation).where(Participation.ref == ref).options(joinedload(Participation.milestones), joinedload(Participation.edition)
+        )
     ).unique().one_or_none()  # fmt: skip
     if participation is None or not participation.takes_part:
         raise ParticipationNotFoundError(ref=ref)
@@ -206,7 +207,7 @@ def record_milestone(
     Raises ActionNotFoundError and DoneInFutureError.
     """
     if cell.done_on is not None and cell.done_on > today:
-        raise DoneInFutureError(field="done_on", on=cell.done_on.isoformat())
+        raise DoneInFutureError(field="done_on", on=cell.done_on)
     action = session.scalars(
         select(Action).where(Action.edition_id == participation.edition_id, Action.position == position)
     ).one_or_none()

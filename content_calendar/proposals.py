@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from content_calendar.models.plan import Bimester, Theme, ThemeSpan
 
-_DAYS_A_YEAR = 366
+_DAYS_A_YEAR = 365
 _EVERY_BIMESTER = frozenset({"permanent", "daily"})
 # Habits that the sources name, in years from one time to the next.
 _YEARS_BETWEEN = {"annual": 1, "every 2 years": 2}
@@ -65,7 +65,7 @@ def turn_in(
         return Turn(max(first, starts_on), min(last, end), Why.DATED)
     if recurrence == "bimonthly" and ends_on is not None and _lasts_a_bimester(starts_on, ends_on):
         return Turn(first, last, Why.RECURRING) if starts_on <= last else None
-    if between is None or (end - starts_on).days >= _DAYS_A_YEAR - 1:
+    if between is None or (end - starts_on).days + 1 >= _DAYS_A_YEAR:
         return None
     return _repeated(first, last, starts_on, end, between)
 

@@ -13,6 +13,7 @@ from scheduler.network import Answer
 
 _RAW = 1000
 _REQUEST_ID = 200
+_NO_ANSWER = Answer()
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Try:
     claimed: Claimed | None = None
     part: int = 1
     sent_at: datetime | None = None
-    answer: Answer = Answer()
+    answer: Answer = _NO_ANSWER
 
 
 def append(session: Session, publication_id: int, made: Try) -> None:

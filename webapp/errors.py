@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 from content_calendar.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, ResuenaError
 from webapp import dates
 from webapp.sentences import SENTENCES
+from webapp.session import viewer
 from webapp.words import N_
 
 _log = logging.getLogger(__name__)
@@ -102,10 +103,10 @@ def _page(status: int, said: str = "", reference: str = "") -> Response:
         return answer
     body = render_template(
         "errors/error.html",
-        status=status,
-        happened=gettext(title),
-        said=said,
-        advice=gettext(advice),
+        layout="base.html" if viewer().person else "base_public.html",
+        code=status,
+        what=said or gettext(title),
+        next_steps=[gettext(advice)],
         reference=reference,
     )
     return Response(body, status)

@@ -46,6 +46,12 @@ NAVIGATION = (
     Door("programme.overview", N_("Programa"), "traffic-lights", _P.VIEW_PROGRAMME),
     Door("account.system", N_("Sistema"), "heartbeat", _P.VIEW_SYSTEM),
 )
+# What somebody without an account is offered.
+PUBLIC = (
+    ("public.portal", N_("Portal público"), "world"),
+    ("directory.official", N_("¿Es oficial?"), "shield-check"),
+    ("public.help_page", N_("Ayuda"), "help-circle"),
+)
 
 
 def blueprints() -> list[Blueprint]:
@@ -66,6 +72,12 @@ def _active(endpoint: str) -> bool:
 
 def _navigation() -> list[tuple[str, str, str, bool]]:
     known = current_app.view_functions
+    if viewer().person is None:
+        return [
+            (endpoint, gettext(label), icon, _active(endpoint))
+            for endpoint, label, icon in PUBLIC
+            if endpoint in known
+        ]
     return [
         (door.endpoint, gettext(door.label), door.icon, _active(door.endpoint))
         for door in NAVIGATION

@@ -190,6 +190,8 @@ def _recognise() -> None:
             return
         row, somebody = found
         rights = people.rights(session, somebody.id, now().date())
+        # They outlive this transaction, whose end would empty them.
+        session.expunge_all()
     if row.last_seen_at < now() - _TOUCH:
         with database().transaction() as session:
             session.execute(update(WebSession).where(WebSession.id == row.id).values(last_seen_at=now()))

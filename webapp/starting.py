@@ -11,7 +11,6 @@ import urllib.request
 from pathlib import Path
 
 import click
-from content_calendar.seeds import plant as plant_seeds
 from sqlalchemy import func, select
 
 from content_calendar import audit, people
@@ -19,6 +18,7 @@ from content_calendar.clock import monotonic, now
 from content_calendar.db import Database
 from content_calendar.models.people import Person
 from content_calendar.permissions import Role
+from content_calendar.seeds import plant as plant_seeds
 from content_calendar.settings import Settings
 from webapp.account.passwords import make
 from webapp.database import migrate

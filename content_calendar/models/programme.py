@@ -52,6 +52,7 @@ class Participation(Base):
     source: Mapped[str] = mapped_column(default="")
     confidence: Mapped[Confidence] = mapped_column(Word(Confidence), default=Confidence.UNCONFIRMED)
 
+    edition: Mapped[Edition] = relationship(lazy="raise_on_sql")
     milestones: Mapped[list["Milestone"]] = relationship(lazy="raise_on_sql")
 
 

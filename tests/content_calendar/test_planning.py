@@ -177,6 +177,9 @@ _MARCH, _APRIL = date(2026, 3, 1), date(2026, 4, 30)
         (date(2027, 4, 1), date(2027, 4, 30), "annual", None),
         # Four years of work are no yearly event.
         (date(2016, 1, 1), date(2020, 12, 31), "annual", None),
+        # A year without months says nothing of when it comes back.
+        (date(2023, 1, 1), date(2023, 12, 31), "annual", None),
+        (date(2024, 1, 1), date(2024, 12, 31), "annual", None),
         # From December to March, across the year's end.
         (date(2021, 12, 1), date(2022, 3, 31), "annual", (_MARCH, date(2026, 3, 31), Why.RECURRING)),
         (date(2022, 3, 1), date(2022, 3, 31), "every 2 years", (_MARCH, date(2026, 3, 31), Why.RECURRING)),

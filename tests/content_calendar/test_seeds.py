@@ -231,6 +231,14 @@ def test_every_observance_has_a_rule_that_can_be_read(session: Session) -> None:
         parse(observance.rule)
 
 
+def test_the_sheets_name_documents_by_their_titles() -> None:
+    sheets = ("regions", "bodies", "instances", "accounts", "sites", "lines", "themes", "campaigns",
+              "editions", "actions", "participations", "observances")  # fmt: skip
+    for sheet in sheets:
+        for row in read(sheet):
+            assert not any(word in " ".join(row.values()) for word in ("seed ", "seeds ", "a public page"))
+
+
 def test_a_partial_date_means_its_first_or_its_last_day() -> None:
     assert (first_day("2024-02"), last_day("2024-02")) == (date(2024, 2, 1), date(2024, 2, 29))
     assert (first_day("2024-02-07"), last_day("2024-02-07")) == (date(2024, 2, 7), date(2024, 2, 7))

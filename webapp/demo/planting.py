@@ -28,7 +28,6 @@ from content_calendar.posts import Draft, Due
 from content_calendar.settings import Settings
 from scheduler import entries
 from scheduler.models import Feed, FeedStage
-from scheduler.networks import network
 from scheduler.parsing import ParsedEntry
 from scheduler.replication.ledger import Matcher
 from webapp.account.passwords import make

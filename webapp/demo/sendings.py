@@ -16,14 +16,11 @@ from scheduler.models import Outcome
 _LEASE = timedelta(minutes=2)
 _TAKES = timedelta(seconds=2)
 _WORKER = "demo"
+_MOST = 100
 
 
 def _claim(session: Session, post: Post) -> list[Claimed]:
-    return [
-        one
-        for one in sending.claim(session, _WORKER, len(post.accounts) + 50, _LEASE)
-        if one.post_id == post.id
-    ]
+    return [one for one in sending.claim(session, _WORKER, _MOST, _LEASE) if one.post_id == post.id]
 
 
 def send(session: Session, post: Post, at: datetime) -> None:

@@ -19,7 +19,7 @@ _METHODS = [
     ("templates/**.html", "jinja2.ext:babel_extract"),
     ("templates/**.txt", "jinja2.ext:babel_extract"),
 ]
-_OPTIONS = {"templates/**.html": {"trimmed": "true", "silent": "false"}}
+_OPTIONS = {"templates/**.html": {"trimmed": "true", "silent": "false", "extensions": "jinja2.ext.do"}}
 _PLACE = re.compile(r"%\(\w+\)")
 
 

@@ -1,0 +1,3 @@
+"""The same for machines: JSON to read, for somebody signed in."""
+
+

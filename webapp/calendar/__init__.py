@@ -1,0 +1,6 @@
+"""The main path: calendar, themes and contributions, posts and their review."""
+
+from webapp.calendar import composer, pictures, post_page, reviews, themes
+from webapp.calendar.doors import blueprint
+
+__all__ = ["blueprint", "composer", "pictures", "post_page", "reviews"]

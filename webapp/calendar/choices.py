@@ -1,0 +1,112 @@
+"""What the composer offers to choose from: accounts, campaigns, themes, languages, pictures."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import gettext
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from assets.finding import Search, Shown, find
+from assets.models import AssetKind
+from content_calendar.models.directory import Account
+from content_calendar.models.plan import Bimester, Campaign, Theme, ThemeSpan
+from scheduler.networks import network_for, networks
+from webapp.words import N_
+
+LANGUAGES = {
+    "es": N_("Español"),
+    "es-x-lf": N_("Español, lectura fácil"),
+    "nah": N_("Náhuatl"),
+    "yua": N_("Maya"),
+    "tzo": N_("Tsotsil"),
+    "tzh": N_("Tseltal"),
+    "mix": N_("Mixteco"),
+    "zap": N_("Zapoteco"),
+    "ote": N_("Otomí"),
+    "en": N_("Inglés"),
+}
+_PICTURES = 12
+
+
+@dataclass(frozen=True)
+class Offered:
+    """Everything that the composer's fields offer."""
+
+    accounts: Mapping[str, list[Account]]
+    campaigns: Sequence[Campaign]
+    themes: Mapping[str, list[tuple[str, str]]]
+    pictures: Sequence[Shown]
+
+    @property
+    def networks(self) -> list[str]:
+        """Return the networks that there are accounts of."""
+        return list(self.accounts)
+
+
+def offered(session: Session, day: date | None, kept: set[str]) -> Offered:
+    """Return what can be chosen for a post on ``day``; accounts in ``kept`` stay though they are not connected."""
+    accounts: dict[str, list[Account]] = {}
+    for account in session.scalars(
+        select(Account)
+        .where(Account.connected_at.is_not(None) & Account.valid_to.is_(None) | Account.ref.in_(kept))
+        .options(joinedload(Account.owner))
+        .order_by(Account.network, Account.handle_folded)
+    ):
+        accounts.setdefault(account.network, []).append(account)
+    campaigns = session.scalars(select(Campaign).order_by(Campaign.id)).all()
+    pictures = find(session, Search(kind=AssetKind.IMAGE, limit=_PICTURES)).shown
+    return Offered(accounts, campaigns, _themes(session, day), pictures)
+
+
+def _themes(session: Session, day: date | None) -> Mapping[str, list[tuple[str, str]]]:
+    rows = session.execute(
+        select(Theme.ref, Theme.title).where(Theme.archived_at.is_(None)).order_by(Theme.id)
+    )
+    every = [(ref, title if len(title) < 90 else title[:88] + "…") for ref, title in rows]
+    placed: set[str] = set()
+    if day is not None:
+        placed = set(
+            session.scalars(
+                select(Theme.ref)
+                .join(ThemeSpan, ThemeSpan.theme_id == Theme.id)
+                .join(Bimester, Bimester.id == ThemeSpan.bimester_id)
+                .where(Bimester.starts_on <= day, Bimester.ends_on >= day)
+            )
+        )
+    groups = {
+        gettext("De este bimestre"): [one for one in every if one[0] in placed],
+        gettext("Todos los demás"): [one for one in every if one[0] not in placed],
+    }
+    return {name: some for name, some in groups.items() if some}
+
+
+def network_name(slug: str) -> str:
+    """Return a network as people call it."""
+    found = networks().get(slug)
+    return found.name if found else slug.capitalize()
+
+
+def account_note(account: Account) -> str:
+    """Return what is to be known of publishing with an account; empty when nothing is."""
+    if account.connected_at is None:
+        return gettext("Ya no está conectada")
+    network = network_for(account.network, connected=True)
+    if not network.automatic:
+        return gettext("La publica una persona, a mano")
+    if not network.needs_connection:
+        return gettext("De ensayo: no sale a ninguna red")
+    return ""
+
+
+def account_cards(accounts: Sequence[Account]) -> list[dict[str, object]]:
+    """Return accounts as the choices of a form."""
+    return [
+        {
+            "value": account.ref,
+            "title": account.handle if account.handle.startswith("@") else f"@{account.handle}",
+            "text": " · ".join(filter(None, [account.owner.short_name, account_note(account)])),
+        }
+        for account in accounts
+    ]

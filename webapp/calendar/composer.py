@@ -1,0 +1,209 @@
+"""The composer: write a post, see what is to be mended as one types, save it, send it to review."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from urllib.parse import urlsplit
+
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as BaseResponse
+
+from assets.library import Use, record_use
+from assets.models import UseKind
+from content_calendar import posts, review
+from content_calendar.clock import now
+from content_calendar.errors import InvalidError
+from content_calendar.models.posts import Post
+from content_calendar.permissions import Permission
+from content_calendar.states import PostState
+from content_calendar.wall_time import wall_time
+from webapp import checks
+from webapp.calendar import choices, clocks, forms
+from webapp.calendar.comparing import differences
+from webapp.calendar.doors import CONFLICT, SEE_OTHER, UNPROCESSABLE, blueprint
+from webapp.calendar.panels import panel
+from webapp.calendar.pictures import take_upload
+from webapp.errors import tell
+from webapp.session import database, db, needs, person, settings
+
+_CLOSED = frozenset({PostState.DONE, PostState.DISCARDED})
+
+
+@dataclass
+class Sheet:
+    """One showing of the composer: what is typed, of which post, and what is wrong."""
+
+    typed: forms.Typed
+    post: Post | None = None
+    errors: dict[str, list[str]] = field(default_factory=dict)
+    # What somebody else saved meanwhile: the sentence, and what differs by network.
+    meanwhile: str = ""
+    theirs: list[tuple[str, list[tuple[str, str]]]] = field(default_factory=list)
+    status: int = 200
+
+
+def _show(sheet: Sheet) -> Response:
+    typed = sheet.typed
+    draft = forms.draft_of(db(), typed)
+    today = wall_time(now(), settings().zone).date()
+    day = draft.due.local.date() if draft.due else today
+    offered = choices.offered(db(), day, typed.accounts)
+    body = render_template(
+        "calendar/composer.html",
+        sheet=sheet,
+        typed=typed,
+        post=sheet.post,
+        errors=sheet.errors,
+        offered=offered,
+        panel=panel(db(), draft, sheet.post.id if sheet.post else None),
+        due_words=clocks.words_of(typed.meant),
+        zones=clocks.zone_options(typed.zone),
+        languages=[(code, gettext(name)) for code, name in choices.LANGUAGES.items()],
+        account_cards=choices.account_cards,
+        network_name=choices.network_name,
+        today=today.isoformat(),
+    )
+    return make_response(body, sheet.status)
+
+
+@blueprint.get("/publicaciones/nueva")
+@needs(Permission.WRITE_POSTS)
+def new_post() -> Response:
+    """Show an empty composer; ``dia``, ``tema``, ``campana``, ``aporte`` and ``origen`` fill in what they say."""
+    args = request.args
+    typed = forms.Typed(
+        theme=args.get("tema", ""),
+        contribution=args.get("aporte", ""),
+        zone=settings().zone,
+        text=args.get("texto", "")[: forms.LONGEST_TEXT],
+        campaigns=set(args.getlist("campana")),
+    )
+    try:
+        typed.day = date.fromisoformat(args.get("dia", "")).isoformat()
+        typed.hour = "10:00"
+        if typed.meant.due and typed.meant.due.at <= now():
+            soon = wall_time(now() + timedelta(hours=1), typed.zone)
+            typed.day, typed.hour = soon.date().isoformat(), soon.strftime("%H:%M")
+    except ValueError:
+        typed.day = typed.hour = ""
+    origin = args.get("origen", "")
+    if urlsplit(origin).scheme in {"http", "https"}:
+        typed.origin = origin
+        typed.text = typed.text or origin
+    return _show(Sheet(typed))
+
+
+@blueprint.get("/publicaciones/<ref>/editar")
+@needs(Permission.WRITE_POSTS)
+def edit_post(ref: str) -> BaseResponse:
+    """Show a post in the composer; one that is out, or put away, is only looked at."""
+    post = posts.find(db(), ref)
+    if post.state in _CLOSED:
+        flash(gettext("Esta publicación ya no se puede cambiar. Puedes hacer una nueva."), "warning")
+        return redirect(url_for("calendar.post", ref=ref), SEE_OTHER)
+    return _show(Sheet(forms.of_post(post), post))
+
+
+@blueprint.post("/publicaciones/nueva")
+@needs(Permission.WRITE_POSTS)
+def create_post() -> BaseResponse:
+    """Write a new post."""
+    return _take(None)
+
+
+@blueprint.post("/publicaciones/<ref>/editar")
+@needs(Permission.WRITE_POSTS)
+def save_post(ref: str) -> BaseResponse:
+    """Save a post over the edition that was opened."""
+    return _take(ref)
+
+
+def _take(ref: str | None) -> BaseResponse:
+    form, wrong = take_upload(request.form)
+    typed = forms.read(form)
+    post = posts.find(db(), ref) if ref else None
+    sheet = Sheet(typed, post)
+    draft = forms.draft_of(db(), typed, post.contribution_id if post else None)
+    sheet.errors = {**forms.faults(typed), **wrong}
+    do = form.get("do", "save")
+    if do in {"check", "add"} or sheet.errors:
+        sheet.status = UNPROCESSABLE if sheet.errors else 200
+        return _show(sheet)
+    try:
+        if post is None:
+            sheet.post = post = posts.create(db(), person(), draft)
+        else:
+            posts.save(db(), post, person(), draft, typed.edition)
+        for medium in draft.content.media:
+            record_use(db(), medium.asset_ref, medium.asset_version, Use(UseKind.COMPOSED, post_id=post.id))
+    except InvalidError as error:
+        sheet.errors = {error.field or "text": [tell(error)]}
+        sheet.status = UNPROCESSABLE
+    except posts.PostIsOutError as error:
+        sheet.errors, sheet.status = {"text": [tell(error)]}, CONFLICT
+    except posts.EditedMeanwhileError as error:
+        return _conflict(sheet, error)
+    if sheet.errors:
+        return _again(sheet, ref)
+    if do == "review":
+        return _submit(sheet, post, draft, form.get("note", ""))
+    flash(_saved(post), "success")
+    return redirect(url_for("calendar.post", ref=post.ref), SEE_OTHER)
+
+
+def _saved(post: Post) -> str:
+    if post.state is PostState.DRAFT:
+        return gettext("Guardamos «%(title)s» como borrador.", title=post.title)
+    return gettext("Guardamos «%(title)s». Lo aprobado no cambió.", title=post.title)
+
+
+def _again(sheet: Sheet, ref: str | None) -> Response:
+    # Whatever was half done is dropped; what was typed stands.
+    db().rollback()
+    sheet.post = posts.find(db(), ref) if ref else None
+    return _show(sheet)
+
+
+def _conflict(sheet: Sheet, error: posts.EditedMeanwhileError) -> Response:
+    ref = sheet.post.ref if sheet.post else ""
+    db().rollback()
+    sheet.post = post = posts.find(db(), ref)
+    mine = forms.draft_of(db(), sheet.typed).content
+    if post.version is not None:
+        sheet.theirs = list(differences(posts.content_of(post.version), mine))
+    sheet.meanwhile = tell(error)
+    # The next save is knowingly over theirs.
+    sheet.typed.edition = post.edition
+    sheet.status = CONFLICT
+    return _show(sheet)
+
+
+def _submit(sheet: Sheet, post: Post, draft: posts.Draft, note: str) -> BaseResponse:
+    try:
+        review.submit(db(), post, person(), checks.check(db(), draft, post.id), note)
+    except review.ChecksFailedError as error:
+        # The draft is good as a draft: it is kept, and only the sending is refused.
+        db().commit()
+        kept = gettext("Lo guardamos como borrador.")
+        fresh = posts.find(db(), post.ref)
+        db().refresh(fresh)
+        sheet = Sheet(forms.of_post(fresh), fresh, {"revisiones": [tell(error), kept]}, status=UNPROCESSABLE)
+        return _show(sheet)
+    flash(gettext("«%(title)s» está en revisión. La aprueba otra persona.", title=post.title), "success")
+    return redirect(url_for("calendar.post", ref=post.ref), SEE_OTHER)
+
+
+@blueprint.post("/publicaciones/revisar-texto")
+@needs(Permission.WRITE_POSTS)
+def check_text() -> str:
+    """Answer with the checks, counts and previews of what is typed so far; it writes nothing."""
+    typed = forms.read(request.form)
+    with database().reading() as session:
+        faults = forms.faults(typed)
+        draft = forms.draft_of(session, typed)
+        if any(name == "text" or name.startswith("variant-") for name in faults):
+            return render_template("calendar/too_much.html", sentences=[s for f in faults.values() for s in f])
+        known = posts.find(session, ref).id if (ref := request.form.get("post", "")) else None
+        return render_template(
+            "calendar/fragments.html", panel=panel(session, draft, known), due_words=clocks.words_of(typed.meant)
+        )

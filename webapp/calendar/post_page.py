@@ -1,0 +1,233 @@
+"""A post's page: what it says, where it stands, what became of it, and what one can do with it now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+from werkzeug.wrappers import Response as BaseResponse
+
+from content_calendar import posts, publications, review
+from content_calendar.clock import now
+from content_calendar.content import Content
+from content_calendar.errors import ConflictError, InvalidError
+from content_calendar.models.posts import Post, PostVersion
+from content_calendar.models.publications import Publication
+from content_calendar.permissions import Permission
+from content_calendar.posts import Draft, Due
+from content_calendar.states import PostState
+from webapp import checks
+from webapp.calendar import clocks, scheduling
+from webapp.calendar.choices import network_name
+from webapp.calendar.comparing import differences, other_changes
+from webapp.calendar.doors import SEE_OTHER, UNPROCESSABLE, blueprint
+from webapp.calendar.panels import panel
+from webapp.calendar.scheduling import due_of
+from webapp.errors import status_of, tell
+from webapp.session import db, needs, person, settings
+
+_MOVABLE = frozenset({PostState.DRAFT, PostState.IN_REVIEW, PostState.APPROVED, PostState.SCHEDULED})
+
+
+@dataclass(frozen=True)
+class Change:
+    """One kept version and what it changed of the one before."""
+
+    version: PostVersion
+    texts: list[tuple[str, list[tuple[str, str]]]]
+    others: set[str]
+
+
+def draft_of(post: Post) -> Draft:
+    """Return a saved post, loaded by ``posts.find``, as the draft that the checks look at."""
+    content = posts.content_of(post.version) if post.version else Content(parts=("",))
+    return Draft(
+        content=content,
+        account_ids=[one.id for one in post.accounts],
+        title=post.title,
+        theme_id=post.theme_id,
+        campaign_ids=[one.id for one in post.campaigns],
+        due=due_of(post),
+    )
+
+
+def changes(kept: Sequence[PostVersion]) -> list[Change]:
+    """Return the versions, newest first, each with what it changed."""
+    found = []
+    for number, version in enumerate(kept):
+        before = posts.content_of(kept[number + 1]) if number + 1 < len(kept) else None
+        after = posts.content_of(version)
+        found.append(
+            Change(
+                version,
+                list(differences(before, after)) if before else [],
+                other_changes(before, after) if before else set(),
+            )
+        )
+    return found
+
+
+def publications_of(session: Session, post: Post) -> Sequence[Publication]:
+    """Return the post's publications with account and parts, the newest moment first."""
+    return session.scalars(
+        select(Publication)
+        .where(Publication.post_id == post.id)
+        .options(joinedload(Publication.account), selectinload(Publication.parts))
+        .order_by(Publication.due_at.desc(), Publication.id)
+    ).all()
+
+
+def show(ref: str, errors: dict[str, list[str]] | None = None, status: int = 200) -> Response:
+    """Show a post; ``errors`` are those of one of its small forms, whose values the request still holds."""
+    post = posts.find(db(), ref)
+    reviews = review.of(db(), post)
+    typed = request.form if errors else {}
+    zone = typed.get("due_zone", "") or post.due_zone or settings().zone
+    body = render_template(
+        "calendar/post.html",
+        post=post,
+        content=posts.content_of(post.version) if post.version else Content(parts=("",)),
+        panel=panel(db(), draft_of(post), post.id, in_form=False),
+        publications=publications_of(db(), post),
+        changes=changes(posts.versions(db(), post)),
+        reviews=reviews,
+        waiting=next((one for one in reviews if one.outcome.value == "waiting"), None),
+        clock=clocks.clock_words(post.due_at, post.due_zone) if post.due_at else [],
+        late=post.due_at is not None and post.due_at <= now(),
+        movable=post.state in _MOVABLE,
+        may_approve=review.may_approve(db(), post, person()),
+        errors=errors or {},
+        typed=typed,
+        zone=zone,
+        zones=clocks.zone_options(zone),
+        network_name=network_name,
+    )
+    return make_response(body, status)
+
+
+@blueprint.get("/publicaciones/<ref>")
+@needs(Permission.VIEW_PLAN)
+def post(ref: str) -> Response:
+    """Show a post."""
+    return show(ref)
+
+
+@blueprint.post("/publicaciones/<ref>/enviar")
+@needs(Permission.WRITE_POSTS)
+def submit(ref: str) -> BaseResponse:
+    """Send the last version to review; what the checks refuse is told here."""
+    found = posts.find(db(), ref)
+    try:
+        problems = checks.check(db(), draft_of(found), found.id)
+        review.submit(db(), found, person(), problems, request.form.get("note", ""))
+    except review.ChecksFailedError as error:
+        return _refused(ref, {"revisiones": [tell(error)]})
+    flash(gettext("«%(title)s» está en revisión. La aprueba otra persona.", title=found.title), "success")
+    return redirect(url_for("calendar.post", ref=ref), SEE_OTHER)
+
+
+@blueprint.post("/publicaciones/<ref>/retirar")
+@needs(Permission.WRITE_POSTS)
+def withdraw(ref: str) -> BaseResponse:
+    """Take a post back from review."""
+    found = posts.find(db(), ref)
+    waiting = next((one for one in review.of(db(), found) if one.outcome.value == "waiting"), None)
+    if waiting is None:
+        raise review.ReviewEndedError
+    review.withdraw(db(), waiting, found, person())
+    flash(gettext("La retiraste de la revisión: otra vez es un borrador."), "success")
+    return redirect(url_for("calendar.post", ref=ref), SEE_OTHER)
+
+
+@blueprint.post("/publicaciones/<ref>/mover")
+@needs(Permission.WRITE_POSTS)
+def move(ref: str) -> BaseResponse:
+    """Give a post another moment; the answer offers to undo it."""
+    found = posts.find(db(), ref)
+    meant, before = _moment(), due_of(found)
+    if meant.error or meant.due is None:
+        return _refused(ref, {"due": [meant.error or gettext("Elige el día y la hora.")]})
+    try:
+        posts.reschedule(db(), found, person(), meant.due, settings().lateness)
+    except (InvalidError, ConflictError) as error:
+        return _refused(ref, {"due": [tell(error)]}, status_of(error))
+    flash(_moved(found, before, meant.due), "success")
+    return redirect(_back(ref), SEE_OTHER)
+
+
+def _moved(found: Post, before: Due | None, after: Due) -> dict[str, str] | str:
+    said = gettext(
+        "Movimos «%(title)s» a %(when)s.", title=found.title, when=clocks.clock_words(after.at, after.zone)[0]
+    )
+    if before is None or before.at <= now():
+        return said
+    # The old moment goes in the address: undoing is one more move.
+    undo = url_for(
+        "calendar.move",
+        ref=found.ref,
+        due_date=before.local.date().isoformat(),
+        due_time=before.local.time().isoformat(),
+        due_zone=before.zone,
+    )
+    return {"text": said, "undo_url": undo}
+
+
+def _moment() -> clocks.Meant:
+    values = request.values
+    return clocks.meant(
+        values.get("due_date", ""), values.get("due_time", ""), values.get("due_zone", "") or settings().zone
+    )
+
+
+def _back(ref: str) -> str:
+    there = request.form.get("back", "")
+    return there if there.startswith("/calendario") and "\\" not in there else url_for("calendar.post", ref=ref)
+
+
+@blueprint.post("/publicaciones/<ref>/descartar")
+@needs(Permission.WRITE_POSTS)
+def discard(ref: str) -> BaseResponse:
+    """Put a draft away; the answer offers to bring it back."""
+    found = posts.find(db(), ref)
+    posts.discard(db(), found, person())
+    said = gettext("Descartamos «%(title)s». No se borra: puedes restaurarla.", title=found.title)
+    flash({"text": said, "undo_url": url_for("calendar.restore", ref=ref)}, "success")
+    return redirect(url_for("calendar.post", ref=ref), SEE_OTHER)
+
+
+@blueprint.post("/publicaciones/<ref>/restaurar")
+@needs(Permission.WRITE_POSTS)
+def restore(ref: str) -> BaseResponse:
+    """Bring back a post that was put away."""
+    found = posts.find(db(), ref)
+    posts.restore(db(), found, person())
+    flash(gettext("«%(title)s» es otra vez un borrador.", title=found.title), "success")
+    return redirect(url_for("calendar.post", ref=ref), SEE_OTHER)
+
+
+@blueprint.post("/publicaciones/<ref>/programar")
+@needs(Permission.WRITE_POSTS)
+def plan(ref: str) -> BaseResponse:
+    """Schedule an approved post at the moment that is given."""
+    found = posts.find(db(), ref)
+    meant = _moment()
+    if meant.error or meant.due is None:
+        return _refused(ref, {"due": [meant.error or gettext("Elige el día y la hora.")]})
+    try:
+        made = scheduling.schedule(db(), found, meant.due, settings().lateness, person().ref)
+    except publications.NoAccountError:
+        return _refused(ref, {"due": [gettext("No tiene cuentas. Edítala, elige desde dónde sale y pide otra revisión.")]})
+    except (InvalidError, ConflictError) as error:
+        return _refused(ref, {"due": [tell(error)]}, status_of(error))
+    when = clocks.clock_words(meant.due.at, meant.due.zone)[0]
+    flash(gettext("Programada: %(when)s, en %(count)s cuentas.", when=when, count=len(made)), "success")
+    return redirect(url_for("calendar.post", ref=ref), SEE_OTHER)
+
+
+def _refused(ref: str, errors: dict[str, list[str]], status: int = UNPROCESSABLE) -> Response:
+    db().rollback()
+    return show(ref, errors, status)
+
+

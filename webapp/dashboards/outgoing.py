@@ -1,0 +1,236 @@
+"""Publications as their pages read them: where they stand, what they say, and what one may do."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from content_calendar.errors import NotFoundError
+from content_calendar.models.directory import Account
+from content_calendar.models.posts import Post
+from content_calendar.models.publications import Publication
+from content_calendar.payloads import PayloadDamagedError, PayloadPart, thaw
+from content_calendar.states import HoldReason, PublicationState
+from scheduler.network import OpensComposer, ReadsLinks
+from scheduler.networks import networks
+from webapp.session import db
+from webapp.words import N_
+
+PAGE = 30
+_S = PublicationState
+_DOUBTS = frozenset({HoldReason.UNCONFIRMED, HoldReason.DUPLICATE})
+
+
+class PublicationMissingError(NotFoundError):
+    """There is no publication of that reference."""
+
+    code = "publication_missing"
+
+
+class Heap(StrEnum):
+    """How the list is divided; the value stands in the address."""
+
+    WAITING = "por-atender"
+    COMING = "programadas"
+    OUT = "publicadas"
+    GONE = "retiradas"
+    ALL = "todas"
+
+
+HEAPS: Mapping[Heap, frozenset[PublicationState]] = {
+    Heap.WAITING: frozenset({_S.HELD, _S.UNKNOWN, _S.FAILED}),
+    Heap.COMING: frozenset({_S.SCHEDULED, _S.CLAIMED, _S.SENDING}),
+    Heap.OUT: frozenset({_S.PUBLISHED}),
+    Heap.GONE: frozenset({_S.CANCELLED, _S.EXPIRED}),
+    Heap.ALL: frozenset(_S),
+}
+HEAP_WORDS: Mapping[Heap, str] = {
+    Heap.WAITING: N_("Por atender"),
+    Heap.COMING: N_("Programadas"),
+    Heap.OUT: N_("Publicadas"),
+    Heap.GONE: N_("Retiradas"),
+    Heap.ALL: N_("Todas"),
+}
+ADVICE: Mapping[HoldReason, str] = {
+    HoldReason.BY_HAND: N_(
+        "Publícala tú: copia el texto, ábrelo en la red y pega aquí el enlace de lo que salió."
+    ),
+    HoldReason.LATE: N_("Se pasó su hora y no salió. Elige otra hora o cancélala."),
+    HoldReason.SILENCE: N_("Ese organismo está en veda. Elige una hora después de la veda o cancélala."),
+    HoldReason.UNCONFIRMED: N_(
+        "No sabemos si salió. Abre la cuenta y mira: si está, pega su enlace; si no está, reenvíala."
+    ),
+    HoldReason.DUPLICATE: N_(
+        "La red dice que ya tiene un texto igual. Abre la cuenta y mira: si es esta, pega su enlace."
+    ),
+    HoldReason.ACCESS: N_(
+        "La red ya no acepta la clave de la cuenta. Pide que la reconecten y elige otra hora."
+    ),
+    HoldReason.BUDGET: N_("Se acabó el presupuesto de la red. Elige otra hora o publícala a mano."),
+    HoldReason.ACCOUNT: N_("La cuenta ya no está vigente. Revísala en el directorio antes de publicar."),
+    HoldReason.CONTENT: N_(
+        "Lo que iba a salir no es lo que se aprobó. Cancélala y vuelve a programar la publicación."
+    ),
+    HoldReason.MATERIAL: N_("Un material ya no se puede usar. Cámbialo en la publicación o elige otra hora."),
+    HoldReason.CATCH_UP: N_(
+        "Le tocaba salir mientras Resuena estaba detenido. Elige cuándo sale, o cancélala."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A publication with what its card needs; ``may_*`` follow the states, not the person's rights."""
+
+    row: Publication
+    parts: Sequence[PayloadPart]
+    network_name: str
+    advice: str
+    compose_url: str
+    doubtful: bool
+    may_confirm: bool
+    may_resend: bool
+    may_move: bool
+    may_cancel: bool
+
+    @property
+    def text(self) -> str:
+        """Return all that it says."""
+        return "\n\n".join(part.text for part in self.parts)
+
+    @property
+    def url(self) -> str:
+        """Return where it can be seen, empty while it can't."""
+        return next((part.remote_url for part in self.row.parts if part.remote_url), "")
+
+    @property
+    def title(self) -> str:
+        """Return a short name for lists."""
+        return self.row.post.title or (self.text.splitlines() or [""])[0][:90]
+
+
+def network_name(slug: str) -> str:
+    """Return the name people know a network by."""
+    known = networks().get(slug)
+    return known.name if known else slug
+
+
+def _compose_url(account: Account, text: str) -> str:
+    network = networks().get(account.network)
+    return network.compose_link(text) if isinstance(network, OpensComposer) else ""
+
+
+def remote_id(account: Account, url: str) -> str:
+    """Return the id that the account's network, or any other, reads in a link; empty when none does."""
+    own = networks().get(account.network)
+    for network in ([own] if own else []) + list(networks().values()):
+        if isinstance(network, ReadsLinks) and (seen := network.read_link(url)) is not None:
+            return seen.remote_id
+    return ""
+
+
+def shown(row: Publication) -> Shown:
+    """Return a loaded publication as its card shows it."""
+    try:
+        parts: Sequence[PayloadPart] = thaw(row.payload, row.payload_sha256).parts
+    except PayloadDamagedError:
+        # It will never go out like this; the page still opens, so that somebody can cancel it.
+        parts = ()
+    held = row.state is _S.HELD
+    doubtful = row.state is _S.UNKNOWN or (held and row.hold_reason in _DOUBTS)
+    movable = row.state in {_S.SCHEDULED, _S.HELD, _S.FAILED}
+    text = parts[0].text if parts else ""
+    return Shown(
+        row,
+        parts,
+        network_name(row.account.network),
+        ADVICE[row.hold_reason] if held and row.hold_reason else "",
+        _compose_url(row.account, text) if held else "",
+        doubtful,
+        may_confirm=held or row.state is _S.UNKNOWN,
+        may_resend=held and doubtful,
+        may_move=movable and not doubtful,
+        may_cancel=movable,
+    )
+
+
+def loading() -> tuple[ORMOption, ...]:
+    """Return what every page of publications loads with them."""
+    return (
+        joinedload(Publication.account).joinedload(Account.owner),
+        joinedload(Publication.post),
+        selectinload(Publication.parts),
+    )
+
+
+def find(ref: str) -> Publication:
+    """Return the publication of that reference with its parts; raise PublicationMissingError."""
+    row = db().scalars(select(Publication).where(Publication.ref == ref).options(*loading())).one_or_none()
+    if row is None:
+        raise PublicationMissingError(ref=ref)
+    return row
+
+
+def counts(account_ref: str = "") -> dict[Heap, int]:
+    """Return how many publications each heap has."""
+    query = select(Publication.state, func.count()).group_by(Publication.state)
+    if account_ref:
+        query = query.join(Publication.account).where(Account.ref == account_ref)
+    by_state = dict(db().execute(query).tuples().all())
+    return {heap: sum(by_state.get(state, 0) for state in states) for heap, states in HEAPS.items()}
+
+
+def listed(heap: Heap, page: int, account_ref: str = "", text: str = "") -> Sequence[Publication]:
+    """Return one page of a heap: what comes next first, what is past newest first."""
+    where: list[ColumnElement[bool]] = [Publication.state.in_(HEAPS[heap])]
+    query = select(Publication).options(*loading())
+    if account_ref:
+        query = query.join(Publication.account).where(Account.ref == account_ref)
+    if text:
+        query = query.join(Publication.post)
+        where.append(or_(Post.title.icontains(text, autoescape=True), Post.ref == text))
+    soonest_first = heap in {Heap.WAITING, Heap.COMING}
+    order = Publication.due_at if soonest_first else Publication.due_at.desc()
+    return (
+        db()
+        .scalars(query.where(*where).order_by(order, Publication.id).limit(PAGE).offset((page - 1) * PAGE))
+        .all()
+    )
+
+
+def doubts() -> int:
+    """Return how many publications may be out or not."""
+    return (
+        db().scalar(select(func.count()).select_from(Publication).where(Publication.state == _S.UNKNOWN)) or 0
+    )
+
+
+_SHOWN_TODAY = 5
+
+
+def between(start: datetime, end: datetime) -> Sequence[Shown]:
+    """Return what goes out, or went, from ``start`` until ``end``, by the hour."""
+    rows = db().scalars(
+        select(Publication)
+        .where(Publication.due_at >= start, Publication.due_at < end)
+        .where(Publication.state.not_in(HEAPS[Heap.GONE]))
+        .options(*loading())
+        .order_by(Publication.due_at, Publication.id)
+    )
+    return [shown(row) for row in rows]
+
+
+def waiting() -> Sequence[Shown]:
+    """Return the first few that wait for a person."""
+    rows = db().scalars(
+        select(Publication)
+        .where(Publication.state.in_(HEAPS[Heap.WAITING]))
+        .options(*loading())
+        .order_by(Publication.due_at, Publication.id)
+        .limit(_SHOWN_TODAY)
+    )
+    return [shown(row) for row in rows]

@@ -1,0 +1,83 @@
+"""Hoy: what needs this person now. Also the blueprint that the other pages here share."""
+
+from datetime import datetime, time, timedelta
+
+from flask import Blueprint, render_template
+
+from content_calendar import review
+from content_calendar.bimesters import bimester_of, bimester_span
+from content_calendar.clock import now
+from content_calendar.permissions import Permission, Role
+from scheduler import heartbeat
+from webapp import dates
+from webapp.dashboards import asking, figures, outgoing, sharing
+from webapp.dashboards.reach import bodies_within
+from webapp.doors import door
+from webapp.session import db, needs, viewer
+
+blueprint = Blueprint("dashboards", __name__)
+
+_P = Permission
+_REVIEWS_SHOWN = 5
+_A_DAY = timedelta(days=1)
+
+
+@blueprint.app_template_filter("hour")
+def hour(moment: datetime) -> str:
+    """Return the hour of a moment in the reader's zone, such as "10:00"."""
+    return moment.astimezone(dates.zone()).strftime("%H:%M")
+
+
+
+def _midnight() -> datetime:
+    zone = dates.zone()
+    return datetime.combine(now().astimezone(zone).date(), time(), zone)
+
+
+@blueprint.get("/")
+@needs(_P.ENTER)
+def today() -> str:
+    """Show each role what needs it now."""
+    roles = viewer().rights.roles()
+    staff = viewer().can(_P.VIEW_PUBLICATIONS)
+    reviews = viewer().can(_P.REVIEW_POSTS)
+    start = _midnight()
+    year, number = bimester_of(start.date())
+    shown = {
+        "day": start.date(),
+        "silent": not heartbeat.alive(db()),
+        "cut_off": now(),
+        "staff": staff,
+        "publications": outgoing.between(start, start + _A_DAY) if staff else None,
+        "waiting": outgoing.waiting() if staff else None,
+        "waiting_total": outgoing.counts()[outgoing.Heap.WAITING] if staff else 0,
+        "reviews": None,
+        "owed": asking.owed(start.date()) if viewer().can(_P.ASK_CONTRIBUTIONS) else None,
+        "candidate": asking.candidate() if viewer().can(_P.WRITE_POSTS) else None,
+        "cards": None,
+        "glance": None,
+        "doubtful": None,
+        "compose_url": door("calendar.new_post"),
+        "draft_url": asking.draft_url,
+        "review_url": lambda found: door("calendar.one_review", ref=found.ref),
+        "year": year,
+        "number": number,
+    }
+    if reviews or viewer().can(_P.WRITE_POSTS):
+        waiting = review.waiting(db())
+        shown |= {"reviews": waiting[:_REVIEWS_SHOWN], "reviews_total": len(waiting), "may_review": reviews}
+    if Role.LIAISON in roles:
+        bodies = [
+            body for body in bodies_within(_P.DECLARE_REPLICATIONS) if body.id in viewer().rights.bodies()
+        ]
+        shown |= {
+            "own": bodies,
+            "cards": sharing.cards(bodies),
+            "my_owed": asking.owed(start.date(), [body.id for body in bodies]),
+        }
+    if viewer().can(_P.VIEW_SUMMARIES):
+        first, last = bimester_span(year, number)
+        shown["glance"] = figures.summary(first, last, bodies_within(_P.VIEW_SUMMARIES))
+    if viewer().can(_P.DECIDE_REPLICATIONS):
+        shown["doubtful"] = figures.doubtful_count(bodies_within(_P.DECIDE_REPLICATIONS))
+    return render_template("dashboards/today.html", **shown)

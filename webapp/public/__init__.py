@@ -1,0 +1,5 @@
+"""What anybody may see without an account."""
+
+from webapp.public.views import blueprint
+
+__all__ = ["blueprint"]
