@@ -236,34 +236,12 @@ SENTENCES: dict[str, str] = {
     ),
     "pictures_busy": N_("Se están abriendo muchas imágenes. Espera un momento y sube la tuya otra vez."),
     # The calendar's pages: drafts, moments, themes, contributions
-    "no_account": N_("Elige al menos una cuenta desde donde salga."),
-    "account_not_in_force": N_(
-        "La cuenta %(account)s ya no está en uso oficial ese día. Quítala o cámbiala."
-    ),
-    "account_not_connected": N_("La cuenta %(account)s no está conectada: no podría salir de ahí."),
     "silence_on_day": N_(
         "%(body)s está en veda ese día y hasta el %(until)s (%(reason)s). No saldrá sin una excepción escrita."
     ),
     "close_to_another": N_(
         "«%(title)s» sale a las %(time)s desde una de estas cuentas. Deja más de %(minutes)s minutos entre ambas."
     ),
-    "past_moment": N_("Esa hora ya pasó. Elige una que venga."),
-    "not_approved": N_("Solo se programa lo aprobado. Envíala a revisión primero."),
-    "already_planned": N_("Ya sale desde esa cuenta a esa hora."),
-    "theme_not_found": N_("Ese tema no existe o ya no está."),
-    "theme_title_missing": N_("Escribe el nombre del tema."),
-    "theme_too_long": N_("Es demasiado largo: caben %(most)s caracteres."),
-    "colour_invalid": N_("Ese color no se puede usar. Elige otro."),
-    "line_not_found": N_("Esa línea de acción no existe o ya no está."),
-    "span_not_found": N_("Ese tema ya no está en el bimestre."),
-    "span_outside_bimester": N_("Los días deben caer en el bimestre."),
-    "span_repeated": N_("Ese tema ya empieza ese día en el bimestre."),
-    "range_too_long": N_("Son demasiados días a la vez: caben %(most)s."),
-    "contribution_not_found": N_("Ese aporte no existe o ya no está."),
-    "contribution_empty": N_("Escribe tu aporte antes de enviarlo."),
-    "contribution_too_long": N_("Es demasiado largo: caben %(most)s caracteres."),
-    "contribution_moved": N_("Este aporte ya cambió mientras lo veías. Vuelve a abrirlo."),
-    "return_reason_missing": N_("Escribe el motivo, para que el organismo sepa qué cambiar."),
 }
 
 # What a setting would have taken.
