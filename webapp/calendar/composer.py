@@ -184,9 +184,9 @@ def _submit(sheet: Sheet, post: Post, draft: posts.Draft, note: str) -> BaseResp
     except review.ChecksFailedError as error:
         # The draft is good as a draft: it is kept, and only the sending is refused.
         db().commit()
+        db().expire_all()
         kept = gettext("Lo guardamos como borrador.")
         fresh = posts.find(db(), post.ref)
-        db().refresh(fresh)
         sheet = Sheet(forms.of_post(fresh), fresh, {"revisiones": [tell(error), kept]}, status=UNPROCESSABLE)
         return _show(sheet)
     flash(gettext("«%(title)s» está en revisión. La aprueba otra persona.", title=post.title), "success")
