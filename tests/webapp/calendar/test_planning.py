@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from content_calendar.bimesters import bimester_of
@@ -12,6 +13,7 @@ from content_calendar.db import Database
 from content_calendar.models.plan import Contribution, Theme, ThemeSpan
 from tests.webapp.calendar.conftest import House
 from tests.webapp.conftest import Browser, words
+from webapp.sentences import SENTENCES
 
 ClientAs = Callable[..., Browser]
 CHOOSE = "/calendario/2030/6/temas"
@@ -47,7 +49,8 @@ def test_nothing_chosen_and_the_same_chosen_twice_are_told(client_as: ClientAs, 
     assert "ya empieza ese día" in words(twice)
 
 
-def test_a_theme_is_made_or_its_mistakes_are_told(client_as: ClientAs, house: House) -> None:
+@pytest.mark.usefixtures("house")
+def test_a_theme_is_made_or_its_mistakes_are_told(client_as: ClientAs) -> None:
     eva = client_as("editor", "eva")
     made = {
         "bimestre": "2030-6",
@@ -58,7 +61,7 @@ def test_a_theme_is_made_or_its_mistakes_are_told(client_as: ClientAs, house: Ho
     }
     nameless = eva.post("/temas", {**made, "title": " "})
     assert nameless.status_code == 422
-    assert "Escribe el nombre del tema" in words(nameless)
+    assert SENTENCES["theme_title_missing"] in words(nameless)
     assert "Voces" in words(nameless)
     outside = eva.post("/temas", {**made, "desde": "2030-01-01"})
     assert outside.status_code == 422
@@ -67,7 +70,8 @@ def test_a_theme_is_made_or_its_mistakes_are_told(client_as: ClientAs, house: Ho
     assert "lo hizo el equipo" in words(answer)
 
 
-def test_the_goal_of_a_bimester_is_shown(client_as: ClientAs, house: House) -> None:
+@pytest.mark.usefixtures("house")
+def test_the_goal_of_a_bimester_is_shown(client_as: ClientAs) -> None:
     eva = client_as("editor", "eva")
     page = eva.post("/calendario/2030/6/proposito", {"goal": "Que se entienda"}, follow=True)
     assert "Que se entienda" in words(page)
@@ -91,7 +95,7 @@ def test_a_contribution_is_asked_sent_returned_sent_again_and_accepted(
     assert "Un caso" in words(beto.get(f"/aportes/{ref}"))
     empty = beto.post(f"/aportes/{ref}/enviar", {"text": " "})
     assert empty.status_code == 422
-    assert "Escribe tu aporte" in words(empty)
+    assert "Escribe el aporte" in words(empty)
     assert beto.post(f"/aportes/{ref}/enviar", {"text": "Una cápsula"}).status_code == 303
     assert "Una cápsula" in words(eva.get(f"/aportes/{ref}"))
     assert eva.post(f"/aportes/{ref}/regresar", {"reason": ""}).status_code == 422
@@ -115,7 +119,7 @@ def test_a_liaison_contributes_for_their_own_body_only(
     assert beto.post(f"/aportes/{ref}/aceptar", {"answer": ""}).status_code == 403
 
 
-def test_a_liaison_offers_what_nobody_asked(client_as: ClientAs, house: House, database: Database) -> None:
+def test_a_liaison_offers_what_nobody_asked(client_as: ClientAs, house: House) -> None:
     beto = client_as("liaison", "beto", body_id=house.body_id)
     assert "Ofrecer un aporte" in words(beto.get(f"/temas/{house.theme}?bimestre=2030-6"))
     offered = beto.post(f"/temas/{house.theme}/ofrecer", {"bimestre": "2030-6", "body": "bcn"}, follow=True)

@@ -93,7 +93,7 @@ def test_it_is_returned_with_a_reason_only(client_as: ClientAs, write: Write, da
 
 
 def test_one_whose_hour_has_passed_is_approved_and_asks_for_another(
-    client_as: ClientAs, house: House, write: Write, database: Database
+    client_as: ClientAs, write: Write, database: Database
 ) -> None:
     ref = write()
     _sent(client_as, ref)
