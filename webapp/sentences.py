@@ -3,6 +3,7 @@
 Spanish is the source; the catalogue holds the English. ``%(name)s`` are the code's parameters.
 """
 
+from webapp.sentences_outside import OUTSIDE
 from webapp.words import N_
 
 SENTENCES: dict[str, str] = {
@@ -148,6 +149,7 @@ SENTENCES: dict[str, str] = {
     ),
     "pictures_busy": N_("Se están abriendo muchas imágenes. Espera un momento y sube la tuya otra vez."),
 }
+SENTENCES |= OUTSIDE
 
 # What a setting would have taken.
 EXPECTED: dict[str, str] = {
