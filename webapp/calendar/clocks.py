@@ -5,12 +5,11 @@ from datetime import date, datetime, time
 
 from flask_babel import gettext
 
+from content_calendar.errors import InvalidError
 from content_calendar.posts import Due
 from content_calendar.wall_time import MissingTimeError, resolve, wall_time
-from content_calendar.errors import InvalidError
 from webapp.dates import words
 from webapp.errors import sentence, tell
-from content_calendar.errors import InvalidError
 from webapp.session import settings, viewer
 from webapp.words import N_
 
