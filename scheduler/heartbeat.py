@@ -60,7 +60,9 @@ def alive(session: Session) -> Sequence[Heartbeat]:
     """Return the workers that give signs of life."""
     at = clock.db_now(session)
     return session.scalars(
-        select(Heartbeat).where(Heartbeat.beat_at >= at - SILENT_AFTER).order_by(Heartbeat.worker)
+        select(Heartbeat)
+        .where(Heartbeat.ended_at.is_(None), Heartbeat.beat_at >= at - SILENT_AFTER)
+        .order_by(Heartbeat.worker)
     ).all()
 
 
