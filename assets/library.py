@@ -146,6 +146,16 @@ def archive(session: Session, ref: str, by: Person) -> Asset:
     return asset
 
 
+def bring_back(session: Session, ref: str, by: Person) -> Asset:
+    """Offer a material again that was put away; raise AssetMissingError."""
+    asset = _locked(session, ref, even_archived=True)
+    if asset.archived_at is not None:
+        asset.archived_at = None
+        session.flush()
+        record(session, by.ref, "asset.restored", "asset", ref)
+    return asset
+
+
 def get(session: Session, ref: str) -> Asset:
     """Return a material with its versions loaded; raise AssetMissingError."""
     asset = session.scalars(

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from assets.library import clearance_of
 from content_calendar.models.directory import (
     Account,
     Body,
@@ -21,7 +22,7 @@ from content_calendar.models.directory import (
 )
 from content_calendar.models.posts import Post, PostVersion
 from content_calendar.models.publications import Publication
-from content_calendar.payloads import digest
+from content_calendar.payloads import digest, thaw
 from content_calendar.sending import Said
 from content_calendar.silence import EVERYBODY, Window, may_speak
 from content_calendar.states import HoldReason, PostState
@@ -123,6 +124,18 @@ def _scope(window: SilenceWindow, owner_slug: str) -> str:
     return owner_slug if window.body_id is not None else window.state_iso or EVERYBODY
 
 
+def _materials(session: Session, publication: Publication, now: datetime) -> Closed | None:
+    """Let only materials out that may still be used: not expired, embargoed, put away or without consent."""
+    parts = thaw(publication.payload, publication.payload_sha256).parts
+    refs = {image.asset_ref for part in parts for image in part.images}
+    zone = ZoneInfo(publication.account.owner.zone)
+    for clearance in clearance_of(session, refs, now, zone).values():
+        blocking = next((reason for reason in clearance.reasons if reason.blocks), None)
+        if blocking is not None:
+            return Closed(HoldReason.MATERIAL, Said(blocking.code, dict(blocking.params)))
+    return None
+
+
 def _lateness(session: Session, publication: Publication, now: datetime) -> Closed | None:  # noqa: ARG001 -- every gate is asked alike
     """Miss what is late."""
     return Closed(HoldReason.LATE, Said("late")) if now > publication.late_after else None
@@ -132,5 +145,6 @@ GATES: tuple[Callable[[Session, Publication, datetime], Closed | None], ...] = (
     _content,
     _account,
     _silence,
+    _materials,
     _lateness,
 )

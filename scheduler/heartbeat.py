@@ -26,11 +26,12 @@ def running_version() -> str:
 
 def beat(session: Session, worker: str, started_at: datetime) -> None:
     """Write that the worker lives."""
+    at = clock.db_now(session)
     found = session.get(Heartbeat, worker)
     if found is None:
         found = Heartbeat(worker=worker, started_at=started_at, version=running_version())
         session.add(found)
-    found.beat_at = clock.db_now(session)
+    found.beat_at = at
     session.flush()
 
 
@@ -59,7 +60,9 @@ def alive(session: Session) -> Sequence[Heartbeat]:
     """Return the workers that give signs of life."""
     at = clock.db_now(session)
     return session.scalars(
-        select(Heartbeat).where(Heartbeat.beat_at >= at - SILENT_AFTER).order_by(Heartbeat.worker)
+        select(Heartbeat)
+        .where(Heartbeat.ended_at.is_(None), Heartbeat.beat_at >= at - SILENT_AFTER)
+        .order_by(Heartbeat.worker)
     ).all()
 
 

@@ -126,7 +126,9 @@ def _of_texts(
 
 
 def _seen_from(problem: Problem, field: str, network: str) -> Problem:
-    params = {**problem.params, "network": network} if problem.source.startswith("network:") else problem.params
+    params = (
+        {**problem.params, "network": network} if problem.source.startswith("network:") else problem.params
+    )
     if problem.code == "alt_text_missing":
         # What an image lacks, it lacks whatever the network.
         return replace(problem, severity=Severity.ERROR)

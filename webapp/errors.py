@@ -4,6 +4,7 @@
 """
 
 import logging
+import re
 import secrets
 from datetime import date, datetime
 
@@ -20,6 +21,7 @@ from webapp.session import viewer
 from webapp.words import N_
 
 _log = logging.getLogger(__name__)
+_ISO = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?")
 _STATUS: tuple[tuple[type[ResuenaError], int], ...] = (
     (InvalidError, 422),
     (ConflictError, 409),
@@ -67,6 +69,9 @@ def shown(value: object) -> object:
         return dates.words(value) if value.tzinfo else value.strftime("%d/%m/%Y %H:%M")
     if isinstance(value, date):
         return dates.day_words(value)
+    if isinstance(value, str) and _ISO.fullmatch(value):
+        # Stored parameters are JSON, where a day and a moment are texts.
+        return shown(datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value))
     if isinstance(value, bool) or not isinstance(value, int):
         return value
     return dates.number(value)

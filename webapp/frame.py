@@ -67,7 +67,8 @@ def blueprints() -> list[Blueprint]:
 
 
 def _active(endpoint: str) -> bool:
-    return request.endpoint == endpoint
+    here = url_for(endpoint)
+    return request.path == here or (here != "/" and request.path.startswith(f"{here}/"))
 
 
 def _navigation() -> list[tuple[str, str, str, bool]]:

@@ -76,7 +76,7 @@ def _headers(response: Response) -> Response:
         response.headers["Strict-Transport-Security"] = f"max-age={_YEAR}; includeSubDomains"
     if request.endpoint == "static":
         response.headers["Cache-Control"] = "public, max-age=3600"
-    elif viewer().person is not None:
+    elif viewer().person is not None and not response.cache_control.immutable:
         response.headers["Cache-Control"] = "no-store"
     return response
 

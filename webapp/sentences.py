@@ -103,6 +103,94 @@ SENTENCES: dict[str, str] = {
     "another_version": N_("La publicación cambió desde que la viste. Revisa la versión nueva."),
     "review_ended": N_("Otra persona ya decidió."),
     "reason_missing": N_("Escribe el motivo, para que sepan qué cambiar."),
+    # The publisher
+    "published": N_("Salió."),
+    "found_by_looking": N_("La buscamos en la cuenta y ahí está: sí salió."),
+    "late": N_("Se pasó su hora y no salió. Nunca sale tarde por su cuenta."),
+    "publish_by_hand": N_("Es su hora. Publícala tú y pega aquí el enlace."),
+    "by_hand": N_("Es su hora. Publícala tú y pega aquí el enlace."),
+    "catch_up": N_(
+        "El publicador estuvo detenido o cambió el reloj. Revisa la lista antes de que algo salga."
+    ),
+    "restored": N_(
+        "Se recuperó un respaldo y no recuerda lo que salió después. La buscamos en la cuenta antes de enviar."
+    ),
+    "worker_silent": N_("El publicador se detuvo a la mitad. No sabemos si salió: la buscamos en la cuenta."),
+    "unconfirmed": N_("No pudimos saber si salió. Abre la cuenta y mira: elige «Sí salió» o «No salió»."),
+    "refused_as_equal": N_(
+        "La red dice que ya tiene un texto igual, y no la encontramos en la cuenta. Revísala."
+    ),
+    "not_approved": N_("Esta versión no está aprobada. Envíala a revisión."),
+    "content_changed": N_("El texto cambió después de aprobarse. Envíalo otra vez a revisión."),
+    "payload_damaged": N_("Lo que iba a salir no es lo que se aprobó. No salió; avisa a la administración."),
+    "account_not_in_force": N_("La cuenta ya no está vigente. Elige otra o certifícala en el directorio."),
+    "account_not_connected": N_("La cuenta no está conectada. Conéctala o elige otra."),
+    "in_silence": N_(
+        "El organismo está en veda hasta el %(until)s (%(reason)s). Elige otra fecha o pide la excepción."
+    ),
+    "material_changed": N_("Una imagen ya no es la que se aprobó. Vuelve a elegirla y envía a revisión."),
+    "vault_locked": N_("Las llaves guardadas de esta cuenta no abren. Vuelve a conectarla."),
+    "remote_post_taken": N_(
+        "Ese enlace ya es la prueba de otra salida de la misma cuenta. Revisa cuál es cuál."
+    ),
+    "already_planned": N_("Ya hay una salida de esta publicación en esa cuenta a esa hora."),
+    "doubt_open": N_("Puede que ya haya salido. Di primero si salió o no."),
+    "no_doubt": N_("No hay duda sobre esta salida: no hace falta decir que no salió."),
+    "no_account": N_("Elige al menos una cuenta."),
+    "not_a_link": N_("Pega el enlace completo, desde https://"),
+    "past_moment": N_("Esa hora ya pasó. Elige una que venga."),
+    "unknown_network": N_("No conocemos la red «%(slug)s»."),
+    # What a network answered
+    "network": N_("La red contestó con un error."),
+    "network_refused": N_("La red no la aceptó, y no salió. Revisa el texto y la cuenta."),
+    "network_unavailable": N_(
+        "La red no estaba disponible y no salió. Lo intentamos otra vez en un momento."
+    ),
+    "network_deadline_passed": N_("Se pasó el tiempo antes de enviarla, y no salió. Lo intentamos otra vez."),
+    "network_duplicate": N_("La red dice que ya tiene un texto igual. La buscamos en la cuenta."),
+    "network_doubt": N_("La red no contestó con claridad. No sabemos si salió: la buscamos en la cuenta."),
+    # Feeds
+    "fetch_failed": N_("No pudimos leer el sitio."),
+    "fetch_bad_url": N_("Esa dirección no sirve. Escribe una con http:// o https://, sin usuario ni puerto."),
+    "fetch_address_forbidden": N_("%(host)s lleva a una red privada y no se lee. Revisa la dirección."),
+    "fetch_too_large": N_(
+        "El sitio mandó demasiado y dejamos de leer. Pide al organismo un canal más corto."
+    ),
+    "fetch_too_slow": N_("El sitio tardó más de %(seconds)s segundos. Lo intentamos más tarde."),
+    "fetch_unreachable": N_("No pudimos llegar a %(host)s. Revisa la dirección; lo intentamos más tarde."),
+    "fetch_too_many_redirects": N_(
+        "La dirección manda de un lugar a otro demasiadas veces. Busca la definitiva."
+    ),
+    "fetch_status": N_("%(host)s contestó con el código %(status)s. Lo intentamos más tarde."),
+    "feed_unreadable": N_("No pudimos leer el canal."),
+    "feed_not_a_feed": N_(
+        "Ahí hay una página, no un canal RSS. Busca en el sitio un enlace que diga RSS o Atom."
+    ),
+    "feed_malformed": N_("El canal está mal escrito y no se puede leer. Avísale al organismo."),
+    "feed_too_heavy": N_(
+        "El canal es demasiado pesado y dejamos de leerlo. Pide al organismo uno más corto."
+    ),
+    "feed_moved": N_(
+        "El canal se mudó a %(url)s, que es de otro sitio. Revisa que sea del organismo y cámbialo."
+    ),
+    # Replications
+    "replication_links_to_post": N_("Enlaza a la publicación: %(link)s"),
+    "replication_same_link": N_("Enlaza a lo mismo que la publicación: %(link)s"),
+    "replication_copy": N_("Dice casi lo mismo: comparte %(percent)s %% de las palabras."),
+    "replication_adapted": N_("Se parece: comparte %(percent)s %% de las palabras."),
+    "replication_quote": N_("La cita dentro de un texto más largo: comparte %(percent)s %% de las palabras."),
+    "replication_tagged_copy": N_(
+        "Lleva %(tags)s y dice casi lo mismo: comparte %(percent)s %% de las palabras."
+    ),
+    "replication_tagged_adapted": N_("Lleva %(tags)s y se parece: comparte %(percent)s %% de las palabras."),
+    "replication_tagged_quote": N_("Lleva %(tags)s y la cita: comparte %(percent)s %% de las palabras."),
+    "replication_declared": N_("Lo declaró una persona con su enlace."),
+    "replication_link_invalid": N_("Pega el enlace completo, desde https://"),
+    "replication_post_not_published": N_("Esa publicación todavía no sale: nadie puede haberla replicado."),
+    "replication_rejected": N_("Una persona ya dijo que ese enlace no replica esta publicación."),
+    # Backups
+    "backup_unreadable": N_("Ese archivo no es un respaldo de Resuena o está dañado (%(why)s)."),
+    "database_not_empty": N_("La base ya tiene datos. Si quieres reemplazarlos, agrega --replace."),
     # People
     "person_not_found": N_("Esa persona no existe o ya no está."),
     "email_invalid": N_("Escribe un correo como nombre@institucion.mx."),
@@ -147,6 +235,13 @@ SENTENCES: dict[str, str] = {
         "La imagen no se pudo abrir en un tiempo razonable. Guárdala más chica y súbela otra vez."
     ),
     "pictures_busy": N_("Se están abriendo muchas imágenes. Espera un momento y sube la tuya otra vez."),
+    # The calendar's pages: drafts, moments, themes, contributions
+    "silence_on_day": N_(
+        "%(body)s está en veda ese día y hasta el %(until)s (%(reason)s). No saldrá sin una excepción escrita."
+    ),
+    "close_to_another": N_(
+        "«%(title)s» sale a las %(time)s desde una de estas cuentas. Deja más de %(minutes)s minutos entre ambas."
+    ),
 }
 
 # What a setting would have taken.

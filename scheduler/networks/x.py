@@ -23,6 +23,7 @@ from content_calendar.rules import NetworkRules
 from content_calendar.states import HoldReason
 from scheduler.network import (
     AccountAccess,
+    Answer,
     CredentialField,
     DoubtError,
     DuplicateError,
@@ -145,18 +146,13 @@ class _Api:
 
     def upload(self, content: bytes, media_type: str) -> Mapping[str, Any]:
         """Upload one picture; return what X says of it."""
-        sent = self._client.exchange(
-            "POST",
-            "/2/media/upload",
-            form={"media_category": "tweet_image"},
-            files={"media": ("media", content, media_type)},
-        )
-        return self._data(sent, HoldReason.MATERIAL)
+        form, files = {"media_category": "tweet_image"}, {"media": ("media", content, media_type)}
+        return self._data("/2/media/upload", form=form, files=files)
 
     def describe(self, media_id: str, alt_text: str) -> None:
         """Give a picture its alternative text."""
         body = {"id": media_id, "metadata": {"alt_text": {"text": alt_text}}}
-        self._data(self._client.exchange("POST", "/2/media/metadata", json=body), HoldReason.MATERIAL)
+        self._data("/2/media/metadata", json=body)
 
     def timeline(self, since: datetime) -> Iterator[Mapping[str, Any]]:
         """Yield the account's own posts since then, the newest first."""
@@ -166,25 +162,29 @@ class _Api:
             "post.fields": _FIELDS,
         }
         for _ in range(_MOST_PAGES):
-            reply = self._client.exchange("GET", f"/2/users/{self._user_id}/tweets", params=params)
-            page = self._settled(reply, HoldReason.ACCESS)
+            page = self._ask(HoldReason.ACCESS, "GET", f"/2/users/{self._user_id}/tweets", params=params)
             yield from page.get("data", ())
             token = page.get("meta", {}).get("next_token")
             if not token:
                 return
             params = {**params, "pagination_token": token}
 
-    def _data(self, reply: Reply, hold: HoldReason) -> Mapping[str, Any]:
-        data: Mapping[str, Any] = self._settled(reply, hold)["data"]
+    def _data(self, route: str, **asked: Any) -> Mapping[str, Any]:  # noqa: ANN401 -- fields of Call
+        data: Mapping[str, Any] = self._ask(HoldReason.MATERIAL, "POST", route, **asked)["data"]
         return data
 
-    def _settled(self, reply: Reply, hold: HoldReason) -> Mapping[str, Any]:
+    def _ask(self, hold: HoldReason, method: str, route: str, **asked: Any) -> Mapping[str, Any]:  # noqa: ANN401 -- fields of Call
         """Return the answer's body; what would be a doubt about a post is only a failure here."""
+        answer = Answer()
         try:
+            reply = self._client.exchange(method, route, **asked)
+            answer = reply.answer(_REQUEST_ID)
             _judge(reply)
             body: Mapping[str, Any] = reply.json()
-        except (DoubtError, DuplicateError, ValueError) as error:
-            raise UnavailableError(reply.answer(_REQUEST_ID)) from error
+        except (DoubtError, DuplicateError) as error:
+            raise UnavailableError(error.answer) from error
+        except ValueError as error:
+            raise UnavailableError(answer) from error
         except RefusedError as error:
             raise RefusedError(error.answer, hold=error.hold or hold) from error
         return body

@@ -66,7 +66,15 @@ HOUSE_WORDS = {"by_hand"}
 def named_networks(tree: ast.Module, slugs: set[str]) -> set[str]:
     """The networks that a file names: in an identifier, an import, or a short text."""
     named = set()
+    exported = {
+        id(one)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "__all__"
+        for one in ast.walk(node.value)
+    }
     for node in ast.walk(tree):
+        if id(node) in exported:  # a module's name, such as the page of the rehearsal
+            continue
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             text = node.value.strip().casefold()
             words = {text} & (slugs - HOUSE_WORDS) if len(text) < 20 else set()

@@ -1,6 +1,15 @@
 """The main path: calendar, themes and contributions, posts and their review."""
 
-from webapp.calendar import composer, pictures, post_page, reviews, themes
+from webapp.calendar import boards, composer, contributing, pictures, post_page, reviews, themes
 from webapp.calendar.doors import blueprint
 
-__all__ = ["blueprint", "composer", "pictures", "post_page", "reviews"]
+__all__ = [
+    "blueprint",
+    "boards",
+    "composer",
+    "contributing",
+    "pictures",
+    "post_page",
+    "reviews",
+    "themes",
+]

@@ -5,12 +5,11 @@ from datetime import date, datetime, time
 
 from flask_babel import gettext
 
+from content_calendar.errors import InvalidError
 from content_calendar.posts import Due
 from content_calendar.wall_time import MissingTimeError, resolve, wall_time
-from content_calendar.errors import InvalidError
 from webapp.dates import words
 from webapp.errors import sentence, tell
-from content_calendar.errors import InvalidError
 from webapp.session import settings, viewer
 from webapp.words import N_
 
@@ -57,7 +56,9 @@ def meant(day: str, hour: str, zone: str) -> Meant:
     try:
         local = datetime.combine(date.fromisoformat(day.strip()), time.fromisoformat(hour.strip()))
     except ValueError:
-        return Meant(error=gettext("No entendimos el día o la hora. Escribe, por ejemplo, 24/11/2026 y 10:00."))
+        return Meant(
+            error=gettext("No entendimos el día o la hora. Escribe, por ejemplo, 24/11/2026 y 10:00.")
+        )
     try:
         moment = resolve(local.replace(microsecond=0, tzinfo=None), zone.strip() or settings().zone)
     except MissingTimeError as error:

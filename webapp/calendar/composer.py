@@ -202,8 +202,12 @@ def check_text() -> str:
         faults = forms.faults(typed)
         draft = forms.draft_of(session, typed)
         if any(name == "text" or name.startswith("variant-") for name in faults):
-            return render_template("calendar/too_much.html", sentences=[s for f in faults.values() for s in f])
+            return render_template(
+                "calendar/too_much.html", sentences=[s for f in faults.values() for s in f]
+            )
         known = posts.find(session, ref).id if (ref := request.form.get("post", "")) else None
         return render_template(
-            "calendar/fragments.html", panel=panel(session, draft, known), due_words=clocks.words_of(typed.meant)
+            "calendar/fragments.html",
+            panel=panel(session, draft, known),
+            due_words=clocks.words_of(typed.meant),
         )

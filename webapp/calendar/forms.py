@@ -143,7 +143,9 @@ def faults(typed: Typed) -> dict[str, list[str]]:
     if len(typed.title) > LONGEST_TITLE:
         found["title"] = [gettext("El título pasa de %(most)s caracteres. Acórtalo.", most=LONGEST_TITLE)]
     if len(typed.pictures) > MOST_IMAGES:
-        found["upload"] = [gettext("Son demasiadas imágenes: quita algunas, caben %(most)s.", most=MOST_IMAGES)]
+        found["upload"] = [
+            gettext("Son demasiadas imágenes: quita algunas, caben %(most)s.", most=MOST_IMAGES)
+        ]
     for number, one in enumerate(typed.pictures, start=1):
         if len(one.alt) > LONGEST_ALT:
             said = gettext("El texto alternativo pasa de %(most)s caracteres. Acórtalo.", most=LONGEST_ALT)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from flask import url_for
 from flask_babel import gettext
@@ -39,9 +38,7 @@ def panel(session: Session, draft: Draft, post_id: int | None = None, *, in_form
         select(Account).where(Account.id.in_(draft.account_ids)).options(joinedload(Account.owner))
     ).all()
     names = dict(
-        session.execute(select(Campaign.slug, Campaign.name).where(Campaign.id.in_(draft.campaign_ids)))
-        
-        .all()
+        session.execute(select(Campaign.slug, Campaign.name).where(Campaign.id.in_(draft.campaign_ids))).all()
     )
     return Panel(
         checks=[_row(one, names, in_form=in_form) for one in problems],
@@ -91,7 +88,7 @@ def _field_id(field: str) -> str:
 def _previews(draft: Draft, accounts: Sequence[Account]) -> list[dict[str, object]]:
     when = words(draft.due.at, draft.due.zone) if draft.due else ""
     images = [
-        {"url": url_for("calendar.picture", ref=one.asset_ref, number=one.asset_version), "alt": one.alt_text}
+        {"url": url_for("toolbox.served", ref=one.asset_ref, n=one.asset_version), "alt": one.alt_text}
         for one in draft.content.media
     ]
     seen: dict[tuple[str, tuple[str, ...]], dict[str, object]] = {}
@@ -115,7 +112,7 @@ def _previews(draft: Draft, accounts: Sequence[Account]) -> list[dict[str, objec
     if not seen:
         return [
             {
-                "name": "…",
+                "name": gettext("Tu cuenta"),
                 "handle": gettext("sin cuenta elegida"),
                 "network": gettext("cualquier red"),
                 "parts": list(draft.content.parts),
@@ -125,8 +122,3 @@ def _previews(draft: Draft, accounts: Sequence[Account]) -> list[dict[str, objec
             }
         ]
     return list(seen.values())
-
-
-def due_words(at: datetime | None, zone: str) -> str:
-    """Return a moment in words, or that there is none."""
-    return words(at, zone) if at else gettext("sin programar")

@@ -2,26 +2,16 @@
 
 from collections.abc import Mapping
 
-from flask import Response, request, send_file
+from flask import request
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
-from werkzeug.wrappers import Response as BaseResponse
 
 from assets.labels import Label, checked
-from assets.library import Taken, add_image, open_served, take_in
-from assets.storage import DiskStorage
+from assets.library import Taken, add_image, take_in
 from content_calendar.errors import ConflictError, InvalidError
-from content_calendar.permissions import Permission
-from webapp.calendar.doors import blueprint
 from webapp.errors import tell
-from webapp.session import database, db, needs, person, settings
-
-_A_DAY = 24 * 3600
-
-
-def storage() -> DiskStorage:
-    """Return where the bytes of materials lie."""
-    return DiskStorage(settings().data / "materials")
+from webapp.session import database, person
+from webapp.toolbox.files import storage
 
 
 def take_upload(form: MultiDict[str, str]) -> tuple[MultiDict[str, str], Mapping[str, list[str]]]:
@@ -49,15 +39,3 @@ def take_upload(form: MultiDict[str, str]) -> tuple[MultiDict[str, str], Mapping
     kept[f"alt-{name}"] = alt
     kept.pop("upload_alt", None)
     return kept, {}
-
-
-@blueprint.get("/publicaciones/imagen/<ref>/<int:number>")
-@needs(Permission.VIEW_PLAN)
-def picture(ref: str, number: int) -> BaseResponse:
-    """Serve a picture of a post; ``?chica=1`` asks for the small one."""
-    served = open_served(db(), storage(), ref, number, thumbnail=bool(request.args.get("chica")))
-    response: Response = send_file(
-        served.stream, mimetype=served.media_type, download_name=served.filename, max_age=_A_DAY
-    )
-    response.set_etag(served.sha256)
-    return response.make_conditional(request)

@@ -183,7 +183,9 @@ def _moment() -> clocks.Meant:
 
 def _back(ref: str) -> str:
     there = request.form.get("back", "")
-    return there if there.startswith("/calendario") and "\\" not in there else url_for("calendar.post", ref=ref)
+    return (
+        there if there.startswith("/calendario") and "\\" not in there else url_for("calendar.post", ref=ref)
+    )
 
 
 @blueprint.post("/publicaciones/<ref>/descartar")
@@ -218,7 +220,9 @@ def plan(ref: str) -> BaseResponse:
     try:
         made = scheduling.schedule(db(), found, meant.due, settings().lateness, person().ref)
     except publications.NoAccountError:
-        return _refused(ref, {"due": [gettext("No tiene cuentas. Edítala, elige desde dónde sale y pide otra revisión.")]})
+        return _refused(
+            ref, {"due": [gettext("No tiene cuentas. Edítala, elige desde dónde sale y pide otra revisión.")]}
+        )
     except (InvalidError, ConflictError) as error:
         return _refused(ref, {"due": [tell(error)]}, status_of(error))
     when = clocks.clock_words(meant.due.at, meant.due.zone)[0]
@@ -229,5 +233,3 @@ def plan(ref: str) -> BaseResponse:
 def _refused(ref: str, errors: dict[str, list[str]], status: int = UNPROCESSABLE) -> Response:
     db().rollback()
     return show(ref, errors, status)
-
-

@@ -104,7 +104,9 @@ def approve(ref: str) -> BaseResponse:
     post = _post_of(found)
     errors = [one for one in checks.check(db(), draft_of(post), post.id) if one.severity.value == "error"]
     if errors and post.version_id == found.version_id:
-        return _refused(ref, gettext("Algo cambió desde que se envió: corrige lo que marca el panel."), UNPROCESSABLE)
+        return _refused(
+            ref, gettext("Algo cambió desde que se envió: corrige lo que marca el panel."), UNPROCESSABLE
+        )
     try:
         review.approve(db(), found, post, person(), request.form.get("content_hash", ""))
         due = due_of(post)

@@ -51,9 +51,7 @@ def destinations(session: Session, content: Content) -> list[Destination]:
     ).all()
     types = {
         key: one.version.media_type
-        for key, one in chosen(
-            session, [(one.asset_ref, one.asset_version) for one in content.media]
-        ).items()
+        for key, one in chosen(session, [(one.asset_ref, one.asset_version) for one in content.media]).items()
     }
     return [_destination(account, content, types) for account in accounts]
 

@@ -36,7 +36,7 @@ class MomentMissingError(InvalidError):
     code = "moment_missing"
 
 
-def _decide(ref: str, form: str, act: Callable[[Publication], str]) -> BaseResponse:
+def _decide(ref: str, form: str, act: Callable[[Publication], object]) -> BaseResponse:
     row = outgoing.find(ref)
     try:
         said = act(row)
@@ -44,7 +44,7 @@ def _decide(ref: str, form: str, act: Callable[[Publication], str]) -> BaseRespo
         typed = {key: value for key, value in request.form.items() if key != "csrf_token"}
         db().rollback()
         return publication_page(outgoing.find(ref), typed, {form: tell(error)}, 422)
-    flash(said, "success")
+    flash(str(said), "success")
     return redirect(url_for(".publication", ref=ref), _SEE_OTHER)
 
 
@@ -53,7 +53,7 @@ def _decide(ref: str, form: str, act: Callable[[Publication], str]) -> BaseRespo
 def confirm(ref: str) -> BaseResponse:
     """Take a person's word that it is out, with its link."""
 
-    def act(row: Publication) -> str:
+    def act(row: Publication) -> object:
         link = request.form.get("link", "").strip()[:_LONGEST_LINK]
         publications.confirm_published(db(), row, outgoing.remote_id(row.account, link), link, person().ref)
         return gettext("Anotado: ya salió.")
@@ -66,7 +66,7 @@ def confirm(ref: str) -> BaseResponse:
 def resend(ref: str) -> BaseResponse:
     """Send it again now: a person looked and it is not there."""
 
-    def act(row: Publication) -> str:
+    def act(row: Publication) -> object:
         publications.resend(db(), row, settings().lateness, person().ref)
         return gettext("Sale otra vez en unos segundos.")
 
@@ -78,7 +78,7 @@ def resend(ref: str) -> BaseResponse:
 def move(ref: str) -> BaseResponse:
     """Give it another moment."""
 
-    def act(row: Publication) -> str:
+    def act(row: Publication) -> object:
         moment = _typed_moment()
         publications.replan(db(), row, moment, settings().lateness, person().ref)
         return gettext("Ahora sale %(when)s.", when=dates.words(moment.at))
@@ -91,7 +91,7 @@ def move(ref: str) -> BaseResponse:
 def cancel(ref: str) -> BaseResponse:
     """Withdraw it."""
 
-    def act(row: Publication) -> str:
+    def act(row: Publication) -> object:
         publications.cancel(db(), row, person().ref, request.form.get("reason", "").strip()[:300])
         return gettext("Cancelada: esta salida no se publicará.")
 

@@ -96,9 +96,9 @@ def _levels(posts: Sequence[figures.OutPost]) -> dict[tuple[int, int], str]:
         )
         .distinct()
     )
-    for post_id, body_id in pulled:
-        if post_id is not None and body_id is not None:
-            better(post_id, body_id, "downloaded")
+    for pulled_post, pulled_body in pulled:
+        if pulled_post is not None and pulled_body is not None:
+            better(pulled_post, pulled_body, "downloaded")
     known = db().execute(
         select(Replication.post_id, Replication.body_id, Replication.stage).where(
             Replication.post_id.in_(post_ids), Replication.stage.in_(list(_LEVELS))

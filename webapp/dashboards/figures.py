@@ -114,6 +114,7 @@ def posts_out(first: date, last: date) -> Sequence[OutPost]:
             Post.title,
             Post.theme_id,
             Publication.published_at,
+            Publication.due_at,
             Publication.published_at <= Publication.late_after,
         )
         .join(Publication, Publication.post_id == Post.id)
@@ -125,14 +126,14 @@ def posts_out(first: date, last: date) -> Sequence[OutPost]:
         .order_by(Publication.published_at, Publication.id)
     )
     grouped: dict[int, OutPost] = {}
-    for post_id, ref, title, theme_id, at, kept in rows:
+    for post_id, ref, title, theme_id, published_at, due_at, kept in rows:
         old = grouped.get(post_id)
         grouped[post_id] = OutPost(
             post_id,
             ref,
             title,
             theme_id,
-            old.first_at if old else at,
+            old.first_at if old else (published_at or due_at),
             (old.publications if old else 0) + 1,
             (old.on_time if old else 0) + bool(kept),
         )

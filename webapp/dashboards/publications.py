@@ -1,6 +1,7 @@
 """Salidas: what went out, what did not, and why."""
 
 from math import ceil
+from typing import Any
 
 from flask import Response, make_response, render_template, request, url_for
 from flask_babel import gettext
@@ -51,7 +52,7 @@ def publications() -> str:
     text = request.args.get("buscar", "").strip()
     page = max(1, request.args.get("pagina", 1, type=int))
     counts = outgoing.counts(account)
-    kept = {"cuenta": account or None, "buscar": text or None}
+    kept: dict[str, Any] = {"cuenta": account or None, "buscar": text or None}
     rows = [outgoing.shown(row) for row in outgoing.listed(heap, page, account, text)]
     # A search has its own, unknown, length: it shows one page and says so.
     pages = max(1, ceil(counts[heap] / PAGE)) if not text else 1

@@ -24,7 +24,7 @@ class RehearsedMissingError(NotFoundError):
     code = "rehearsed_missing"
 
 
-def _rehearsed() -> Select[tuple[PublicationPart]]:
+def _rehearsed() -> Select[PublicationPart]:
     # What was rehearsed has a receipt whose address is a page of ours.
     return (
         select(PublicationPart)

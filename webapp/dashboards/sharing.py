@@ -59,7 +59,7 @@ def _published(since: datetime) -> dict[int, datetime]:
         .order_by(func.min(Publication.published_at).desc())
         .limit(_MOST)
     )
-    return dict(rows.tuples().all())
+    return {post_id: at for post_id, at in rows if at is not None}
 
 
 def _links(post_ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:

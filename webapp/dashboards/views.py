@@ -28,7 +28,6 @@ def hour(moment: datetime) -> str:
     return moment.astimezone(dates.zone()).strftime("%H:%M")
 
 
-
 def _midnight() -> datetime:
     zone = dates.zone()
     return datetime.combine(now().astimezone(zone).date(), time(), zone)

@@ -28,6 +28,7 @@ from content_calendar.posts import Draft, Due
 from content_calendar.settings import Settings
 from scheduler import entries
 from scheduler.models import Feed, FeedStage
+from scheduler.networks import network
 from scheduler.parsing import ParsedEntry
 from scheduler.replication.ledger import Matcher
 from webapp.account.passwords import make
@@ -188,10 +189,8 @@ def _play(stage: Stage, number: int, example: Example) -> tuple[Example, Post]:
 
 
 def _draft(stage: Stage, number: int, example: Example, due: Due) -> Draft:
-    by_hand = example.fate is Fate.BY_HAND
-    accounts = [one for one in stage.accounts if (one.network != "rehearsal") == by_hand] or stage.accounts[
-        :1
-    ]
+    by_itself = example.fate is not Fate.BY_HAND
+    accounts = [one for one in stage.accounts if network(one.network).automatic == by_itself]
     media: tuple[Medium, ...] = ()
     if example.picture:
         taken = library.take_in(

@@ -1,0 +1,61 @@
+"""A worker with nothing to do but publish; it imports what ``python -m scheduler`` imports, and no more."""
+
+import threading
+from concurrent.futures import wait
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from content_calendar import clock
+from content_calendar.db import Database
+from content_calendar.models.publications import Publication
+from content_calendar.settings import read
+from content_calendar.states import PublicationState
+from scheduler.__main__ import run
+from scheduler.publishing import Publisher
+from scheduler.worker import Worker, new_worker
+from tests.bench._measure import peak_rss_mb, say, told
+
+_DEPLOYED_SECONDS = 6
+
+
+def published(worker: Worker) -> int:
+    with worker.database.reading() as session:
+        statement = select(func.count(Publication.id)).where(Publication.state == PublicationState.PUBLISHED)
+        return session.execute(statement).scalar_one()
+
+
+def drain(worker: Worker, n: int) -> dict[str, object]:
+    """Tick again as soon as what the last tick began is out, until nothing is due."""
+    publisher = Publisher(worker)
+    begun = clock.monotonic()
+    while sendings := publisher.tick():
+        wait(sendings)
+    ended = clock.monotonic()
+    publisher.close()
+    if published(worker) != n:
+        raise RuntimeError(f"{published(worker)} of {n} were published")
+    return {"begun": begun, "ended": ended, "per_s": n / (ended - begun), "rss_mb": peak_rss_mb()}
+
+
+def as_deployed(worker: Worker) -> dict[str, object]:
+    """Work as a deployed worker does, by its own timetable, for some seconds."""
+    stopping = threading.Event()
+    threading.Timer(_DEPLOYED_SECONDS, stopping.set).start()
+    begun = clock.monotonic()
+    run(worker, stopping)
+    return {"per_s": published(worker) / (clock.monotonic() - begun)}
+
+
+def main() -> None:
+    said = told()
+    settings = read({"RESUENA_DATA": said["data"]})
+    Path(said["data"]).mkdir(exist_ok=True)
+    worker = new_worker(Database(settings.database, pool_size=settings.senders + 4), settings)
+    found = as_deployed(worker) if said["deployed"] else drain(worker, said["n"])
+    worker.database.dispose()
+    say(found)
+
+
+if __name__ == "__main__":
+    main()

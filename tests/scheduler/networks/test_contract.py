@@ -1,0 +1,104 @@
+"""Every file in the folder of networks keeps the contract; a new one is tested unasked."""
+
+import inspect
+import pkgutil
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+import scheduler.networks
+from content_calendar.rules import NetworkRules
+from scheduler.network import Network, OpensComposer, Protection, ReadsLinks
+from scheduler.networks import UnknownNetworkError, network, network_for, networks, new_key
+
+FILES = sorted(module.name for module in pkgutil.iter_modules(scheduler.networks.__path__))
+
+
+def test_the_folder_is_what_is_found() -> None:
+    assert sorted(networks()) == FILES
+    assert len(FILES) >= 3
+
+
+def test_an_unknown_network_is_refused_by_name() -> None:
+    with pytest.raises(UnknownNetworkError):
+        network("ninguna")
+
+
+@pytest.mark.parametrize("slug", FILES)
+def test_a_network_declares_what_it_is(slug: str) -> None:
+    found = network(slug)
+    assert found.slug == slug
+    assert found.name
+    assert isinstance(found.protection, Protection)
+    assert isinstance(found.rules, NetworkRules)
+    assert found.rules.network == slug
+    assert timedelta(0) <= found.flight <= timedelta(minutes=5)
+    assert timedelta(0) <= found.read_lag <= timedelta(minutes=5)
+    assert found.needs_connection == bool(found.credential_fields)
+    assert len({each.name for each in found.credential_fields}) == len(found.credential_fields)
+
+
+@pytest.mark.parametrize("slug", FILES)
+@pytest.mark.parametrize("method", ["new_key", "prepare", "publish", "find"])
+def test_a_network_s_methods_are_those_of_the_contract(slug: str, method: str) -> None:
+    asked = inspect.signature(getattr(Network, method)).parameters
+    given = inspect.signature(getattr(type(network(slug)), method)).parameters
+    assert list(given) == list(asked)
+
+
+@pytest.mark.parametrize("slug", FILES)
+def test_a_network_s_keys_are_new_each_time_and_fit_their_column(slug: str) -> None:
+    keys = {network(slug).new_key() for _ in range(100)}
+    assert len(keys) == 100
+    assert all(0 < len(key) <= 80 for key in keys)
+
+
+@pytest.mark.parametrize("slug", FILES)
+def test_a_network_measures_texts(slug: str) -> None:
+    rules = network(slug).rules
+    assert rules.measure("hola") == 4
+
+
+@pytest.mark.parametrize("slug", [slug for slug in FILES if isinstance(network(slug), ReadsLinks)])
+def test_a_network_reads_no_link_of_others(slug: str) -> None:
+    reader = network(slug)
+    assert isinstance(reader, ReadsLinks)
+    for link in ("", "https://example.mx/1", "javascript:alert(1)", "no es un enlace"):
+        assert reader.read_link(link) is None
+
+
+@pytest.mark.parametrize("slug", [slug for slug in FILES if isinstance(network(slug), OpensComposer)])
+def test_a_composer_is_opened_with_the_whole_text(slug: str) -> None:
+    composer = network(slug)
+    assert isinstance(composer, OpensComposer)
+    link = composer.compose_link("¿Qué es? #SNTtips & más\nhttps://a.mx/?b=1")
+    assert link.startswith("https://")
+    assert "%23SNTtips%20%26%20m%C3%A1s%0A" in link
+
+
+def test_exactly_one_network_leaves_it_to_a_person_and_one_needs_nothing() -> None:
+    assert len([each for each in networks().values() if not each.automatic]) == 1
+    assert [each for each in networks().values() if each.automatic and not each.needs_connection]
+
+
+@pytest.mark.parametrize("slug", [*FILES, "una-red-sin-archivo"])
+def test_without_credentials_a_network_that_needs_them_is_left_to_a_person(slug: str) -> None:
+    known = networks().get(slug)
+    found = network_for(slug, connected=False)
+    assert found is known if known is not None and not known.needs_connection else not found.automatic
+    assert new_key(slug)
+
+
+def test_no_network_s_own_library_is_loaded_before_it_is_used() -> None:
+    code = "import sys; from scheduler.networks import networks; networks(); print('tweepy' in sys.modules)"
+    said = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=Path(__file__).parents[3],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout.strip() == "False"

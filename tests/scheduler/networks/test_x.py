@@ -1,0 +1,347 @@
+"""X's file against the simulator, every request checked against X's own OpenAPI document where it is at hand."""
+
+import hashlib
+import html
+import json
+import logging
+import unicodedata
+import warnings
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from content_calendar.states import HoldReason
+from scheduler.network import (
+    AccountAccess,
+    DoubtError,
+    DuplicateError,
+    Image,
+    NetworkError,
+    NotSentError,
+    Outgoing,
+    RefusedError,
+    UnavailableError,
+)
+from scheduler.networks.x import NETWORK, X, _plain
+from scheduler.wire import Call, GuardedAdapter, carry_out
+from tests.scheduler.scene import X_KEYS
+from tests.simulators.x_server import XServer, running, weight
+
+PICTURE = b"\x89PNG un dibujo"
+SINCE = datetime.now(UTC) - timedelta(minutes=1)
+
+
+@pytest.fixture
+def server() -> Iterator[XServer]:
+    with running() as started:
+        yield started
+
+
+@pytest.fixture
+def access(server: XServer) -> AccountAccess:
+    return AccountAccess("cvpdcs", "", X_KEYS, server.url)
+
+
+def outgoing(
+    text: str = "Tu derecho a saber", *images: Image, may_send: bool = True, **prepared: str
+) -> Outgoing:
+    return Outgoing("clave", text, "es", images, prepared, datetime.now(UTC), lambda: may_send)
+
+
+def image(alt_text: str = "Un dibujo") -> Image:
+    return Image(hashlib.sha256(PICTURE).hexdigest(), "image/png", alt_text, lambda: PICTURE)
+
+
+@pytest.fixture(scope="module")
+def contract(test_data: Path) -> Any:
+    """X's OpenAPI document, ready to check requests."""
+    path = test_data / "x-openapi.json"
+    if not path.is_file():
+        pytest.skip(f"NOT TESTED: {path} is absent, so X's requests are not checked against its document")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from openapi_core import Config, OpenAPI  # noqa: PLC0415 -- dear, and warns while it is imported
+
+        return OpenAPI.from_dict(json.loads(path.read_bytes()), config=Config(spec_validator_cls=None))
+
+
+@pytest.fixture
+def checked(contract: Any, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Check every request that leaves; the list names those that were."""
+    from openapi_core.contrib.requests import RequestsOpenAPIRequest  # noqa: PLC0415 -- see above
+
+    seen: list[str] = []
+    send = GuardedAdapter.send
+
+    def check_and_send(
+        self: GuardedAdapter, request: requests.PreparedRequest, *args: Any, **kwargs: Any
+    ) -> requests.Response:
+        as_sent = request.copy()
+        path = str(request.url).split("/2/", 1)[1]
+        as_sent.url = f"https://api.x.com/2/{path}"
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            contract.validate_request(RequestsOpenAPIRequest(as_sent))
+        seen.append(f"{request.method} /2/{path.split('?')[0]}")
+        return send(self, request, *args, **kwargs)
+
+    monkeypatch.setattr(GuardedAdapter, "send", check_and_send)
+    return seen
+
+
+def test_every_request_is_one_that_x_s_own_document_allows(
+    access: AccountAccess, server: XServer, checked: list[str]
+) -> None:
+    prepared = NETWORK.prepare(access, outgoing("Con dibujo", image()))
+    receipt = NETWORK.publish(access, outgoing("Con dibujo", image(), **prepared))
+    (found,) = NETWORK.find(access, outgoing("Con dibujo"), SINCE)
+    assert found.remote_id == receipt.remote_id
+    assert checked == [
+        "POST /2/media/upload",
+        "POST /2/media/metadata",
+        "POST /2/tweets",
+        "GET /2/users/42/tweets",
+    ]
+    assert len(server.posts()) == 1
+
+
+def test_control_a_request_that_the_document_does_not_allow_is_seen(
+    access: AccountAccess, checked: list[str]
+) -> None:
+    wrong = replace(access, remote_id="no-es-un-numero")
+    with pytest.raises(UnavailableError) as told:
+        NETWORK.find(wrong, outgoing(), SINCE)
+    assert "users" in str(told.value.__cause__) or "id" in str(told.value.__cause__)
+    assert checked == []
+
+
+def test_a_receipt_tells_id_address_and_moment(access: AccountAccess, server: XServer) -> None:
+    receipt = NETWORK.publish(access, outgoing())
+    assert receipt.remote_id == server.posts()[0]["id"]
+    assert receipt.url == f"https://x.com/cvpdcs/status/{receipt.remote_id}"
+    assert receipt.published_at is not None
+    assert abs(receipt.published_at - datetime.now(UTC)) < timedelta(seconds=10)
+    assert receipt.request_id
+
+
+def test_pictures_go_with_their_alternative_texts_and_are_uploaded_once(
+    access: AccountAccess, server: XServer
+) -> None:
+    prepared = NETWORK.prepare(access, outgoing("Uno", image("Una escuela"), image("Un río")))
+    again = NETWORK.prepare(access, outgoing("Uno", image("Una escuela"), image("Un río"), **prepared))
+    assert again == prepared
+    NETWORK.publish(access, outgoing("Uno", **prepared))
+    media = server.posts()[0]["media"]
+    assert [server.told()["alt_texts"][each] for each in media] == ["Una escuela", "Un río"]
+    assert server.told()["seen"].count("POST /2/media/upload") == 2
+
+
+def test_pictures_that_are_about_to_end_are_uploaded_again(access: AccountAccess) -> None:
+    prepared = dict(NETWORK.prepare(access, outgoing("Uno", image())))
+    prepared["until"] = (datetime.now(UTC) + timedelta(minutes=5)).isoformat()
+    assert NETWORK.prepare(access, outgoing("Uno", image(), **prepared)) != prepared
+
+
+@pytest.mark.parametrize(
+    ("fault", "error", "hold"),
+    [
+        ("400", RefusedError, None),
+        ("401", RefusedError, HoldReason.ACCESS),
+        ("402", RefusedError, HoldReason.BUDGET),
+        ("403", RefusedError, None),
+        ("usage_cap", RefusedError, HoldReason.BUDGET),
+        ("rate_limit", UnavailableError, None),
+        ("html", DoubtError, None),
+        ("redirect", DoubtError, None),
+        ("5xx_before", DoubtError, None),
+        ("5xx_after", DoubtError, None),
+        ("lost_request", DoubtError, None),
+        ("lost_answer", DoubtError, None),
+    ],
+)
+def test_an_answer_means_one_thing(
+    access: AccountAccess, server: XServer, fault: str, error: type[NetworkError], hold: HoldReason | None
+) -> None:
+    server.fault(fault)
+    with pytest.raises(error) as told:
+        NETWORK.publish(access, outgoing())
+    assert type(told.value) is error
+    assert getattr(told.value, "hold", None) is hold
+    assert len(server.posts()) == (1 if fault.endswith(("after", "answer")) else 0)
+
+
+def test_a_redirect_is_not_followed(access: AccountAccess, server: XServer) -> None:
+    server.fault("redirect")
+    with pytest.raises(DoubtError):
+        NETWORK.publish(access, outgoing())
+    assert server.told()["seen"] == ["POST /2/tweets"]
+
+
+def test_a_rate_limit_tells_when_it_ends(access: AccountAccess, server: XServer) -> None:
+    server.fault("rate_limit")
+    with pytest.raises(UnavailableError) as told:
+        NETWORK.publish(access, outgoing())
+    assert told.value.retry_at is not None
+    assert timedelta(seconds=60) < told.value.retry_at - datetime.now(UTC) < timedelta(seconds=120)
+
+
+def test_an_equal_text_is_a_signal_of_its_own(access: AccountAccess, server: XServer) -> None:
+    NETWORK.publish(access, outgoing("Igual"))
+    with pytest.raises(DuplicateError):
+        NETWORK.publish(access, outgoing("Igual"))
+    assert len(server.posts()) == 1
+
+
+def test_a_text_that_x_finds_too_long_is_refused(access: AccountAccess) -> None:
+    with pytest.raises(RefusedError):
+        NETWORK.publish(access, outgoing("ñ" * 281))
+
+
+def test_an_address_where_nobody_listens_is_certainly_not_published(access: AccountAccess) -> None:
+    for away in ("http://127.0.0.1:1", "http://no.invalid"):
+        with pytest.raises(UnavailableError) as told:
+            NETWORK.publish(replace(access, base_url=away), outgoing())
+        assert type(told.value) is UnavailableError
+
+
+def test_a_certificate_that_is_not_trusted_is_certainly_not_published(
+    access: AccountAccess, server: XServer
+) -> None:
+    tls = server.url.replace("http://", "https://")  # a server that speaks no TLS: the handshake fails
+    with pytest.raises(UnavailableError):
+        NETWORK.publish(replace(access, base_url=tls), outgoing())
+    assert server.posts() == []
+
+
+def test_past_its_deadline_not_one_byte_is_written(access: AccountAccess, server: XServer) -> None:
+    with pytest.raises(NotSentError):
+        NETWORK.publish(access, outgoing(may_send=False))
+    assert server.told()["seen"] == []
+
+
+def test_the_deadline_is_asked_after_connecting(server: XServer) -> None:
+    asked: list[str] = []
+
+    def may_send() -> bool:
+        asked.append("asked")
+        return True
+
+    carry_out(Call("GET", f"{server.url}/_control/posts"), may_send)
+    assert asked == ["asked"]
+    with pytest.raises(UnavailableError):
+        carry_out(Call("GET", "http://127.0.0.1:1/"), may_send)
+    assert asked == ["asked"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Con enlace https://ejemplo.mx/datos y más",
+        "Con enlace al final https://ejemplo.mx/",
+        "Tú & yo <3 «datos»",
+        unicodedata.normalize("NFD", "Rendición de cuentas"),
+        "Dos\n\nrenglones  y espacios",
+        "https://a.mx/1 https://a.mx/2",
+    ],
+)
+def test_what_was_published_is_found_whatever_x_made_of_it(
+    access: AccountAccess, server: XServer, text: str
+) -> None:
+    NETWORK.publish(access, outgoing("Otra cosa"))
+    receipt = NETWORK.publish(access, outgoing(text))
+    assert [found.remote_id for found in NETWORK.find(access, outgoing(text), SINCE)] == [receipt.remote_id]
+
+
+def test_what_was_published_with_a_picture_is_found(access: AccountAccess) -> None:
+    prepared = NETWORK.prepare(access, outgoing("Con dibujo", image()))
+    receipt = NETWORK.publish(access, outgoing("Con dibujo", **prepared))
+    (found,) = NETWORK.find(access, outgoing("Con dibujo"), SINCE)
+    assert found.remote_id == receipt.remote_id
+
+
+def test_what_is_older_or_hidden_or_different_is_not_found(access: AccountAccess, server: XServer) -> None:
+    NETWORK.publish(access, outgoing("Igual"))
+    assert NETWORK.find(access, outgoing("Distinto"), SINCE) == []
+    assert NETWORK.find(access, outgoing("Igual"), datetime.now(UTC) + timedelta(minutes=1)) == []
+    server.set(hidden=True)
+    assert NETWORK.find(access, outgoing("Igual"), SINCE) == []
+
+
+def test_it_is_found_on_a_later_page(access: AccountAccess) -> None:
+    receipt = NETWORK.publish(access, outgoing("El primero"))
+    for n in range(101):
+        NETWORK.publish(access, outgoing(f"Relleno {n}"))
+    (found,) = NETWORK.find(access, outgoing("El primero"), SINCE)
+    assert found.remote_id == receipt.remote_id
+
+
+def test_a_look_that_fails_is_no_doubt(access: AccountAccess, server: XServer) -> None:
+    for fault in ("5xx_before", "lost_request", "rate_limit", "html"):
+        server.fault(fault, on="/2/users")
+        with pytest.raises(UnavailableError):
+            NETWORK.find(access, outgoing(), SINCE)
+    server.fault("401", on="/2/users")
+    with pytest.raises(RefusedError) as told:
+        NETWORK.find(access, outgoing(), SINCE)
+    assert told.value.hold is HoldReason.ACCESS
+
+
+@pytest.mark.parametrize(
+    ("link", "handle", "remote_id"),
+    [
+        ("https://x.com/cvpdcs/status/1859000000000000001", "cvpdcs", "1859000000000000001"),
+        (
+            "https://twitter.com/INAImexico/status/1859000000000000001?s=20",
+            "INAImexico",
+            "1859000000000000001",
+        ),
+        ("https://mobile.twitter.com/a_b/status/1859000000000000001/photo/1", "a_b", "1859000000000000001"),
+        (" https://www.x.com/a/statuses/20 ", "a", "20"),
+    ],
+)
+def test_a_link_tells_handle_and_id(link: str, handle: str, remote_id: str) -> None:
+    read = X().read_link(link)
+    assert read is not None
+    assert (read.handle, read.remote_id) == (handle, remote_id)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://x.com/cvpdcs",
+        "https://x.com.mx/a/status/1",
+        "https://evil.mx/x.com/a/status/1",
+        "x.com/a/status/1",
+    ],
+)
+def test_what_is_no_link_to_a_post_is_none(link: str) -> None:
+    assert X().read_link(link) is None
+
+
+def test_a_link_tells_the_moment_of_its_post() -> None:
+    read = X().read_link("https://x.com/a/status/1212092628029698048")
+    assert read is not None
+    assert read.published_at == datetime(2019, 12, 31, 19, 26, 16, 771000, UTC)
+
+
+def test_no_log_shows_a_secret(access: AccountAccess, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        NETWORK.publish(access, outgoing())
+    assert "oauth_signature" not in caplog.text
+    assert "42-ficha" not in caplog.text
+    assert "secreto" not in repr(access)
+
+
+def test_texts_are_compared_without_the_scheme_of_links() -> None:
+    assert _plain("ve http://A.mx/ ya") == _plain("ve https://a.mx ya")
+    assert _plain(html.unescape("t&amp;u")) == _plain("t&u")
+
+
+def test_the_simulator_counts_as_the_rules_do() -> None:
+    for text in ("hola", "ñandú", "漢字", "ve a https://ejemplo.mx/largo?x=1 ya"):
+        assert weight(text) == NETWORK.rules.measure(text)

@@ -1,0 +1,176 @@
+"""``/api/v1``: posts, bodies, publications and replications as JSON, a page at a time.
+
+A page is asked for by what the last one ended with (``after``), so that rows added meanwhile are neither
+missed nor told twice. Errors are problem+json (RFC 9457), made by ``webapp/errors.py``.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from flask import Blueprint, Response, jsonify, request, url_for
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from content_calendar.clock import now
+from content_calendar.errors import InvalidError
+from content_calendar.models.directory import Account, Body
+from content_calendar.models.posts import Post
+from content_calendar.models.publications import Publication
+from content_calendar.permissions import Permission, Role
+from content_calendar.posts import content_of
+from scheduler.models import Replication
+from webapp.dashboards.reach import bodies_within
+from webapp.session import db, needs, viewer
+
+blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+
+_P = Permission
+_USUAL = 50
+_MOST = 200
+T = TypeVar("T", Post, Body, Publication, Replication)
+
+
+class PageInvalidError(InvalidError):
+    """``limit`` is a number from 1 to 200 and ``after`` what a page gave as ``next``."""
+
+    code = "page_invalid"
+
+
+def _number(name: str, usual: int, most: int | None) -> int:
+    asked = request.args.get(name)
+    if asked is None:
+        return usual
+    if not asked.isascii() or not asked.isdecimal() or len(asked) > 18:  # noqa: PLR2004 -- digits of a row's number
+        raise PageInvalidError(field=name, name=name)
+    number = int(asked)
+    if most is not None and not 1 <= number <= most:
+        raise PageInvalidError(field=name, name=name)
+    return number
+
+
+def _page(model: type[T], query: Select[T], plain: Callable[[T], dict[str, Any]]) -> Response:
+    limit = _number("limit", _USUAL, _MOST)
+    after = _number("after", 0, None)
+    rows: Sequence[T] = (
+        db().scalars(query.where(model.id > after).order_by(model.id).limit(limit + 1)).unique().all()
+    )
+    shown = rows[:limit]
+    following = (
+        url_for(f".{request.endpoint.rpartition('.')[2]}", after=shown[-1].id, limit=limit)
+        if len(rows) > limit and request.endpoint
+        else None
+    )
+    return jsonify({"as_of": now().isoformat(), "items": [plain(row) for row in shown], "next": following})
+
+
+def _said(moment: datetime | date | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+@blueprint.get("/posts")
+@needs(_P.VIEW_PLAN)
+def posts() -> Response:
+    """Return the posts; a liaison sees what went out or will, not what is being written."""
+    query = select(Post).options(
+        joinedload(Post.version), joinedload(Post.theme), selectinload(Post.campaigns)
+    )
+    if viewer().rights.roles() <= {Role.LIAISON}:
+        query = query.where(Post.approved_version_id.is_not(None))
+    return _page(Post, query, _post)
+
+
+def _post(post: Post) -> dict[str, Any]:
+    content = content_of(post.version) if post.version else None
+    return {
+        "ref": post.ref,
+        "state": post.state.value,
+        "kind": post.kind.value,
+        "title": post.title,
+        "parts": list(content.parts) if content else [],
+        "language": post.language,
+        "theme": post.theme.title if post.theme else None,
+        "campaigns": [campaign.slug for campaign in post.campaigns],
+        "due_at": _said(post.due_at),
+        "changed_at": _said(post.changed_at),
+    }
+
+
+@blueprint.get("/bodies")
+@needs(_P.VIEW_DIRECTORY)
+def bodies() -> Response:
+    """Return the bodies of the directory."""
+    return _page(Body, select(Body).options(joinedload(Body.region)), _body)
+
+
+def _body(body: Body) -> dict[str, Any]:
+    return {
+        "slug": body.slug,
+        "short_name": body.short_name,
+        "name": body.name,
+        "state": body.state_iso,
+        "region": body.region.slug if body.region else None,
+        "region_confidence": body.region_confidence.value,
+        "zone": body.zone,
+        "dissolved_on": body.dissolved_on or None,
+        "successor": body.successor or None,
+        "confidence": body.confidence.value,
+        "source": body.source,
+    }
+
+
+@blueprint.get("/publications")
+@needs(_P.VIEW_PUBLICATIONS)
+def publications() -> Response:
+    """Return the publications, with where they can be seen."""
+    query = select(Publication).options(
+        joinedload(Publication.account).joinedload(Account.owner),
+        joinedload(Publication.post),
+        selectinload(Publication.parts),
+    )
+    return _page(Publication, query, _publication)
+
+
+def _publication(row: Publication) -> dict[str, Any]:
+    return {
+        "ref": row.ref,
+        "post": row.post.ref,
+        "account": row.account.ref,
+        "network": row.account.network,
+        "owner": row.account.owner.slug,
+        "state": row.state.value,
+        "hold_reason": row.hold_reason.value if row.hold_reason else None,
+        "due_at": _said(row.due_at),
+        "published_at": _said(row.published_at),
+        "attempts": row.attempts,
+        "links": [part.remote_url for part in row.parts if part.remote_url],
+        "said": {"code": row.said_code, "params": row.said_params} if row.said_code else None,
+    }
+
+
+@blueprint.get("/replications")
+@needs(_P.VIEW_REPLICATIONS)
+def replications() -> Response:
+    """Return the replications of the bodies within reach."""
+    within = [body.id for body in bodies_within(_P.VIEW_REPLICATIONS)]
+    query = (
+        select(Replication)
+        .where(Replication.body_id.in_(within))
+        .options(joinedload(Replication.post), joinedload(Replication.body))
+    )
+    return _page(Replication, query, _replication)
+
+
+def _replication(row: Replication) -> dict[str, Any]:
+    return {
+        "ref": row.ref,
+        "post": row.post.ref,
+        "body": row.body.slug,
+        "kind": row.kind.value,
+        "stage": row.stage.value,
+        "score": row.score,
+        "why": {"code": row.why_code, "params": row.why_params},
+        "link": row.link or None,
+        "occurred_at": _said(row.occurred_at),
+        "seen_at": _said(row.seen_at),
+    }

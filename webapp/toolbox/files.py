@@ -1,0 +1,50 @@
+"""The bytes of materials, served so that no browser takes them for anything else."""
+
+from flask import Response, request, send_file
+from werkzeug.wrappers import Response as BaseResponse
+
+from assets import library
+from assets.storage import DiskStorage
+from content_calendar.permissions import Permission
+from webapp.session import db, needs, settings
+from webapp.toolbox.views import blueprint
+
+_P = Permission
+_YEAR = 365 * 24 * 3600
+# Made anew from pixels by us: the only kinds that are shown in a page. Anything else is a download.
+_SHOWN = frozenset({"image/jpeg", "image/png", "image/webp"})
+
+
+def storage() -> DiskStorage:
+    """Return where the bytes of materials lie."""
+    return DiskStorage(settings().data / "materials")
+
+
+def _answer(ref: str, n: int, *, thumbnail: bool) -> BaseResponse:
+    served = library.open_served(db(), storage(), ref, n, thumbnail=thumbnail)
+    answer: Response = send_file(
+        served.stream,
+        mimetype=served.media_type,
+        download_name=served.filename,
+        as_attachment=served.media_type not in _SHOWN,
+        max_age=_YEAR,
+    )
+    # A version never changes: its address is that of these very bytes.
+    answer.headers["Cache-Control"] = f"private, max-age={_YEAR}, immutable"
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer.set_etag(served.sha256)
+    return answer.make_conditional(request)
+
+
+@blueprint.get("/caja/<ref>/v/<int:n>")
+@needs(_P.VIEW_TOOLBOX)
+def served(ref: str, n: int) -> BaseResponse:
+    """Serve one version."""
+    return _answer(ref, n, thumbnail=False)
+
+
+@blueprint.get("/caja/<ref>/v/<int:n>/chica")
+@needs(_P.VIEW_TOOLBOX)
+def thumbnail(ref: str, n: int) -> BaseResponse:
+    """Serve the small picture of one version."""
+    return _answer(ref, n, thumbnail=True)

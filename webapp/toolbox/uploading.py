@@ -1,0 +1,98 @@
+"""A material added, or a newer version of one."""
+
+from dataclasses import replace
+
+from flask import flash, redirect, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as BaseResponse
+
+from assets import library
+from assets.clearance import People
+from assets.labels import Label, checked
+from content_calendar.errors import ConflictError, InvalidError
+from content_calendar.permissions import Permission
+from webapp.errors import flash_error, tell
+from webapp.session import db, needs, person
+from webapp.toolbox.files import storage
+from webapp.toolbox.views import blueprint, gallery_page, themes
+
+_P = Permission
+_SEE_OTHER = 303
+
+
+class FileMissingInFormError(InvalidError):
+    """No file was chosen."""
+
+    code = "file_not_chosen"
+
+
+class PeopleUnsaidError(InvalidError):
+    """Whoever adds a picture says whom it shows."""
+
+    code = "people_not_said"
+
+
+def _label() -> Label:
+    form = request.form
+    theme = form.get("theme", "")
+    asked = form.get("people", "")
+    return Label(
+        alt_text=form.get("alt_text", ""),
+        title=form.get("title", ""),
+        author=form.get("author", ""),
+        source=form.get("source", ""),
+        licence=form.get("licence", ""),
+        people=People(asked) if asked in set(People) else People.UNSAID,
+        theme_id=int(theme) if theme.isdecimal() else None,
+    )
+
+
+def _upload() -> tuple[bytes, str]:
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        raise FileMissingInFormError(field="file")
+    return file.read(), file.filename
+
+
+@blueprint.post("/caja")
+@needs(_P.EDIT_TOOLBOX)
+def upload() -> BaseResponse:
+    """Take a picture in: opened and made safe before the transaction begins."""
+    try:
+        data, filename = _upload()
+        label = checked(_label(), filename)
+        if label.people is People.UNSAID:
+            raise PeopleUnsaidError(field="people")
+        taken = library.take_in(storage(), data, filename, "file")
+    except (InvalidError, ConflictError) as error:
+        typed = {key: value for key, value in request.form.items() if key != "csrf_token"}
+        return gallery_page(typed, {getattr(error, "field", None) or "file": tell(error)}, 422)
+    if label.theme_id is not None and label.theme_id not in dict(themes()):
+        label = replace(label, theme_id=None)
+    added = library.add_image(db(), taken, label, person())
+    if added.duplicate:
+        flash(gettext("Esa imagen ya estaba en la caja: es esta."), "info")
+    else:
+        flash(gettext("Material agregado."), "success")
+    return redirect(url_for(".material", ref=added.asset.ref), _SEE_OTHER)
+
+
+@blueprint.post("/caja/<ref>/version")
+@needs(_P.EDIT_TOOLBOX)
+def new_version(ref: str) -> BaseResponse:
+    """Take in a newer version; posts keep the one that they chose."""
+    back = redirect(url_for(".material", ref=ref), _SEE_OTHER)
+    try:
+        data, filename = _upload()
+        taken = library.take_in(storage(), data, filename, "file")
+        added = library.replace(db(), ref, taken, request.form.get("change", "")[:500], person())
+    except (InvalidError, ConflictError) as error:
+        flash_error(error)
+        return back
+    if added.duplicate:
+        flash(gettext("Es la misma imagen que ya estaba."), "info")
+    else:
+        flash(
+            gettext("Versión %(n)s guardada. Lo ya publicado conserva la suya.", n=added.version.n), "success"
+        )
+    return back
