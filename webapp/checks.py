@@ -156,9 +156,9 @@ def _of_accounts(accounts: Sequence[Account], due: Due | None) -> Iterator[Probl
         on = (due.at if due else now()).astimezone(zone_named(account.owner.zone)).date()
         named = {"account": account.handle}
         if account.standing is not Standing.IN_FORCE or (account.valid_to and account.valid_to < on):
-            yield Problem("account_not_in_force", Severity.ERROR, field="accounts", params=named)
+            yield Problem("account_lapsed", Severity.ERROR, field="accounts", params=named)
         elif account.connected_at is None:
-            yield Problem("account_not_connected", Severity.ERROR, field="accounts", params=named)
+            yield Problem("account_unconnected", Severity.ERROR, field="accounts", params=named)
 
 
 def _of_moment(due: Due) -> Iterator[Problem]:

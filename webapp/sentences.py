@@ -3,6 +3,7 @@
 Spanish is the source; the catalogue holds the English. ``%(name)s`` are the code's parameters.
 """
 
+from webapp.sentences_outside import OUTSIDE
 from webapp.words import N_
 
 SENTENCES: dict[str, str] = {
@@ -46,6 +47,7 @@ SENTENCES: dict[str, str] = {
     "owner_dissolved": N_("%(owner)s dejó de existir el %(on)s: su cuenta ya no se puede certificar."),
     "standing_invalid": N_("Di por qué se da de baja la cuenta."),
     # The plan
+    "period_not_found": N_("El calendario no tiene ese periodo."),
     "theme_not_found": N_("Ese tema no existe o ya no está."),
     "theme_title_missing": N_("Escribe el título del tema."),
     "theme_too_long": N_("Es demasiado largo: caben %(most)s caracteres."),
@@ -236,6 +238,8 @@ SENTENCES: dict[str, str] = {
     ),
     "pictures_busy": N_("Se están abriendo muchas imágenes. Espera un momento y sube la tuya otra vez."),
     # The calendar's pages: drafts, moments, themes, contributions
+    "account_lapsed": N_("La cuenta %(account)s ya no es oficial ese día. Quítala o cámbiala."),
+    "account_unconnected": N_("La cuenta %(account)s no está conectada: no podría salir de ahí."),
     "silence_on_day": N_(
         "%(body)s está en veda ese día y hasta el %(until)s (%(reason)s). No saldrá sin una excepción escrita."
     ),
@@ -243,6 +247,7 @@ SENTENCES: dict[str, str] = {
         "«%(title)s» sale a las %(time)s desde una de estas cuentas. Deja más de %(minutes)s minutos entre ambas."
     ),
 }
+SENTENCES |= OUTSIDE
 
 # What a setting would have taken.
 EXPECTED: dict[str, str] = {

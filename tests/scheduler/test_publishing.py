@@ -1,11 +1,14 @@
+import hashlib
 from collections.abc import Iterator
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy import update
 
+from assets.storage import DiskStorage, Shelf
 from content_calendar import publications, sending
 from content_calendar.content import Content, as_json, hash_of
 from content_calendar.db import Database
@@ -13,6 +16,7 @@ from content_calendar.models.directory import Account, SilenceException, Silence
 from content_calendar.models.posts import Post, PostVersion
 from content_calendar.models.publications import Publication
 from content_calendar.moves import StateChangedError, move
+from content_calendar.payloads import PayloadImage
 from content_calendar.sending import Claimed, Proof
 from content_calendar.states import HoldReason, PostState, PublicationEvent, PublicationState
 from scheduler import retries
@@ -336,9 +340,11 @@ def test_what_cannot_be_looked_up_within_half_an_hour_waits_for_a_person(
     let_come(engine, time)
     found = look_until_settled(engine, time, publication)
     assert (found.state, found.hold_reason) == (HELD, HoldReason.UNCONFIRMED)
-    with engine.worker.database.transaction() as session, pytest.raises(publications.DoubtOpenError):
+    later = moment(time.at + timedelta(hours=1))
+    with engine.worker.database.transaction() as session:
         loaded = session.get_one(Publication, publication.id)
-        publications.replan(session, loaded, moment(time.at + timedelta(hours=1)), timedelta(hours=1), "")
+        with pytest.raises(publications.DoubtOpenError):
+            publications.replan(session, loaded, later, timedelta(hours=1), "")
     with engine.worker.database.transaction() as session:
         loaded = session.get_one(Publication, publication.id)
         publications.resend(session, loaded, timedelta(minutes=30), "")
@@ -454,7 +460,7 @@ def test_a_payload_that_was_tampered_with_waits_for_a_person(engine: Engine, tim
 
 @pytest.mark.parametrize("excepted", [False, True])
 def test_during_its_body_s_silence_it_waits_unless_the_post_has_an_exception(
-    engine: Engine, time: Time, excepted: bool
+    engine: Engine, time: Time, *, excepted: bool
 ) -> None:
     publication = plan(engine, time)
     with engine.worker.database.transaction() as session:
@@ -499,9 +505,10 @@ def test_a_remote_post_proves_one_publication_only(engine: Engine, time: Time) -
     with engine.worker.database.transaction() as session:
         loaded = session.get_one(Publication, first.id)
         publications.confirm_published(session, loaded, "", "https://red.example/1", "")
-    with engine.worker.database.transaction() as session, pytest.raises(sending.RemotePostTakenError):
+    with engine.worker.database.transaction() as session:
         loaded = session.get_one(Publication, second.id)
-        publications.confirm_published(session, loaded, "", "https://red.example/1", "")
+        with pytest.raises(sending.RemotePostTakenError):
+            publications.confirm_published(session, loaded, "", "https://red.example/1", "")
     assert now_of(engine.worker.database, second).state is HELD
 
 
@@ -510,3 +517,52 @@ def test_a_move_of_a_set_leaves_alone_what_does_not_stand_there(engine: Engine, 
     let_come(engine, time)
     with engine.worker.database.transaction() as session:
         assert move(session, Publication, PublicationEvent.CLAIM, [Publication.id == publication.id]) == []
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_picture_goes_out_as_it_was_approved_or_not_at_all(
+    engine: Engine, time: Time, x_server: XServer, tmp_path: Path, *, kept: bool
+) -> None:
+    content = b"\x89PNG una escuela"
+    sha256 = hashlib.sha256(content).hexdigest()
+    if kept:
+        storage = DiskStorage(tmp_path / "data" / "materials")
+        assert storage.put(Shelf.SERVED, BytesIO(content)) == sha256
+    picture = PayloadImage("material", 1, sha256, "image/png", "Una escuela")
+    with engine.worker.database.transaction() as session:
+        to = account(session, "x", engine.worker)
+        publication = planned(session, to, time.at + timedelta(minutes=1), "Mira", (picture,))
+    let_come(engine, time)
+    found = now_of(engine.worker.database, publication)
+    if kept:
+        assert found.state is PUBLISHED
+        assert list(x_server.told()["alt_texts"].values()) == ["Una escuela"]
+    else:
+        assert (found.state, found.hold_reason) == (HELD, HoldReason.MATERIAL)
+        assert x_server.posts() == []
+
+
+def test_credentials_that_do_not_open_wait_for_a_person(
+    engine: Engine, time: Time, x_server: XServer, tmp_path: Path
+) -> None:
+    publication = plan(engine, time)
+    (tmp_path / "data" / "keys" / "vault.key").unlink()
+    assert_held(engine, time, publication, HoldReason.ACCESS)
+    assert x_server.posts() == []
+
+
+def test_an_upload_that_fails_is_tried_again_and_nothing_was_sent(
+    engine: Engine, time: Time, x_server: XServer, tmp_path: Path
+) -> None:
+    storage = DiskStorage(tmp_path / "data" / "materials")
+    sha256 = storage.put(Shelf.SERVED, BytesIO(b"\x89PNG un mapa"))
+    picture = PayloadImage("material", 1, sha256, "image/png", "Un mapa")
+    with engine.worker.database.transaction() as session:
+        to = account(session, "x", engine.worker)
+        publication = planned(session, to, time.at + timedelta(minutes=1), "Mira", (picture,))
+    x_server.fault("5xx_before", on="/2/media/upload")
+    let_come(engine, time)
+    assert now_of(engine.worker.database, publication).state is SCHEDULED
+    assert now_of(engine.worker.database, publication).attempts == 0
+    let_come(engine, time, 31)
+    assert now_of(engine.worker.database, publication).state is PUBLISHED
