@@ -3,6 +3,7 @@
 Spanish is the source; the catalogue holds the English. ``%(name)s`` are the code's parameters.
 """
 
+from webapp.sentences_outside import OUTSIDE
 from webapp.words import N_
 
 SENTENCES: dict[str, str] = {
@@ -246,6 +247,7 @@ SENTENCES: dict[str, str] = {
         "«%(title)s» sale a las %(time)s desde una de estas cuentas. Deja más de %(minutes)s minutos entre ambas."
     ),
 }
+SENTENCES |= OUTSIDE
 
 # What a setting would have taken.
 EXPECTED: dict[str, str] = {

@@ -18,7 +18,7 @@ from webapp.session import db
 _SOON = timedelta(days=14)
 _FRESH = timedelta(days=7)
 _LOOK_BACK = timedelta(days=90)
-_MOST = 8
+_MOST = 40
 _LONGEST_DRAFT = 1000
 _LOOKED_AT = 400
 

@@ -127,7 +127,7 @@ def _compose_url(account: Account, text: str) -> str:
 def remote_id(account: Account, url: str) -> str:
     """Return the id that the account's network, or any other, reads in a link; empty when none does."""
     own = networks().get(account.network)
-    for network in ([own] if own else []) + list(networks().values()):
+    for network in [*([own] if own is not None else []), *networks().values()]:
         if isinstance(network, ReadsLinks) and (seen := network.read_link(url)) is not None:
             return seen.remote_id
     return ""

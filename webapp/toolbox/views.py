@@ -87,7 +87,7 @@ def gallery_page(
         page_url=lambda n: url_for(".gallery", **{**filters, "pagina": n}),
         themes=themes(),
         campaigns=_campaigns(),
-        people=[(one.value, gettext(word)) for one, word in PEOPLE.items()],
+        people=[(one.value, gettext(word)) for one, word in PEOPLE.items() if one is not People.UNSAID],
         may_edit=viewer().can(_P.EDIT_TOOLBOX),
         typed=typed or {},
         errors=errors or {},
