@@ -180,7 +180,7 @@ def counts(account_ref: str = "") -> dict[Heap, int]:
     query = select(Publication.state, func.count()).group_by(Publication.state)
     if account_ref:
         query = query.join(Publication.account).where(Account.ref == account_ref)
-    by_state = dict(db().execute(query).tuples().all())
+    by_state = dict(db().execute(query).all())
     return {heap: sum(by_state.get(state, 0) for state in states) for heap, states in HEAPS.items()}
 
 
