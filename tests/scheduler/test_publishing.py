@@ -1,14 +1,11 @@
-import hashlib
 from collections.abc import Iterator
 from datetime import timedelta
-from io import BytesIO
 from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy import update
 
-from assets.storage import DiskStorage, Shelf
 from content_calendar import publications, sending
 from content_calendar.content import Content, as_json, hash_of
 from content_calendar.db import Database
@@ -16,7 +13,6 @@ from content_calendar.models.directory import Account, SilenceException, Silence
 from content_calendar.models.posts import Post, PostVersion
 from content_calendar.models.publications import Publication
 from content_calendar.moves import StateChangedError, move
-from content_calendar.payloads import PayloadImage
 from content_calendar.sending import Claimed, Proof
 from content_calendar.states import HoldReason, PostState, PublicationEvent, PublicationState
 from scheduler import retries
@@ -30,6 +26,7 @@ from tests.scheduler.scene import (
     moment,
     now_of,
     person,
+    picture,
     planned,
     worker,
 )
@@ -521,17 +518,12 @@ def test_a_move_of_a_set_leaves_alone_what_does_not_stand_there(engine: Engine, 
 
 @pytest.mark.parametrize("kept", [True, False])
 def test_a_picture_goes_out_as_it_was_approved_or_not_at_all(
-    engine: Engine, time: Time, x_server: XServer, tmp_path: Path, *, kept: bool
+    engine: Engine, time: Time, x_server: XServer, *, kept: bool
 ) -> None:
-    content = b"\x89PNG una escuela"
-    sha256 = hashlib.sha256(content).hexdigest()
-    if kept:
-        storage = DiskStorage(tmp_path / "data" / "materials")
-        assert storage.put(Shelf.SERVED, BytesIO(content)) == sha256
-    picture = PayloadImage("material", 1, sha256, "image/png", "Una escuela")
     with engine.worker.database.transaction() as session:
+        school = picture(session, engine.worker, "Una escuela", kept=kept)
         to = account(session, "x", engine.worker)
-        publication = planned(session, to, time.at + timedelta(minutes=1), "Mira", (picture,))
+        publication = planned(session, to, time.at + timedelta(minutes=1), "Mira", (school,))
     let_come(engine, time)
     found = now_of(engine.worker.database, publication)
     if kept:
@@ -552,14 +544,12 @@ def test_credentials_that_do_not_open_wait_for_a_person(
 
 
 def test_an_upload_that_fails_is_tried_again_and_nothing_was_sent(
-    engine: Engine, time: Time, x_server: XServer, tmp_path: Path
+    engine: Engine, time: Time, x_server: XServer
 ) -> None:
-    storage = DiskStorage(tmp_path / "data" / "materials")
-    sha256 = storage.put(Shelf.SERVED, BytesIO(b"\x89PNG un mapa"))
-    picture = PayloadImage("material", 1, sha256, "image/png", "Un mapa")
     with engine.worker.database.transaction() as session:
+        chart = picture(session, engine.worker, "Un mapa")
         to = account(session, "x", engine.worker)
-        publication = planned(session, to, time.at + timedelta(minutes=1), "Mira", (picture,))
+        publication = planned(session, to, time.at + timedelta(minutes=1), "Mira", (chart,))
     x_server.fault("5xx_before", on="/2/media/upload")
     let_come(engine, time)
     assert now_of(engine.worker.database, publication).state is SCHEDULED
