@@ -93,6 +93,8 @@ def find(session: Session, ref: str) -> Post:
             selectinload(Post.media),
             selectinload(Post.version),
         )
+        # Also over what this transaction has already touched: its relations are read anew.
+        .execution_options(populate_existing=True)
     ).one_or_none()
     if post is None:
         raise PostNotFoundError(ref=ref)

@@ -18,13 +18,14 @@ from scheduler.feeds import Polling, poll
 from scheduler.parsing import FeedParser
 from scheduler.publishing import Publisher
 from scheduler.readiness import require_tables
+from scheduler.replication.ledger import Matcher
 from scheduler.timetable import Tick, Timetable
 from scheduler.worker import Worker, new_worker
 
 logger = logging.getLogger("scheduler")
 
 _EXIT_NOT_READY = 3
-_FEEDS_EVERY = timedelta(seconds=15)
+_LISTEN_EVERY = timedelta(seconds=5)
 
 
 def _beat(worker: Worker) -> None:
@@ -37,6 +38,12 @@ def _polling(worker: Worker) -> Polling:
     return Polling(FetchPolicy.of(tuple(settings.feed_allow), settings.contact), worker.name)
 
 
+def _listen(worker: Worker, parser: FeedParser, matcher: Matcher) -> None:
+    """Hear what the bodies publish, and match it with what we did."""
+    poll(worker.database, parser, _polling(worker))
+    matcher.match(worker.database)
+
+
 def run(worker: Worker, stopping: threading.Event) -> None:
     """Work until ``stopping`` is set; what is on its way then is finished first."""
     publisher = Publisher(worker)
@@ -47,7 +54,7 @@ def run(worker: Worker, stopping: threading.Event) -> None:
         [
             Tick("publish", timedelta(seconds=1), publisher.tick),
             Tick("reconcile", timedelta(seconds=15), partial(reconciling.tick, worker)),
-            Tick("feeds", _FEEDS_EVERY, partial(poll, worker.database, parser, _polling(worker))),
+            Tick("listen", _LISTEN_EVERY, partial(_listen, worker, parser, Matcher())),
             Tick("heartbeat", heartbeat.EVERY, partial(_beat, worker)),
         ]
     )

@@ -122,4 +122,6 @@ def _record_look(session: Session, doubtful: Doubtful, parcel: Parcel, found: Se
     now = clock.db_now(session)
     begun_at = doubtful.sent_at or doubtful.unknown_since
     counts = retries.absence_counts(begun_at, now, parcel.network.flight, parcel.network.read_lag)
-    doubts.record_absent(session, doubtful, retries.next_look(begun_at, now), counts=counts)
+    enough = counts and doubtful.absent_reads + 1 >= retries.READS_NEEDED
+    next_check_at = now if enough else retries.next_look(begun_at, now)
+    doubts.record_absent(session, doubtful, next_check_at, counts=counts)

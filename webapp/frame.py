@@ -18,7 +18,7 @@ ROLES = {
     Role.COORDINATOR: N_("Coordinación"),
     Role.REGIONAL: N_("Coordinación regional"),
     Role.EDITOR: N_("Equipo de la Comisión"),
-    Role.LIAISON: N_("Enlace"),
+    Role.LIAISON: N_("Enlace del organismo"),
 }
 
 

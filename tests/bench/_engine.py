@@ -25,17 +25,24 @@ def published(worker: Worker) -> int:
         return session.execute(statement).scalar_one()
 
 
-def drain(worker: Worker, n: int) -> dict[str, object]:
-    """Tick again as soon as what the last tick began is out, until nothing is due."""
+def drain(worker: Worker, seconds: float) -> dict[str, object]:
+    """Tick again as soon as what the last tick began is out, until nothing is due or the time is over."""
     publisher = Publisher(worker)
-    begun = clock.monotonic()
-    while sendings := publisher.tick():
+    sent, begun = 0, clock.monotonic()
+    while clock.monotonic() - begun < seconds and (sendings := publisher.tick()):
         wait(sendings)
+        sent += len(sendings)
     ended = clock.monotonic()
     publisher.close()
-    if published(worker) != n:
-        raise RuntimeError(f"{published(worker)} of {n} were published")
-    return {"begun": begun, "ended": ended, "per_s": n / (ended - begun), "rss_mb": peak_rss_mb()}
+    if published(worker) != sent:
+        raise RuntimeError(f"{published(worker)} of {sent} were published")
+    return {
+        "begun": begun,
+        "ended": ended,
+        "sent": sent,
+        "per_s": sent / (ended - begun),
+        "rss_mb": peak_rss_mb(),
+    }
 
 
 def as_deployed(worker: Worker) -> dict[str, object]:
@@ -52,7 +59,7 @@ def main() -> None:
     settings = read({"RESUENA_DATA": said["data"]})
     Path(said["data"]).mkdir(exist_ok=True)
     worker = new_worker(Database(settings.database, pool_size=settings.senders + 4), settings)
-    found = as_deployed(worker) if said["deployed"] else drain(worker, said["n"])
+    found = as_deployed(worker) if said["deployed"] else drain(worker, said["seconds"])
     worker.database.dispose()
     say(found)
 

@@ -4,7 +4,7 @@ import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from content_calendar import clock
@@ -75,16 +75,16 @@ def plant_accounts(session: Session, network: str) -> list[int]:
 
 
 def plant_publications(
-    session: Session, accounts: list[int], count: int, due_at: datetime, apart: timedelta = timedelta(0)
+    session: Session, accounts: list[int], count: int, due_at: datetime, step: timedelta = timedelta(0)
 ) -> None:
     """Write ``count`` approved posts, each scheduled to one account, the accounts in turn.
 
-    All are due at one instant, or ``apart`` from each other.
+    All are due at one instant, or each ``step`` after the one before.
     """
     person = Person(email=f"{new_ref()}@ejemplo.mx", email_folded=f"{new_ref()}@ejemplo.mx", name="Ana")
     session.add(person)
     session.flush()
-    made = [_rows(n, accounts[n % len(accounts)], due_at + n * apart) for n in range(count)]
+    made = [_rows(n, accounts[n % len(accounts)], due_at + n * step) for n in range(count)]
     refs = {"author_id": person.id}
     post_ids = session.scalars(
         insert(Post).returning(Post.id, sort_by_parameter_order=True), [post | refs for post, *_ in made]
@@ -107,6 +107,21 @@ def plant_publications(
     session.execute(
         insert(PublicationPart),
         [row[3] | {"publication_id": of} for row, of in zip(made, publication_ids, strict=True)],
+    )
+
+
+def plant_ahead(session: Session, accounts: list[int], count: int, first: datetime) -> None:
+    """Write ``count`` publications of the newest post, a minute apart, from ``first`` on: only to be in the way."""
+    post_id, version_id = session.execute(
+        select(PostVersion.post_id, PostVersion.id).order_by(PostVersion.id.desc()).limit(1)
+    ).one()
+    of = {"post_id": post_id, "version_id": version_id}
+    session.execute(
+        insert(Publication),
+        [
+            _rows(0, accounts[n % len(accounts)], first + n * timedelta(minutes=1))[2] | of
+            for n in range(count)
+        ],
     )
 
 

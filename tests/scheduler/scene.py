@@ -1,16 +1,21 @@
 """A scene for the engine's tests: an account, a person, an approved post, its publication, a worker, a clock."""
 
+import hashlib
 import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from unittest.mock import patch
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from assets.clearance import People
+from assets.models import Asset, AssetKind
+from assets.storage import DiskStorage, Shelf
 from content_calendar import clock
 from content_calendar.content import Content, as_json, hash_of
 from content_calendar.db import Database
@@ -133,6 +138,23 @@ def planned(
     payload = Payload((PayloadPart(text, "es", images),))
     destination = Destination(to.id, payload, [networks.new_key(to.network)])
     return schedule(session, post, version, [destination], moment(due_at), TOLERANCE, "")[0]
+
+
+def picture(session: Session, worker: Worker, alt_text: str, *, kept: bool = True) -> PayloadImage:
+    """A material that may go out; ``kept`` tells whether the storage holds its bytes."""
+    content = alt_text.encode()
+    if kept:
+        DiskStorage(worker.settings.data / "materials").put(Shelf.SERVED, BytesIO(content))
+    made = Asset(
+        kind=AssetKind.IMAGE,
+        title=alt_text,
+        licence="CC BY 4.0",
+        people=People.NONE,
+        added_by_id=person(session).id,
+    )
+    session.add(made)
+    session.flush()
+    return PayloadImage(made.ref, 1, hashlib.sha256(content).hexdigest(), "image/png", alt_text)
 
 
 def settings(data: Path, **network_urls: str) -> Settings:

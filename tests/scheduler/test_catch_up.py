@@ -163,7 +163,7 @@ def put_back(database: Database, backup: Path) -> None:
 
 @pytest.mark.parametrize("told", [False, True], ids=["file put back unseen", "restore command"])
 def test_a_restored_database_looks_before_it_sends(
-    file_database: Database, tmp_path: Path, time: Time, x_server: XServer, told: bool
+    file_database: Database, tmp_path: Path, time: Time, x_server: XServer, *, told: bool
 ) -> None:
     database, data = file_database, tmp_path / "data"
     engine = start(database, data, x_server)

@@ -24,12 +24,14 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from sqlalchemy import delete
+from sqlalchemy.orm import Session
 
 from content_calendar import publications, sending
 from content_calendar.db import Database
 from content_calendar.models.publications import Publication, PublicationPart
+from content_calendar.moves import move
 from content_calendar.rules import NetworkRules
-from content_calendar.states import AT_REST, HoldReason, PublicationState
+from content_calendar.states import AT_REST, HoldReason, PartEvent, PublicationEvent, PublicationState
 from scheduler import crash_points, publishing, reconciling, retries
 from scheduler.models import Attempt
 from scheduler.network import (
@@ -205,7 +207,7 @@ class Delivery(RuleBasedStateMachine):
             sending.miss_late(session)
 
     @rule(lag=st.integers(0, 60), readable=st.booleans())
-    def look(self, lag: int, readable: bool) -> None:
+    def look(self, lag: int, *, readable: bool) -> None:
         self.net.lag, self.net.readable = timedelta(seconds=lag), readable
         reconciling.tick(self.worker)
 
@@ -320,21 +322,17 @@ def lost_answer_on_a_blind_network(trace: Delivery) -> None:
     trace.work("ok", "")
 
 
-def retry_on_doubt(session: object, claimed: sending.Claimed, said: sending.Said, **_: object) -> bool:
+def retry_on_doubt(session: Session, claimed: sending.Claimed, said: sending.Said, **_: object) -> bool:
     at = claimed.claimed_at
     return sending._record(  # noqa: SLF001 -- the mutant is made of the engine's own parts
-        session,  # type: ignore[arg-type] # a session, as in the function that this stands in for
-        claimed,
-        sending.PublicationEvent.RETRY,
-        {"next_at": at, **said.values()},
-        sending.PartEvent.RESET,
+        session, claimed, PublicationEvent.RETRY, {"next_at": at, **said.values()}, PartEvent.RESET
     )
 
 
-def requeue(session: object) -> sending.Reaped:
+def requeue(session: Session) -> sending.Reaped:
     where = [Publication.state == PublicationState.SENDING]
-    ids = sending.move(session, Publication, sending.PublicationEvent.RETRY, where)  # type: ignore[arg-type] # as above
-    sending._move_parts(session, sending.PartEvent.RESET, ids)  # type: ignore[arg-type] # noqa: SLF001 -- as above
+    ids = move(session, Publication, PublicationEvent.RETRY, where)
+    sending._move_parts(session, PartEvent.RESET, ids)  # noqa: SLF001 -- as above
     return sending.Reaped(ids, [])
 
 

@@ -26,6 +26,7 @@ from tests.scheduler.scene import (
     moment,
     now_of,
     person,
+    picture,
     planned,
     worker,
 )
@@ -336,9 +337,11 @@ def test_what_cannot_be_looked_up_within_half_an_hour_waits_for_a_person(
     let_come(engine, time)
     found = look_until_settled(engine, time, publication)
     assert (found.state, found.hold_reason) == (HELD, HoldReason.UNCONFIRMED)
-    with engine.worker.database.transaction() as session, pytest.raises(publications.DoubtOpenError):
+    later = moment(time.at + timedelta(hours=1))
+    with engine.worker.database.transaction() as session:
         loaded = session.get_one(Publication, publication.id)
-        publications.replan(session, loaded, moment(time.at + timedelta(hours=1)), timedelta(hours=1), "")
+        with pytest.raises(publications.DoubtOpenError):
+            publications.replan(session, loaded, later, timedelta(hours=1), "")
     with engine.worker.database.transaction() as session:
         loaded = session.get_one(Publication, publication.id)
         publications.resend(session, loaded, timedelta(minutes=30), "")
@@ -454,7 +457,7 @@ def test_a_payload_that_was_tampered_with_waits_for_a_person(engine: Engine, tim
 
 @pytest.mark.parametrize("excepted", [False, True])
 def test_during_its_body_s_silence_it_waits_unless_the_post_has_an_exception(
-    engine: Engine, time: Time, excepted: bool
+    engine: Engine, time: Time, *, excepted: bool
 ) -> None:
     publication = plan(engine, time)
     with engine.worker.database.transaction() as session:
@@ -499,9 +502,10 @@ def test_a_remote_post_proves_one_publication_only(engine: Engine, time: Time) -
     with engine.worker.database.transaction() as session:
         loaded = session.get_one(Publication, first.id)
         publications.confirm_published(session, loaded, "", "https://red.example/1", "")
-    with engine.worker.database.transaction() as session, pytest.raises(sending.RemotePostTakenError):
+    with engine.worker.database.transaction() as session:
         loaded = session.get_one(Publication, second.id)
-        publications.confirm_published(session, loaded, "", "https://red.example/1", "")
+        with pytest.raises(sending.RemotePostTakenError):
+            publications.confirm_published(session, loaded, "", "https://red.example/1", "")
     assert now_of(engine.worker.database, second).state is HELD
 
 
@@ -510,3 +514,45 @@ def test_a_move_of_a_set_leaves_alone_what_does_not_stand_there(engine: Engine, 
     let_come(engine, time)
     with engine.worker.database.transaction() as session:
         assert move(session, Publication, PublicationEvent.CLAIM, [Publication.id == publication.id]) == []
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_picture_goes_out_as_it_was_approved_or_not_at_all(
+    engine: Engine, time: Time, x_server: XServer, *, kept: bool
+) -> None:
+    with engine.worker.database.transaction() as session:
+        school = picture(session, engine.worker, "Una escuela", kept=kept)
+        to = account(session, "x", engine.worker)
+        publication = planned(session, to, time.at + timedelta(minutes=1), "Mira", (school,))
+    let_come(engine, time)
+    found = now_of(engine.worker.database, publication)
+    if kept:
+        assert found.state is PUBLISHED
+        assert list(x_server.told()["alt_texts"].values()) == ["Una escuela"]
+    else:
+        assert (found.state, found.hold_reason) == (HELD, HoldReason.MATERIAL)
+        assert x_server.posts() == []
+
+
+def test_credentials_that_do_not_open_wait_for_a_person(
+    engine: Engine, time: Time, x_server: XServer, tmp_path: Path
+) -> None:
+    publication = plan(engine, time)
+    (tmp_path / "data" / "keys" / "vault.key").unlink()
+    assert_held(engine, time, publication, HoldReason.ACCESS)
+    assert x_server.posts() == []
+
+
+def test_an_upload_that_fails_is_tried_again_and_nothing_was_sent(
+    engine: Engine, time: Time, x_server: XServer
+) -> None:
+    with engine.worker.database.transaction() as session:
+        chart = picture(session, engine.worker, "Un mapa")
+        to = account(session, "x", engine.worker)
+        publication = planned(session, to, time.at + timedelta(minutes=1), "Mira", (chart,))
+    x_server.fault("5xx_before", on="/2/media/upload")
+    let_come(engine, time)
+    assert now_of(engine.worker.database, publication).state is SCHEDULED
+    assert now_of(engine.worker.database, publication).attempts == 0
+    let_come(engine, time, 31)
+    assert now_of(engine.worker.database, publication).state is PUBLISHED

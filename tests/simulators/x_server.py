@@ -188,13 +188,15 @@ class Handler(BaseHTTPRequestHandler):
             return self.hang_up()
         if kind == "5xx_before":
             return problem(503, "Service Unavailable", title="Service Unavailable")
+        self.refuse(kind)
+        return 0, {}
+
+    def refuse(self, kind: str) -> None:
         if kind == "html":
             self.raw(403, b"<html>blocked</html>", "text/html")
-            return 0, {}
-        if kind == "redirect":
+        elif kind == "redirect":
             self.raw(307, b"", "text/plain", {"Location": f"http://{self.headers['Host']}/2/tweets"})
-            return 0, {}
-        if kind == "rate_limit":
+        elif kind == "rate_limit":
             reset = str(int(self.server.state.now()) + 90)
             headers = {
                 "x-rate-limit-limit": "100",
@@ -202,10 +204,9 @@ class Handler(BaseHTTPRequestHandler):
                 "x-rate-limit-reset": reset,
             }
             self.raw(429, json.dumps(problem(429, "Too Many Requests")[1]).encode(), headers=headers)
-            return 0, {}
-        status, said, headers = REFUSALS[kind]
-        self.raw(status, json.dumps(said).encode(), headers=headers)
-        return 0, {}
+        else:
+            status, said, headers = REFUSALS[kind]
+            self.raw(status, json.dumps(said).encode(), headers=headers)
 
     def after(self, on: str, made: tuple[int, dict[str, Any]]) -> tuple[int, dict[str, Any]]:
         """What goes wrong once it was applied."""

@@ -94,7 +94,7 @@ def test_without_credentials_a_network_that_needs_them_is_left_to_a_person(slug:
 
 def test_no_network_s_own_library_is_loaded_before_it_is_used() -> None:
     code = "import sys; from scheduler.networks import networks; networks(); print('tweepy' in sys.modules)"
-    said = subprocess.run(
+    said = subprocess.run(  # noqa: S603 -- our own words
         [sys.executable, "-c", code],
         cwd=Path(__file__).parents[3],
         capture_output=True,

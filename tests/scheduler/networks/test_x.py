@@ -6,10 +6,11 @@ import json
 import logging
 import unicodedata
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -48,7 +49,10 @@ def access(server: XServer) -> AccountAccess:
 
 
 def outgoing(
-    text: str = "Tu derecho a saber", *images: Image, may_send: bool = True, **prepared: str
+    text: str = "Tu derecho a saber",
+    *images: Image,
+    prepared: Mapping[str, str] = MappingProxyType({}),
+    may_send: bool = True,
 ) -> Outgoing:
     return Outgoing("clave", text, "es", images, prepared, datetime.now(UTC), lambda: may_send)
 
@@ -58,7 +62,7 @@ def image(alt_text: str = "Un dibujo") -> Image:
 
 
 @pytest.fixture(scope="module")
-def contract(test_data: Path) -> Any:
+def contract(test_data: Path) -> Any:  # noqa: ANN401 -- a library without types of its own
     """X's OpenAPI document, ready to check requests."""
     path = test_data / "x-openapi.json"
     if not path.is_file():
@@ -71,7 +75,7 @@ def contract(test_data: Path) -> Any:
 
 
 @pytest.fixture
-def checked(contract: Any, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def checked(contract: Any, monkeypatch: pytest.MonkeyPatch) -> list[str]:  # noqa: ANN401 -- see above
     """Check every request that leaves; the list names those that were."""
     from openapi_core.contrib.requests import RequestsOpenAPIRequest  # noqa: PLC0415 -- see above
 
@@ -79,7 +83,10 @@ def checked(contract: Any, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     send = GuardedAdapter.send
 
     def check_and_send(
-        self: GuardedAdapter, request: requests.PreparedRequest, *args: Any, **kwargs: Any
+        self: GuardedAdapter,
+        request: requests.PreparedRequest,
+        *args: Any,  # noqa: ANN401 -- passed on as they are
+        **kwargs: Any,  # noqa: ANN401 -- passed on as they are
     ) -> requests.Response:
         as_sent = request.copy()
         path = str(request.url).split("/2/", 1)[1]
@@ -98,7 +105,7 @@ def test_every_request_is_one_that_x_s_own_document_allows(
     access: AccountAccess, server: XServer, checked: list[str]
 ) -> None:
     prepared = NETWORK.prepare(access, outgoing("Con dibujo", image()))
-    receipt = NETWORK.publish(access, outgoing("Con dibujo", image(), **prepared))
+    receipt = NETWORK.publish(access, outgoing("Con dibujo", image(), prepared=prepared))
     (found,) = NETWORK.find(access, outgoing("Con dibujo"), SINCE)
     assert found.remote_id == receipt.remote_id
     assert checked == [
@@ -133,9 +140,9 @@ def test_pictures_go_with_their_alternative_texts_and_are_uploaded_once(
     access: AccountAccess, server: XServer
 ) -> None:
     prepared = NETWORK.prepare(access, outgoing("Uno", image("Una escuela"), image("Un río")))
-    again = NETWORK.prepare(access, outgoing("Uno", image("Una escuela"), image("Un río"), **prepared))
+    again = NETWORK.prepare(access, outgoing("Uno", image("Una escuela"), image("Un río"), prepared=prepared))
     assert again == prepared
-    NETWORK.publish(access, outgoing("Uno", **prepared))
+    NETWORK.publish(access, outgoing("Uno", prepared=prepared))
     media = server.posts()[0]["media"]
     assert [server.told()["alt_texts"][each] for each in media] == ["Una escuela", "Un río"]
     assert server.told()["seen"].count("POST /2/media/upload") == 2
@@ -144,7 +151,7 @@ def test_pictures_go_with_their_alternative_texts_and_are_uploaded_once(
 def test_pictures_that_are_about_to_end_are_uploaded_again(access: AccountAccess) -> None:
     prepared = dict(NETWORK.prepare(access, outgoing("Uno", image())))
     prepared["until"] = (datetime.now(UTC) + timedelta(minutes=5)).isoformat()
-    assert NETWORK.prepare(access, outgoing("Uno", image(), **prepared)) != prepared
+    assert NETWORK.prepare(access, outgoing("Uno", image(), prepared=prepared)) != prepared
 
 
 @pytest.mark.parametrize(
@@ -249,9 +256,7 @@ def test_the_deadline_is_asked_after_connecting(server: XServer) -> None:
         "https://a.mx/1 https://a.mx/2",
     ],
 )
-def test_what_was_published_is_found_whatever_x_made_of_it(
-    access: AccountAccess, server: XServer, text: str
-) -> None:
+def test_what_was_published_is_found_whatever_x_made_of_it(access: AccountAccess, text: str) -> None:
     NETWORK.publish(access, outgoing("Otra cosa"))
     receipt = NETWORK.publish(access, outgoing(text))
     assert [found.remote_id for found in NETWORK.find(access, outgoing(text), SINCE)] == [receipt.remote_id]
@@ -259,7 +264,7 @@ def test_what_was_published_is_found_whatever_x_made_of_it(
 
 def test_what_was_published_with_a_picture_is_found(access: AccountAccess) -> None:
     prepared = NETWORK.prepare(access, outgoing("Con dibujo", image()))
-    receipt = NETWORK.publish(access, outgoing("Con dibujo", **prepared))
+    receipt = NETWORK.publish(access, outgoing("Con dibujo", prepared=prepared))
     (found,) = NETWORK.find(access, outgoing("Con dibujo"), SINCE)
     assert found.remote_id == receipt.remote_id
 
