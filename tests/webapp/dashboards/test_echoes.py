@@ -103,7 +103,8 @@ def test_a_confirmed_match_can_be_taken_back(
     assert stage_of(database, str(placed["doubt"])) is ReplicationStage.REJECTED
 
 
-def test_a_doubt_is_shown_with_its_reason(client_as: ClientAs, placed: dict[str, str | int]) -> None:
+@pytest.mark.usefixtures("placed")
+def test_a_doubt_is_shown_with_its_reason(client_as: ClientAs) -> None:
     said = words(client_as("coordinator").get("/replicas"))
     assert "Por qué dudamos: El texto es casi el mismo: 90 % de las palabras." in said
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import select
@@ -165,9 +166,7 @@ def test_what_the_stop_held_is_let_go_one_after_the_other(client_as: ClientAs, d
     with database.reading() as session:
         rows = {row.ref: row for row in session.scalars(select(Publication))}
     moments = [rows[ref].next_at for ref in refs]
-    assert [later - sooner for sooner, later in zip(moments, moments[1:], strict=False)] == [
-        timedelta(minutes=15)
-    ] * 2
+    assert [later - sooner for sooner, later in pairwise(moments)] == [timedelta(minutes=15)] * 2
 
 
 def test_a_rehearsed_post_has_its_page(client_as: ClientAs, database: Database) -> None:
