@@ -4,6 +4,7 @@ Through the whole application (session, permissions, filters, templates) with Fl
 The bimester shows the same 200 posts whether the calendar holds nothing else or a hundred times as many.
 """
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
 from content_calendar import clock, people
@@ -24,7 +26,6 @@ from content_calendar.posts import Draft, Due
 from content_calendar.settings import read
 from tests.bench._load import ZONE, copied, migrated, plant_accounts, plant_publications
 from tests.bench._measure import disk_folder, median, peak_rss_mb, percentile, report
-from tests.webapp.conftest import PASSWORD, Browser
 from webapp.app import create_app
 from webapp.checks import check
 from webapp.session import hash_password
@@ -34,6 +35,7 @@ _PAGES = 15
 _CHECKS = 300
 _WARMING = 3
 _EMAIL = "edicion@ejemplo.mx"
+_PASSWORD = "una frase que nadie adivina"
 _TEXT = (
     "Tus datos personales son tuyos: conoce cómo pedir que se corrijan o se borren, ante quién y en qué plazo. "
     "Te acompañamos paso a paso en la Plataforma Nacional de Transparencia. #ProtegeTusDatos "
@@ -49,7 +51,7 @@ def plant(database: Database) -> None:
     first, last = shown_days()
     noon = datetime(first.year, first.month, first.day, 12, tzinfo=UTC)
     with database.transaction() as session:
-        person = people.add(session, _EMAIL, "Edición", hash_password(PASSWORD))
+        person = people.add(session, _EMAIL, "Edición", hash_password(_PASSWORD))
         people.grant(session, person, Role.EDITOR, on=date(2020, 1, 1))
         accounts = plant_accounts(session, "rehearsal")
         plant_publications(session, accounts, SHOWN, noon, ((last - first) / SHOWN))
@@ -66,11 +68,12 @@ def plant_elsewhere(database: Database) -> None:
             plant_publications(session, accounts, half, noon, step)
 
 
-def signed_in(app: Flask) -> Browser:
-    browser = Browser(app.test_client(), _EMAIL)
-    browser.get("/entrar")
-    answer = browser.post("/entrar", {"email": _EMAIL, "password": PASSWORD})
-    if answer.status_code != 303:
+def signed_in(app: Flask) -> FlaskClient:
+    browser = app.test_client()
+    form = browser.get("/entrar").get_data(as_text=True)
+    token = re.search(r'name="csrf_token" value="([^"]+)"', form)
+    data = {"csrf_token": token[1] if token else "", "email": _EMAIL, "password": _PASSWORD}
+    if browser.post("/entrar", data=data).status_code != 303:
         raise RuntimeError("nobody could sign in")
     return browser
 
@@ -98,7 +101,7 @@ def counted(database: Database) -> Iterator[list[str]]:
     event.remove(database.engine, "before_cursor_execute", note)
 
 
-def open_calendar(browser: Browser) -> None:
+def open_calendar(browser: FlaskClient) -> None:
     answer = browser.get("/calendario")
     if answer.status_code != 200 or answer.get_data().count(b"/publicaciones/") < SHOWN // 2:
         raise RuntimeError("the calendar does not show its posts")
