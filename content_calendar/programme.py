@@ -172,10 +172,9 @@ def _edition(session: Session, slug: str) -> Edition:
 
 def find_participation(session: Session, ref: str) -> Participation:
     """Return a state's participation with its milestones; raise ParticipationNotFoundError."""
-    participation = session.scalars(
-        select(Participation).where(Participation.ref == ref).options(joinedload(Participation.milestones), joinedload(Participation.edition)
-        )
-    ).unique().one_or_none()  # fmt: skip
+    with_all = (joinedload(Participation.milestones), joinedload(Participation.edition))
+    found = session.scalars(select(Participation).where(Participation.ref == ref).options(*with_all))
+    participation = found.unique().one_or_none()
     if participation is None or not participation.takes_part:
         raise ParticipationNotFoundError(ref=ref)
     return participation

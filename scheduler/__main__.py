@@ -11,6 +11,7 @@ from types import FrameType
 
 from content_calendar.db import Database
 from content_calendar.errors import SetupError
+from content_calendar.publications import settle_posts
 from content_calendar.settings import read
 from scheduler import heartbeat, reconciling
 from scheduler.addresses import FetchPolicy
@@ -25,12 +26,19 @@ from scheduler.worker import Worker, new_worker
 logger = logging.getLogger("scheduler")
 
 _EXIT_NOT_READY = 3
+_SETTLE_EVERY = timedelta(minutes=1)
 _LISTEN_EVERY = timedelta(seconds=5)
 
 
 def _beat(worker: Worker) -> None:
     with worker.database.transaction() as session:
         heartbeat.beat(session, worker.name, worker.started_at)
+
+
+def _settle(worker: Worker) -> None:
+    """Call done the posts of which two publications came to rest at the same instant, unseen by each other."""
+    with worker.database.transaction() as session:
+        settle_posts(session)
 
 
 def _polling(worker: Worker) -> Polling:
@@ -55,6 +63,7 @@ def run(worker: Worker, stopping: threading.Event) -> None:
             Tick("publish", timedelta(seconds=1), publisher.tick),
             Tick("reconcile", timedelta(seconds=15), partial(reconciling.tick, worker)),
             Tick("listen", _LISTEN_EVERY, partial(_listen, worker, parser, Matcher())),
+            Tick("settle", _SETTLE_EVERY, partial(_settle, worker)),
             Tick("heartbeat", heartbeat.EVERY, partial(_beat, worker)),
         ]
     )

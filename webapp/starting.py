@@ -84,12 +84,14 @@ def prepare(settings: Settings, *, demo: bool) -> tuple[Database, str]:
     """Bring the database to a state that can be served; return it and how to enter."""
     settings.data.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database)
+    click.echo("Preparando la base de datos…")
     migrate(database)
     plant(database)
     told = first_person(database, settings.data)
     if demo:
         from webapp.demo import plant_demo  # noqa: PLC0415 -- only a demonstration needs it
 
+        click.echo("Sembrando el bimestre de muestra (unos segundos, solo la primera vez)…")
         plant_demo(database, settings)
         told = first_person(database, settings.data)
     return database, told
@@ -117,6 +119,7 @@ def run(settings: Settings, *, demo: bool = False) -> int:
         for name in ("web", "worker")
     ]
     stop = _Stop()
+    click.echo("Arrancando las páginas y el publicador…")
     try:
         if _wait_until_ready(settings, processes, stop):
             click.echo(

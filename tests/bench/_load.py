@@ -74,12 +74,17 @@ def plant_accounts(session: Session, network: str) -> list[int]:
     return ids
 
 
-def plant_publications(session: Session, accounts: list[int], count: int, due_at: datetime) -> None:
-    """Write ``count`` approved posts, each scheduled to one account, the accounts in turn, for one instant."""
+def plant_publications(
+    session: Session, accounts: list[int], count: int, due_at: datetime, step: timedelta = timedelta(0)
+) -> None:
+    """Write ``count`` approved posts, each scheduled to one account, the accounts in turn.
+
+    All are due at one instant, or each ``step`` after the one before.
+    """
     person = Person(email=f"{new_ref()}@ejemplo.mx", email_folded=f"{new_ref()}@ejemplo.mx", name="Ana")
     session.add(person)
     session.flush()
-    made = [_rows(n, accounts[n % len(accounts)], due_at) for n in range(count)]
+    made = [_rows(n, accounts[n % len(accounts)], due_at + n * step) for n in range(count)]
     refs = {"author_id": person.id}
     post_ids = session.scalars(
         insert(Post).returning(Post.id, sort_by_parameter_order=True), [post | refs for post, *_ in made]

@@ -10,6 +10,7 @@ import zlib
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from content_calendar.bimesters import bimester_of
@@ -108,7 +109,7 @@ def _write_and_send(ana: Visitor) -> tuple[str, datetime]:
     )
     assert account, "the rehearsal account is offered"
     due = in_seconds(25)
-    form = {
+    form: dict[str, Any] = {
         "text": TEXT,
         "title": "Tu derecho",
         "accounts": account.group(1),
@@ -120,12 +121,15 @@ def _write_and_send(ana: Visitor) -> tuple[str, datetime]:
     file = {"upload": ("violeta.png", picture(), "image/png")}
     # Without its tag the campaign's post does not go to review, and what was written is kept.
     refused = ana.send(
-        "Guardar borrador", press={"do": "review"}, **{**form, "text": TEXT.replace("#VinculaciónSNT", "")}
+        "Guardar borrador",
+        None,
+        press="review",
+        **{**form, "text": TEXT.replace("#VinculaciónSNT", "")},
     )
     assert "#VinculaciónSNT" in refused
     assert "es tu derecho." in ana.page.text
     ana.open("/publicaciones/nueva")
-    ana.send("Guardar borrador", file, press={"do": "review"}, **form)
+    ana.send("Guardar borrador", file, press="review", **form)
     assert ana.page.status_code == 200, ana.says()
     assert "en revisión" in ana.says(), ana.says()
     found = re.search(r"/publicaciones/([a-z0-9]{12})", ana.here)

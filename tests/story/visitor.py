@@ -100,16 +100,16 @@ class Visitor:
     def send(
         self,
         button: str,
-        /,
         files: dict[str, tuple[str, bytes, str]] | None = None,
+        /,
         *,
         near: str = "",
-        press: dict[str, str] | None = None,
+        press: str = "",
         **fields: object,
     ) -> str:
         """Fill in the form that has that button, and press it; return what the next page says.
 
-        ``near`` chooses among forms by a part of their address; ``press`` is the button's own name and value.
+        ``near`` chooses among forms by a part of their address; ``press`` is what the button itself sends as "do".
         """
         form = next(
             one for one in self.forms() if any(button in text for text in one.buttons) and near in one.action
@@ -117,8 +117,8 @@ class Visitor:
         values = {name: list(held) for name, held in form.fields.items()}
         for name, value in fields.items():
             values[name] = [str(one) for one in value] if isinstance(value, list) else [str(value)]
-        for name, value in (press or {}).items():
-            values[name] = [value]
+        if press:
+            values["do"] = [press]
         target = urljoin(self.page.url, form.action)
         if form.method == "get":
             self.page = self.session.get(target, params=values, timeout=_SECONDS)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from textwrap import shorten
 
 from flask_babel import gettext
 from sqlalchemy import select
@@ -28,6 +29,7 @@ LANGUAGES = {
     "en": N_("Inglés"),
 }
 _PICTURES = 12
+_TITLE = 90
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def _themes(session: Session, day: date | None) -> Mapping[str, list[tuple[str, 
     rows = session.execute(
         select(Theme.ref, Theme.title).where(Theme.archived_at.is_(None)).order_by(Theme.id)
     )
-    every = [(ref, title if len(title) < 90 else title[:88] + "…") for ref, title in rows]
+    every = [(ref, shorten(title, _TITLE, placeholder="…")) for ref, title in rows]
     placed: set[str] = set()
     if day is not None:
         placed = set(
@@ -90,14 +92,15 @@ def network_name(slug: str) -> str:
 
 def account_note(account: Account) -> str:
     """Return what is to be known of publishing with an account; empty when nothing is."""
-    if account.connected_at is None:
-        return gettext("Ya no está conectada")
     network = network_for(account.network, connected=True)
-    if not network.automatic:
-        return gettext("La publica una persona, a mano")
-    if not network.needs_connection:
-        return gettext("De ensayo: no sale a ninguna red")
-    return ""
+    said = ""
+    if account.connected_at is None:
+        said = gettext("Ya no está conectada")
+    elif not network.automatic:
+        said = gettext("La publica una persona, a mano")
+    elif not network.needs_connection:
+        said = gettext("De ensayo: no sale a ninguna red")
+    return said
 
 
 def account_cards(accounts: Sequence[Account]) -> list[dict[str, object]]:

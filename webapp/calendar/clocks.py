@@ -47,14 +47,11 @@ def zone_options(chosen: str) -> list[tuple[str, str]]:
 
 def meant(day: str, hour: str, zone: str) -> Meant:
     """Read a day (2026-11-24), an hour (10:00 or 10:00:30) and a zone; all empty means no moment yet."""
-    if not day.strip() and not hour.strip():
-        return Meant()
-    if not day.strip():
-        return Meant(error=gettext("Falta el día. Elígelo, o borra la hora para dejarla sin programar."))
-    if not hour.strip():
-        return Meant(error=gettext("Falta la hora. Escríbela, o borra el día para dejarla sin programar."))
+    day, hour = day.strip(), hour.strip()
+    if not (day and hour):
+        return Meant(error=_half(day, hour))
     try:
-        local = datetime.combine(date.fromisoformat(day.strip()), time.fromisoformat(hour.strip()))
+        local = datetime.combine(date.fromisoformat(day), time.fromisoformat(hour))
     except ValueError:
         return Meant(
             error=gettext("No entendimos el día o la hora. Escribe, por ejemplo, 24/11/2026 y 10:00.")
@@ -71,6 +68,15 @@ def meant(day: str, hour: str, zone: str) -> Meant:
     except InvalidError as error:
         return Meant(error=tell(error))
     return Meant(Due(moment.utc, moment.local, moment.zone), moment.fold_note)
+
+
+def _half(day: str, hour: str) -> str:
+    said = ""
+    if day:
+        said = gettext("Falta la hora. Escríbela, o borra el día para dejarla sin programar.")
+    elif hour:
+        said = gettext("Falta el día. Elígelo, o borra la hora para dejarla sin programar.")
+    return said
 
 
 def clock_words(at: datetime, zone: str) -> list[str]:

@@ -143,7 +143,7 @@ def _take(ref: str | None) -> BaseResponse:
         sheet.errors, sheet.status = {"text": [tell(error)]}, CONFLICT
     except posts.EditedMeanwhileError as error:
         return _conflict(sheet, error)
-    if sheet.errors:
+    if sheet.errors or post is None:
         return _again(sheet, ref)
     if do == "review":
         return _submit(sheet, post, draft, form.get("note", ""))
@@ -152,9 +152,10 @@ def _take(ref: str | None) -> BaseResponse:
 
 
 def _saved(post: Post) -> str:
+    said: str = gettext("Guardamos «%(title)s». Lo aprobado no cambió.", title=post.title)
     if post.state is PostState.DRAFT:
-        return gettext("Guardamos «%(title)s» como borrador.", title=post.title)
-    return gettext("Guardamos «%(title)s». Lo aprobado no cambió.", title=post.title)
+        said = gettext("Guardamos «%(title)s» como borrador.", title=post.title)
+    return said
 
 
 def _again(sheet: Sheet, ref: str | None) -> Response:
@@ -184,9 +185,9 @@ def _submit(sheet: Sheet, post: Post, draft: posts.Draft, note: str) -> BaseResp
     except review.ChecksFailedError as error:
         # The draft is good as a draft: it is kept, and only the sending is refused.
         db().commit()
+        db().expire_all()
         kept = gettext("Lo guardamos como borrador.")
         fresh = posts.find(db(), post.ref)
-        db().refresh(fresh)
         sheet = Sheet(forms.of_post(fresh), fresh, {"revisiones": [tell(error), kept]}, status=UNPROCESSABLE)
         return _show(sheet)
     flash(gettext("«%(title)s» está en revisión. La aprueba otra persona.", title=post.title), "success")

@@ -12,7 +12,7 @@ from content_calendar.errors import ConflictError, ForbiddenError, InvalidError
 from content_calendar.models.directory import Body
 from content_calendar.models.plan import Bimester, Contribution
 from content_calendar.permissions import Permission, Scope
-from webapp.calendar.doors import SEE_OTHER, UNPROCESSABLE, blueprint
+from webapp.calendar.doors import SEE_OTHER, UNPROCESSABLE, announce, blueprint
 from webapp.calendar.periods import today
 from webapp.calendar.themes import Place, place_from, show_theme
 from webapp.errors import status_of, tell
@@ -129,7 +129,7 @@ def accept_contribution(ref: str) -> BaseResponse:
         return _refused(ref, error, "answer")
     said = gettext("Aceptaste el aporte de %(body)s.", body=found.body.short_name)
     link = url_for("calendar.new_post", tema=found.theme.ref, aporte=ref)
-    flash({"text": said, "url": link, "url_label": gettext("Escribir una publicación con él")}, "success")
+    announce({"text": said, "url": link, "url_label": gettext("Escribir una publicación con él")})
     return redirect(url_for("calendar.contribution", ref=ref), SEE_OTHER)
 
 

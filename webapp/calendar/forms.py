@@ -24,6 +24,7 @@ LONGEST_ALT = 2_000
 MOST_IMAGES = 10
 _TITLE_WORDS = 70
 _LONGEST_ORIGIN = 2_000
+_DIGITS = 6
 
 
 @dataclass
@@ -81,8 +82,12 @@ def read(form: MultiDict[str, str]) -> Typed:
         day=form.get("due_date", ""),
         hour=form.get("due_time", ""),
         zone=form.get("due_zone", "") or settings().zone,
-        edition=int(said) if (said := form.get("edition", "0")).isdecimal() and len(said) < 10 else 0,
+        edition=_number(form.get("edition", "")),
     )
+
+
+def _number(said: str) -> int:
+    return int(said) if said.isdecimal() and len(said) <= _DIGITS else 0
 
 
 def _pictures(form: MultiDict[str, str]) -> list[Picture]:
@@ -91,10 +96,9 @@ def _pictures(form: MultiDict[str, str]) -> list[Picture]:
     removed = set(form.getlist("remove"))
     for name in [*form.getlist("image"), *form.getlist("toolbox")]:
         ref, _, number = name.partition(":")
-        if name in removed or not number.isdecimal() or len(number) > 6:
-            continue
-        key = (ref, int(number))
-        found.setdefault(key, Picture(ref, int(number), form.get(f"alt-{name}", "")))
+        if name not in removed and _number(number):
+            picture = Picture(ref, _number(number), form.get(f"alt-{name}", ""))
+            found.setdefault((ref, picture.version), picture)
     return list(found.values())[: MOST_IMAGES + 1]
 
 

@@ -13,8 +13,9 @@ from content_calendar.models.plan import Campaign
 from content_calendar.posts import Draft
 from content_calendar.rules import Problem
 from scheduler.networks import networks
-from webapp import checks
+from webapp import checks as checking
 from webapp.calendar.choices import network_name
+from webapp.checks import Count
 from webapp.dates import words
 from webapp.errors import sentence
 
@@ -26,14 +27,14 @@ class Panel:
     """What the checks panel and the previews show."""
 
     checks: list[dict[str, object]]
-    counts: list[checks.Count]
+    counts: list[Count]
     previews: list[dict[str, object]]
     problems: Sequence[Problem]
 
 
 def panel(session: Session, draft: Draft, post_id: int | None = None, *, in_form: bool = True) -> Panel:
     """Return the checks, counts and previews of a draft; ``in_form`` says that its fields are on the page."""
-    problems = checks.check(session, draft, post_id)
+    problems = checking.check(session, draft, post_id)
     accounts = session.scalars(
         select(Account).where(Account.id.in_(draft.account_ids)).options(joinedload(Account.owner))
     ).all()
@@ -42,7 +43,7 @@ def panel(session: Session, draft: Draft, post_id: int | None = None, *, in_form
     )
     return Panel(
         checks=[_row(one, names, in_form=in_form) for one in problems],
-        counts=checks.counts(draft.content, {one.network for one in accounts} or set(networks())),
+        counts=checking.counts(draft.content, {one.network for one in accounts} or set(networks())),
         previews=_previews(draft, accounts),
         problems=problems,
     )

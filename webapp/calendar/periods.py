@@ -3,6 +3,7 @@
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext
@@ -30,6 +31,8 @@ MONTHS = (
     N_("noviembre"),
     N_("diciembre"),
 )
+# What stands in an address beside the path; ``url_for`` takes any value by name.
+Filters = dict[str, Any]
 _FIRST_YEAR, _LAST_YEAR = 2, 9997
 _A_WEEK = timedelta(days=7)
 _A_DAY = timedelta(days=1)
@@ -66,7 +69,7 @@ def today() -> date:
     return wall_time(now(), settings().zone).date()
 
 
-def kept(wanted: Wanted) -> dict[str, str]:
+def kept(wanted: Wanted) -> Filters:
     """Return the filters as they stand in an address."""
     return {name: value for name, where in _IN_ADDRESS.items() if (value := getattr(wanted, where))}
 
@@ -74,10 +77,11 @@ def kept(wanted: Wanted) -> dict[str, str]:
 def bimester_title(year: int, number: int) -> str:
     """Return a bimester's name, such as "noviembre y diciembre de 2026"."""
     one, two = gettext(MONTHS[2 * number - 2]), gettext(MONTHS[2 * number - 1])
-    return gettext("%(one)s y %(two)s de %(year)s", one=one, two=two, year=year)
+    said: str = gettext("%(one)s y %(two)s de %(year)s", one=one, two=two, year=year)
+    return said
 
 
-def of_bimester(year: int, number: int, filters: dict[str, str], kind: str = "bimester") -> Period:
+def of_bimester(year: int, number: int, filters: Filters, kind: str = "bimester") -> Period:
     """Return a bimester, seen as bands or as a list. Raises PeriodNotFoundError."""
     if not (_FIRST_YEAR <= year <= _LAST_YEAR and 1 <= number <= 6):  # noqa: PLR2004 -- six bimesters a year
         raise PeriodNotFoundError
@@ -91,7 +95,7 @@ def of_bimester(year: int, number: int, filters: dict[str, str], kind: str = "bi
     return Period(kind, first, last, bimester_title(year, number), there(-1), there(1))
 
 
-def of_month(year: int, month: int, filters: dict[str, str]) -> Period:
+def of_month(year: int, month: int, filters: Filters) -> Period:
     """Return a month. Raises PeriodNotFoundError."""
     if not (_FIRST_YEAR <= year <= _LAST_YEAR and 1 <= month <= len(MONTHS)):
         raise PeriodNotFoundError
@@ -104,7 +108,7 @@ def of_month(year: int, month: int, filters: dict[str, str]) -> Period:
     return Period("month", first, last, month_words(first), there(first - _A_DAY), there(last + _A_DAY))
 
 
-def of_week(iso: str, filters: dict[str, str]) -> Period:
+def of_week(iso: str, filters: Filters) -> Period:
     """Return the week called like "2026-W48". Raises PeriodNotFoundError."""
     try:
         year, _, week = iso.partition("-W")
@@ -120,13 +124,13 @@ def of_week(iso: str, filters: dict[str, str]) -> Period:
     )
 
 
-def week_url(day: date, filters: dict[str, str]) -> str:
+def week_url(day: date, filters: Filters) -> str:
     """Return the address of the week that holds ``day``."""
     year, week, _ = day.isocalendar()
     return url_for("calendar.week", iso=f"{year}-W{week:02}", **filters)
 
 
-def views(period: Period, filters: dict[str, str]) -> list[tuple[str, str, bool]]:
+def views(period: Period, filters: Filters) -> list[tuple[str, str, bool]]:
     """Return the other ways to see the same days: (name, address, whether it is this one)."""
     day = today() if period.first <= today() <= period.last else period.first
     year, number = bimester_of(day)
@@ -150,7 +154,7 @@ def views(period: Period, filters: dict[str, str]) -> list[tuple[str, str, bool]
     ]
 
 
-def today_url(period: Period, filters: dict[str, str]) -> str:
+def today_url(period: Period, filters: Filters) -> str:
     """Return the address of the period of the same kind that holds today."""
     day = today()
     year, number = bimester_of(day)

@@ -22,7 +22,7 @@ from webapp import checks
 from webapp.calendar import clocks, scheduling
 from webapp.calendar.choices import network_name
 from webapp.calendar.comparing import differences, other_changes
-from webapp.calendar.doors import SEE_OTHER, UNPROCESSABLE, blueprint
+from webapp.calendar.doors import SEE_OTHER, UNPROCESSABLE, announce, blueprint
 from webapp.calendar.panels import panel
 from webapp.calendar.scheduling import due_of
 from webapp.errors import status_of, tell
@@ -153,12 +153,12 @@ def move(ref: str) -> BaseResponse:
         posts.reschedule(db(), found, person(), meant.due, settings().lateness)
     except (InvalidError, ConflictError) as error:
         return _refused(ref, {"due": [tell(error)]}, status_of(error))
-    flash(_moved(found, before, meant.due), "success")
+    announce(_moved(found, before, meant.due))
     return redirect(_back(ref), SEE_OTHER)
 
 
 def _moved(found: Post, before: Due | None, after: Due) -> dict[str, str] | str:
-    said = gettext(
+    said: str = gettext(
         "Movimos «%(title)s» a %(when)s.", title=found.title, when=clocks.clock_words(after.at, after.zone)[0]
     )
     if before is None or before.at <= now():
@@ -195,7 +195,7 @@ def discard(ref: str) -> BaseResponse:
     found = posts.find(db(), ref)
     posts.discard(db(), found, person())
     said = gettext("Descartamos «%(title)s». No se borra: puedes restaurarla.", title=found.title)
-    flash({"text": said, "undo_url": url_for("calendar.restore", ref=ref)}, "success")
+    announce({"text": said, "undo_url": url_for("calendar.restore", ref=ref)})
     return redirect(url_for("calendar.post", ref=ref), SEE_OTHER)
 
 

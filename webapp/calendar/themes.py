@@ -1,5 +1,6 @@
 """Themes: chosen for a bimester, made, looked at; and what each asks of the bodies."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,7 +22,7 @@ from content_calendar.permissions import Permission, Scope
 from content_calendar.proposals import Proposal, proposals
 from content_calendar.states import PostState
 from webapp.calendar import periods
-from webapp.calendar.doors import SEE_OTHER, UNPROCESSABLE, blueprint
+from webapp.calendar.doors import SEE_OTHER, UNPROCESSABLE, announce, blueprint
 from webapp.errors import status_of, tell
 from webapp.session import db, needs, person, viewer
 from webapp.words import N_
@@ -31,7 +32,8 @@ WHY = {
     "recurring": N_("Vuelven cada cierto tiempo y les toca"),
     "permanent": N_("Siempre vigentes"),
 }
-AREAS_SHOWN = 60
+_AREA_LENGTH = 60
+_PLACE = re.compile(r"\d{1,4}-\d", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class Place:
 def place_from(text: str) -> Place:
     """Return the bimester that a form or an address names; today's when it names none."""
     year, _, number = text.partition("-")
-    if year.isdecimal() and number.isdecimal() and len(year) <= 4 and len(number) == 1:
+    if _PLACE.fullmatch(text):
         periods.of_bimester(int(year), int(number), {})
         return Place(int(year), int(number))
     return Place(*bimester_of(periods.today()))
@@ -158,7 +160,7 @@ def take_theme(span: str) -> BaseResponse:
     said = gettext(
         "Quitamos «%(title)s» del bimestre. Sus publicaciones y aportes siguen.", title=found.theme.title
     )
-    flash({"text": said, "undo_url": undo}, "success")
+    announce({"text": said, "undo_url": undo})
     return redirect(url_for("calendar.choose_themes", year=year, number=number), SEE_OTHER)
 
 
@@ -185,7 +187,7 @@ def make_theme() -> BaseResponse:
     fields = planning.ThemeFields(
         title=request.form.get("title", ""),
         description=request.form.get("description", "").strip(),
-        area=request.form.get("area", "")[:AREAS_SHOWN].strip(),
+        area=request.form.get("area", "")[:_AREA_LENGTH].strip(),
     )
     try:
         bimester = planning.open_bimester(db(), place.year, place.number)

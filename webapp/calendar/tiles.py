@@ -16,6 +16,7 @@ from webapp.calendar.periods import today, weeks_of
 Tile = dict[str, object]
 _TONES = 9
 _NO_TONE = 10
+_TO = "\N{EN DASH}"
 _HANDLES = 1
 _LONG = timedelta(days=7)
 _FREE = frozenset({"federal_holiday"})
@@ -185,8 +186,8 @@ def _label(first: date, last: date) -> str:
     if first == last:
         return short(first)
     if first.month == last.month:
-        return f"{first.day}–{short(last)}"
-    return f"{short(first)} – {short(last)}"
+        return f"{first.day}{_TO}{short(last)}"
+    return f"{short(first)} {_TO} {short(last)}"
 
 
 def short(day: date) -> str:

@@ -226,7 +226,7 @@ def _by_theme(posts: Sequence[OutPost], echoes: Sequence[Echo]) -> Sequence[Line
     ids = {key for keys in of_post.values() for key in keys}
     if not ids:
         return []
-    names = dict(db().execute(select(Theme.id, Theme.title).where(Theme.id.in_(ids))).tuples().all())
+    names = dict(db().execute(select(Theme.id, Theme.title).where(Theme.id.in_(ids))).all())
     return _group(names, of_post, echoes)
 
 

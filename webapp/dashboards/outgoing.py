@@ -125,9 +125,9 @@ def _compose_url(account: Account, text: str) -> str:
 
 
 def remote_id(account: Account, url: str) -> str:
-    """Return the id that the account's network, or any other, reads in a link; empty when none does."""
-    own = networks().get(account.network)
-    for network in [*([own] if own is not None else []), *networks().values()]:
+    """Return the id that some network reads in the link, the account's own asked first; empty when none does."""
+    # The same link on two networks is unheard of; asking the account's own first settles even that.
+    for network in sorted(networks().values(), key=lambda one: one.slug != account.network):
         if isinstance(network, ReadsLinks) and (seen := network.read_link(url)) is not None:
             return seen.remote_id
     return ""
@@ -180,7 +180,7 @@ def counts(account_ref: str = "") -> dict[Heap, int]:
     query = select(Publication.state, func.count()).group_by(Publication.state)
     if account_ref:
         query = query.join(Publication.account).where(Account.ref == account_ref)
-    by_state = dict(db().execute(query).tuples().all())
+    by_state = dict(db().execute(query).all())
     return {heap: sum(by_state.get(state, 0) for state in states) for heap, states in HEAPS.items()}
 
 

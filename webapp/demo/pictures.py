@@ -3,7 +3,7 @@
 import struct
 import zlib
 
-_WIDTH, _HEIGHT = 800, 450
+_WIDTH, _HEIGHT = 480, 270
 
 
 def _chunk(name: bytes, data: bytes) -> bytes:
@@ -14,12 +14,12 @@ def picture(seed: int) -> bytes:
     """Return a PNG of soft circles in the house's colours; another seed gives another one."""
     inks = ((91, 42, 134), (11, 122, 117), (164, 80, 28), (29, 95, 168))
     ink, paper = inks[seed % len(inks)], (251, 250, 248)
-    centre_x, centre_y = 150 + (seed * 173) % 500, 90 + (seed * 97) % 270
+    centre_x, centre_y = 90 + (seed * 173) % 300, 54 + (seed * 97) % 160
     rows = bytearray()
     for y in range(_HEIGHT):
         rows.append(0)
         for x in range(_WIDTH):
-            ring = (((x - centre_x) ** 2 + (y - centre_y) ** 2) // 9000) % 6
+            ring = (((x - centre_x) ** 2 + (y - centre_y) ** 2) // 3200) % 6
             rows += bytes((p * ring + i * (6 - ring)) // 6 for i, p in zip(ink, paper, strict=True))
     header = struct.pack(">IIBBBBB", _WIDTH, _HEIGHT, 8, 2, 0, 0, 0)
     return b"".join(

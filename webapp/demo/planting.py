@@ -1,6 +1,7 @@
 """Plant the demonstration, through the same functions that people's clicks call."""
 
 import os
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -27,10 +28,10 @@ from content_calendar.permissions import Role
 from content_calendar.posts import Draft, Due
 from content_calendar.settings import Settings
 from scheduler import entries
-from scheduler.models import Feed, FeedStage
+from scheduler.models import Feed, FeedStage, ReplicationKind
 from scheduler.networks import network
 from scheduler.parsing import ParsedEntry
-from scheduler.replication.ledger import Matcher
+from scheduler.replication.ledger import Matcher, declare
 from webapp.account.passwords import make
 from webapp.calendar.scheduling import schedule_now
 from webapp.demo.pictures import picture
@@ -91,6 +92,7 @@ def plant_demo(database: Database, settings: Settings) -> None:
         _echo(stage, [pair for pair in out if pair[0].fate is Fate.OUT])
         epoch.installation(session).demo = True
     Matcher().match(database)
+    _declare(database, [post for example, post in out if example.fate is Fate.OUT][:3], team["beto"])
 
 
 def _people(session: Session, data: Path, today: date) -> dict[str, Person]:
@@ -221,7 +223,8 @@ def _echo(stage: Stage, out: list[tuple[Example, Post]]) -> None:
         for body in chance.sample(bodies, min(example.echoes, len(bodies))):
             assert post.due_at is not None  # noqa: S101 -- every example that is out had its hour
             at = min(post.due_at + timedelta(minutes=chance.randint(20, 2600)), clock.now())
-            text = chance.choice(ECHOES).format(text=example.text)
+            first = re.split(r"(?<=[.?!]) ", example.text)[0]
+            text = chance.choice(ECHOES).format(text=example.text, first=first)
             notes[body.id].append(_note(body, f"{post.ref}", example.title, text, at))
     for number, body in enumerate(bodies):
         at = clock.now() - timedelta(hours=5 * number + 3)
@@ -235,6 +238,14 @@ def _echo(stage: Stage, out: list[tuple[Example, Post]]) -> None:
         stage.session.add(feed)
         stage.session.flush()
         entries.keep(stage.session, body.id, feed.id, notes[body.id], clock.now())
+
+
+def _declare(database: Database, out: list[Post], by: Person) -> None:
+    with database.transaction() as session:
+        body = directory.find_body(session, "infonl")
+        for number, post in enumerate(out, start=1):
+            link = f"https://redes.example/infonl/{number}"
+            declare(session, by, post_id=post.id, body_id=body.id, link=link, kind=ReplicationKind.ADAPTED)
 
 
 def _note(body: Body, slug: str, title: str, text: str, at: datetime) -> ParsedEntry:

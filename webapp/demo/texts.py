@@ -252,13 +252,14 @@ THEMES: tuple[tuple[str, str, str, int, int], ...] = (
     ("revistas", "Revistas del Sistema", "#2f6b2f", 6, 16),
 )
 
-# How bodies took the posts up in their own notes; ``{text}`` is the post's.
+# How bodies took the posts up in their own notes; ``{text}`` is the post's, ``{first}`` its first sentence.
 ECHOES: tuple[str, ...] = (
     "{text}",
     "Compartimos: {text}",
-    "Desde nuestro instituto sumamos la voz. {text}",
     "RT {text}",
-    "{text} Consulta más en nuestra página.",
+    "{first}",
+    "En nuestro estado también. {first} Ven a platicarlo con nosotras el viernes en el módulo de atención.",
+    "{first} Lo contamos con ejemplos de nuestros municipios en la nota completa: qué pidieron las personas y qué les contestaron.",
 )
 OTHER_NOTES: tuple[str, ...] = (
     "El pleno del instituto resolvió 34 recursos de revisión en su sesión de esta semana.",

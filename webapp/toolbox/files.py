@@ -1,5 +1,7 @@
 """The bytes of materials, served so that no browser takes them for anything else."""
 
+from http import HTTPStatus
+
 from flask import Response, request, send_file
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -33,7 +35,10 @@ def _answer(ref: str, n: int, *, thumbnail: bool) -> BaseResponse:
     answer.headers["Cache-Control"] = f"private, max-age={_YEAR}, immutable"
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer.set_etag(served.sha256)
-    return answer.make_conditional(request)
+    answer.make_conditional(request)
+    if answer.status_code == HTTPStatus.NOT_MODIFIED:
+        served.stream.close()  # nobody will read it: such an answer has no body
+    return answer
 
 
 @blueprint.get("/caja/<ref>/v/<int:n>")

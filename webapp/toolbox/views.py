@@ -50,7 +50,7 @@ def themes() -> list[tuple[int, str]]:
 
 
 def _campaigns() -> list[tuple[int, str]]:
-    return list(db().execute(select(Campaign.id, Campaign.name).order_by(Campaign.name)).tuples())
+    return list(db().execute(select(Campaign.id, Campaign.name).order_by(Campaign.name)))
 
 
 def gallery_page(

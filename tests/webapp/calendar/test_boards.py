@@ -1,0 +1,166 @@
+"""The calendar's views: any year, the same filters, and a cost that does not grow with the posts."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from content_calendar.content import Content, as_json, hash_of
+from content_calendar.db import Database
+from content_calendar.models.directory import Account, SilenceWindow
+from content_calendar.models.people import Person
+from content_calendar.models.plan import Theme
+from content_calendar.models.posts import Post, PostVersion, post_account
+from content_calendar.models.publications import Publication
+from content_calendar.seeds import plant
+from content_calendar.states import PostState, PublicationState
+from tests.conftest import CountQueries
+from tests.webapp.calendar.conftest import House, Write
+from tests.webapp.conftest import Browser, words
+
+ClientAs = Callable[..., Browser]
+BIMESTER = "/calendario/2030/6"
+
+
+@pytest.mark.usefixtures("house")
+def test_an_empty_bimester_says_what_to_do_first(client_as: ClientAs) -> None:
+    eva = client_as("editor", "eva")
+    page = eva.get(BIMESTER)
+    assert "Este bimestre todavía no tiene temas" in words(page)
+    assert "/calendario/2030/6/temas" in page.get_data(as_text=True)
+    assert eva.get("/calendario").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/calendario/1999/5", "septiembre y octubre de 1999"),
+        ("/calendario/2032/5", "septiembre y octubre de 2032"),
+        ("/calendario/1999/mes/9", "septiembre de 1999"),
+        ("/calendario/semana/2032-W40", "septiembre"),
+        ("/calendario/2032/5/lista", "septiembre y octubre de 2032"),
+        ("/calendario/2/1", "de 2"),
+        ("/calendario/9997/6", "de 9997"),
+    ],
+)
+def test_any_year_opens_with_its_observances(
+    client_as: ClientAs, database: Database, address: str, said: str
+) -> None:
+    with database.transaction() as session:
+        plant(session, date(2026, 11, 22))
+    page = client_as("editor", "eva").get(address)
+    assert page.status_code == 200
+    assert said in words(page).lower()
+    if "9/mes/9" in address or "2032" in address:
+        assert "Derecho" in words(page)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/calendario/2026/7",
+        "/calendario/2026/0",
+        "/calendario/2026/mes/13",
+        "/calendario/semana/2026-W99",
+        "/calendario/semana/nunca",
+        "/calendario/10000/1",
+        "/calendario/1/1",
+    ],
+)
+@pytest.mark.usefixtures("house")
+def test_a_period_that_does_not_exist_is_not_found(client_as: ClientAs, address: str) -> None:
+    assert client_as("editor", "eva").get(address).status_code == 404
+
+
+def test_filters_stay_in_the_address_and_choose(client_as: ClientAs, house: House, write: Write) -> None:
+    day = (datetime.now(UTC) + timedelta(days=3)).date()
+    write(title="De la Comisión", campaigns="snttips")
+    write(title="De Baja California", accounts=house.tijuana)
+    eva = client_as("editor", "eva")
+    month = f"/calendario/{day.year}/mes/{day.month}"
+    every = words(eva.get(month))
+    assert "De la Comisión" in every
+    assert "De Baja California" in every
+    for query in ("organismo=bcn", f"cuenta={house.tijuana}"):
+        page = eva.get(f"{month}?{query}")
+        assert "De Baja California" in words(page)
+        assert "De la Comisión" not in words(page)
+        assert f"?{query}" in page.get_data(as_text=True)
+    assert "De Baja California" not in words(eva.get(f"{month}?campana=snttips"))
+    assert "De la Comisión" not in words(eva.get(f"{month}?estado=published"))
+    assert "De la Comisión" in words(eva.get(f"{month}?estado=draft"))
+
+
+@pytest.mark.usefixtures("house")
+def test_silence_is_shown_on_its_days(client_as: ClientAs, database: Database) -> None:
+    with database.transaction() as session:
+        session.add(
+            SilenceWindow(
+                state_iso="MX-BCN", starts_on=date(2030, 11, 4), ends_on=date(2030, 11, 6), reason="Elección"
+            )
+        )
+    said = words(client_as("editor", "eva").get("/calendario/2030/mes/11"))
+    assert "Veda: Veda de" in said or "Veda de" in said
+
+
+def _crowd(database: Database, count: int) -> None:
+    """Put posts in a bimester: half still drafts, half scheduled on two accounts."""
+    with database.transaction() as session:
+        author = session.scalars(select(Person)).first()
+        theme = session.scalars(select(Theme)).first()
+        accounts = session.scalars(select(Account).order_by(Account.id).limit(2)).all()
+        assert author is not None
+        assert theme is not None
+        for number in range(count):
+            at = datetime(2030, 11, 1 + number % 28, 14 + number % 10, number % 60, tzinfo=UTC)
+            local = (at - timedelta(hours=6)).replace(tzinfo=None)
+            planned = {
+                "due_at": at,
+                "due_local": local.isoformat(),
+                "due_zone": "America/Mexico_City",
+            }
+            state = PostState.SCHEDULED if number % 2 else PostState.DRAFT
+            post = Post(
+                title=f"Publicación {number}", author_id=author.id, theme_id=theme.id, state=state, **planned
+            )
+            session.add(post)
+            session.flush()
+            session.execute(
+                post_account.insert(), [{"post_id": post.id, "account_id": one.id} for one in accounts]
+            )
+            if state is PostState.DRAFT:
+                continue
+            content = as_json(Content(parts=(f"Texto {number}",)))
+            version = PostVersion(
+                post_id=post.id, n=1, content=content, content_hash=hash_of(content), author_id=author.id
+            )
+            session.add(version)
+            session.flush()
+            session.add_all(
+                Publication(
+                    post_id=post.id, account_id=one.id, version_id=version.id,
+                    state=PublicationState.SCHEDULED, next_at=at, late_after=at, payload=b"",
+                    payload_sha256="", content_hash=version.content_hash, **planned,
+                )
+                for one in accounts
+            )  # fmt: skip
+
+
+@pytest.mark.usefixtures("house")
+@pytest.mark.parametrize(
+    "address", [BIMESTER, "/calendario/2030/mes/11", "/calendario/semana/2030-W46", f"{BIMESTER}/lista"]
+)
+def test_ten_posts_and_five_hundred_ask_the_database_the_same(
+    client_as: ClientAs, database: Database, count_queries: CountQueries, address: str
+) -> None:
+    eva = client_as("editor", "eva")
+    _crowd(database, 10)
+    with count_queries() as few:
+        assert eva.get(address).status_code == 200
+    _crowd(database, 490)
+    with count_queries() as many:
+        page = eva.get(address)
+    assert "Publicación" in words(page)
+    assert len(few) == len(many)
+    assert len(many) <= 16
