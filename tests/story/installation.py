@@ -24,6 +24,8 @@ class Installation:
     email: str
     password: str
     log: Path
+    entries: dict[str, str]
+    """The first password of each person that it made, by their e-mail."""
 
 
 def free_port() -> int:
@@ -43,8 +45,10 @@ def wait_until(happened: Callable[[], object], what: str, seconds: float = 30) -
 
 
 @contextmanager
-def running(data: Path, database_url: str, **settings: str) -> Iterator[Installation]:
-    """Start an installation on that database, and stop it in good order."""
+def running(
+    data: Path, database_url: str, *, demo: bool = False, **settings: str
+) -> Iterator[Installation]:
+    """Start an installation on that database, with the demonstration's data or without; stop it in good order."""
     port = free_port()
     log = data / "log.txt"
     data.mkdir(parents=True, exist_ok=True)
@@ -58,7 +62,7 @@ def running(data: Path, database_url: str, **settings: str) -> Iterator[Installa
     }
     with log.open("w") as written:
         process = subprocess.Popen(
-            [sys.executable, "-m", "webapp.cli", "run"],
+            [sys.executable, "-m", "webapp.cli", "run", *(["--demo"] if demo else [])],
             cwd=ROOT,
             env=environment,
             stdout=written,
@@ -71,8 +75,9 @@ def running(data: Path, database_url: str, **settings: str) -> Iterator[Installa
             READY_SECONDS,
         )
         assert process.poll() is None, log.read_text()
-        email, password = (data / "primera-entrada.txt").read_text().splitlines()[:2]
-        yield Installation(f"http://127.0.0.1:{port}", email, password, log)
+        lines = (data / "primera-entrada.txt").read_text().splitlines()
+        entries = dict(zip(lines[::2], lines[1::2], strict=True))
+        yield Installation(f"http://127.0.0.1:{port}", *lines[:2], log, entries)
     finally:
         process.send_signal(signal.SIGTERM)
         try:

@@ -1,0 +1,210 @@
+"""Every page as each role meets it, with the demonstration's data, on a phone and on a desk, by day and by night.
+
+Each must answer, say nothing in the browser's console, fit the screen, and have no barrier that axe finds.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Browser, Route
+
+from content_calendar.bimesters import bimester_of
+from content_calendar.clock import now
+from tests.browser.chromium import DESK, PHONE, Seat, seated
+from tests.story.installation import Installation, running
+
+TODAY = now().date()
+BIMESTER = "/".join(str(part) for part in bimester_of(TODAY))
+WEEK = "{}-W{:02}".format(*TODAY.isocalendar()[:2])
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page: its address, or the first link like ``link`` in the page at that address."""
+
+    who: str
+    path: str
+    link: str = ""
+    status: int = 200
+
+    def __str__(self) -> str:
+        return f"{self.who or 'anybody'} {self.path}" + (f" {self.link}" if self.link else "")
+
+
+ANYBODY = [
+    Place("", "/entrar"),
+    Place("", "/publico"),
+    Place("", "/ayuda"),
+    Place("", "/es-oficial?cuenta=@INFO_NL"),
+    Place("", "/no-hay-nada", status=404),
+]
+ADMIN = [
+    Place("admin", "/"),
+    Place("admin", f"/calendario/{BIMESTER}"),
+    Place("admin", f"/calendario/{TODAY.year}/mes/{TODAY.month}"),
+    Place("admin", f"/calendario/semana/{WEEK}"),
+    Place("admin", f"/calendario/{BIMESTER}/lista"),
+    Place("admin", f"/calendario/{BIMESTER}/temas"),
+    Place("admin", f"/calendario/{BIMESTER}", r"/temas/[^/]+"),
+    Place("admin", "/publicaciones/nueva"),
+    Place("admin", f"/calendario/{BIMESTER}/lista", r"/publicaciones/[a-z0-9]{12}"),
+    Place("admin", "/revision"),
+    Place("admin", "/revision", r"/revision/[a-z0-9]{12}"),
+    Place("admin", "/salidas"),
+    Place("admin", "/salidas", r"/salidas/[a-z0-9]{12}"),
+    Place("admin", "/salidas/ponerse-al-dia"),
+    Place("admin", "/ensayo"),
+    Place("admin", "/caja"),
+    Place("admin", "/caja", r"/caja/[a-z0-9]{12}"),
+    Place("admin", "/cable"),
+    Place("admin", "/cable/canales"),
+    Place("admin", "/replicas"),
+    Place("admin", f"/resultados/{BIMESTER}"),
+    Place("admin", "/directorio"),
+    Place("admin", "/directorio/infonl"),
+    Place("admin", "/directorio/vedas"),
+    Place("admin", "/programa"),
+    Place("admin", "/programa", r"/programa/plandai/[^/]+"),
+    Place("admin", "/sistema"),
+    Place("admin", "/sistema/bitacora"),
+    Place("admin", "/sistema/personas"),
+    Place("admin", "/mi-cuenta"),
+    Place("admin", "/no-hay-nada", status=404),
+]
+LIAISON = [
+    Place("beto", "/"),
+    Place("beto", f"/calendario/{BIMESTER}"),
+    Place("beto", f"/calendario/{BIMESTER}", r"/temas/[^/]+"),
+    Place("beto", "/", r"/aportes/[a-z0-9]{12}"),
+    Place("beto", "/caja"),
+    Place("beto", "/cable"),
+    Place("beto", "/replicas"),
+    Place("beto", f"/resultados/{BIMESTER}"),
+    Place("beto", "/directorio/infonl"),
+    Place("beto", "/revision", status=403),
+]
+OTHERS = [Place("ana", "/"), Place("ana", "/caja"), Place("luz", "/"), Place("tere", "/")]
+
+
+@pytest.fixture(scope="module")
+def demonstration(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """An installation with a full bimester; ``browser`` is asked first, so that nothing starts without one."""
+    assert browser.is_connected()
+    folder = tmp_path_factory.mktemp("demonstration")
+    with running(folder, f"sqlite:///{folder}/resuena.db", demo=True) as installation:
+        yield installation
+
+
+@pytest.fixture(scope="module")
+def seats(browser: Browser, demonstration: Installation) -> Iterator["Seats"]:
+    opened = Seats(browser, demonstration)
+    yield opened
+    opened.close()
+
+
+class Seats:
+    """A browser for each person, signed in when first asked for."""
+
+    def __init__(self, browser: Browser, installation: Installation) -> None:
+        self._browser, self._installation = browser, installation
+        self._opened: dict[str, tuple[Seat, object]] = {}
+
+    def __getitem__(self, who: str) -> Seat:
+        if who not in self._opened:
+            chair = seated(self._browser, self._installation.address)
+            seat = chair.__enter__()
+            self._opened[who] = seat, chair
+            if who:
+                email = f"{who}@resuena.local"
+                seat.enter(email, self._installation.entries[email])
+        seat = self._opened[who][0]
+        seat.faults.clear()
+        return seat
+
+    def close(self) -> None:
+        for seat, _ in self._opened.values():
+            seat.page.context.close()
+
+
+def go(seat: Seat, place: Place) -> None:
+    """Open the place; fail when it answers otherwise than it should."""
+    status = seat.open(place.path)
+    if place.link:
+        links = seat.page.eval_on_selector_all("a[href]", "all => all.map(one => one.getAttribute('href'))")
+        found = next((link for link in links if re.fullmatch(place.link + r"(\?.*)?", link)), None)
+        assert found, f"no link like {place.link} in {place.path}: {links}"
+        status = seat.open(found)
+    assert status == place.status
+
+
+def look_over(seat: Seat) -> list[str]:
+    """Return everything that is wrong with the page that is open, on both screens."""
+    wrong = []
+    for size, scheme in ((PHONE, "dark"), (DESK, "light")):
+        seat.look(size, scheme)
+        wrong += [f"{size[0]} px: wider than the screen: {one}" for one in seat.wider_than_the_screen()]
+        wrong += [f"{size[0]} px {scheme}: {one}" for one in seat.barriers()]
+    return wrong + seat.faults
+
+
+@pytest.mark.parametrize("place", [*ANYBODY, *ADMIN, *LIAISON, *OTHERS], ids=str)
+def test_a_page_answers_fits_and_has_no_barrier(seats: Seats, place: Place) -> None:
+    seat = seats[place.who]
+    go(seat, place)
+    assert look_over(seat) == []
+
+
+@pytest.mark.parametrize("path", ["/entrar", "/publico", "/", "/publicaciones/nueva", "/replicas", "/sistema"])
+def test_a_page_in_english_answers_fits_and_has_no_barrier(seats: Seats, path: str) -> None:
+    seat = seats["" if path in {"/entrar", "/publico"} else "admin"]
+    here = {"name": "idioma", "value": "en", "url": seat.address}
+    seat.page.context.add_cookies([here])  # type: ignore[list-item] # a TypedDict of that shape
+    try:
+        go(seat, Place("", path))
+        assert seat.page.locator("html").get_attribute("lang") == "en"
+        assert look_over(seat) == []
+    finally:
+        seat.page.context.clear_cookies(name="idioma")
+
+
+def test_by_night_on_a_desk_and_by_day_on_a_phone_there_is_no_barrier_either(seats: Seats) -> None:
+    seat = seats["admin"]
+    for path in ("/", f"/calendario/{BIMESTER}", "/publicaciones/nueva", "/replicas"):
+        seat.open(path)
+        for size, scheme in ((PHONE, "light"), (DESK, "dark")):
+            seat.look(size, scheme)  # type: ignore[arg-type] # literal words
+            assert seat.barriers() == []
+
+
+SEEDED = {
+    "an image that says nothing": ('<img src="/static/img/mark.svg">', "image-alt"),
+    "words too pale": ('<p class="pale">apenas se lee</p>', "color-contrast"),
+    "a style that the policy refuses": ('<p style="color:red">rojo</p>', "console:"),
+    "a script that the policy refuses": ("<script>document.title = 1</script>", "console:"),
+    "a script that breaks": ('<script nonce="{nonce}">throw new Error("roto")</script>', "script: roto"),
+    "a picture that is not there": ('<img src="/static/img/none.svg" alt="nada">', "404:"),
+    "something too wide": ('<pre class="wide">{wide}</pre>', "wider than the screen"),
+}
+
+
+@pytest.mark.parametrize("fault", SEEDED)
+def test_a_seeded_fault_is_found(seats: Seats, fault: str) -> None:
+    seat = seats[""]
+    html, told = SEEDED[fault]
+
+    def seed(route: Route) -> None:
+        answer = route.fetch()
+        nonce = re.search(r'nonce="([^"]+)"', answer.text())
+        assert nonce
+        style = f'<style nonce="{nonce.group(1)}">.pale {{color: #ccc; background: #fff}} .wide {{overflow: visible}}</style>'
+        seeded = style + html.replace("{nonce}", nonce.group(1)).replace("{wide}", "ancho" * 400)
+        route.fulfill(response=answer, body=answer.text().replace("</main>", seeded + "</main>"))
+
+    seat.page.route("**/ayuda", seed)
+    try:
+        seat.open("/ayuda")
+        assert [one for one in look_over(seat) if told in one]
+    finally:
+        seat.page.unroute("**/ayuda")
