@@ -91,6 +91,7 @@ SENTENCES: dict[str, str] = {
     "post_not_found": N_("Esa publicación no existe o ya no está."),
     "post_empty": N_("Escribe el texto de la publicación."),
     "due_in_past": N_("Esa hora ya pasó (%(local)s). Elige una que venga."),
+    "due_missing": N_("Ya está programada: elige otra hora. Si no debe salir, cancélala en Salidas."),
     "post_edited_meanwhile": N_(
         "%(by)s guardó cambios (%(at)s) mientras escribías. Tu texto sigue aquí: compáralo antes de guardar."
     ),
