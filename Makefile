@@ -47,6 +47,7 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m webapp.database
 	$(BIN)/python -m webapp.translations check
 	$(BIN)/python -m webapp.documents check
 

@@ -156,7 +156,9 @@ def test_a_page_answers_fits_and_has_no_barrier(seats: Seats, place: Place) -> N
     assert look_over(seat) == []
 
 
-@pytest.mark.parametrize("path", ["/entrar", "/publico", "/", "/publicaciones/nueva", "/replicas", "/sistema"])
+@pytest.mark.parametrize(
+    "path", ["/entrar", "/publico", "/", "/publicaciones/nueva", "/replicas", "/sistema"]
+)
 def test_a_page_in_english_answers_fits_and_has_no_barrier(seats: Seats, path: str) -> None:
     seat = seats["" if path in {"/entrar", "/publico"} else "admin"]
     here = {"name": "idioma", "value": "en", "url": seat.address}

@@ -45,9 +45,7 @@ def wait_until(happened: Callable[[], object], what: str, seconds: float = 30) -
 
 
 @contextmanager
-def running(
-    data: Path, database_url: str, *, demo: bool = False, **settings: str
-) -> Iterator[Installation]:
+def running(data: Path, database_url: str, *, demo: bool = False, **settings: str) -> Iterator[Installation]:
     """Start an installation on that database, with the demonstration's data or without; stop it in good order."""
     port = free_port()
     log = data / "log.txt"
