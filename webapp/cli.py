@@ -41,6 +41,15 @@ def open_database(settings: Settings) -> Database:
     return Database(settings.database)
 
 
+def require_ready(settings: Settings) -> None:
+    """Raise DatabaseNotMigratedError or DatabaseUnreachableError when nothing could be served or sent."""
+    from webapp.database import require_migrated  # noqa: PLC0415 -- Alembic loads slowly
+
+    database = open_database(settings)
+    require_migrated(database)
+    database.dispose()
+
+
 class _Group(click.Group):
     # Every command tells a domain error as a sentence, never as a trace.
     def invoke(self, ctx: click.Context) -> object:
@@ -81,7 +90,9 @@ def web() -> None:
     """Sirve las páginas."""
     from webapp.server import serve  # noqa: PLC0415 -- loads the web server
 
-    serve(read_settings())
+    settings = read_settings()
+    require_ready(settings)
+    serve(settings)
 
 
 @main.command()
@@ -89,6 +100,8 @@ def worker() -> None:
     """Publica a su hora, escucha los canales y mide."""
     from scheduler.__main__ import main as work  # noqa: PLC0415 -- loads the worker
 
+    # The worker alone knows no sentences: what keeps it from starting is told here.
+    require_ready(read_settings())
     sys.exit(work())
 
 

@@ -62,7 +62,7 @@ def meant(day: str, hour: str, zone: str) -> Meant:
         said = {
             "local": datetime.fromisoformat(str(error.params["local"])),
             "next_valid": datetime.fromisoformat(str(error.params["next_valid"])),
-            "place": place(zone),
+            "zone": place(zone),
         }
         return Meant(error=sentence(error.code, said))
     except InvalidError as error:
