@@ -159,8 +159,8 @@ def _goes_out(page: Page) -> None:
     outing = page.get_by_role("region", name="Salidas")
     wait_until(lambda: page.goto(here) and "publicada" in outing.inner_text(), "the post goes out", 60)
     go(page, "Calendario")
-    post = page.get_by_role("row", name=THEME).get_by_role("link", name=TITLE)
-    expect(post).to_contain_text("terminada")
+    outcome = re.compile(rf"publicada .*{TITLE}")
+    expect(page.get_by_role("row", name=THEME).get_by_role("link", name=outcome)).to_be_visible()
     page.goto(here.partition("/publicaciones")[0] + "/ensayo")
     expect(page.get_by_text(TEXT)).to_have_count(1)
 

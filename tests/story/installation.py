@@ -45,9 +45,7 @@ def wait_until(happened: Callable[[], object], what: str, seconds: float = 30) -
 
 
 @contextmanager
-def running(
-    data: Path, database_url: str, *, demo: bool = False, **settings: str
-) -> Iterator[Installation]:
+def running(data: Path, database_url: str, *, demo: bool = False, **settings: str) -> Iterator[Installation]:
     """Start an installation on that database, with the demonstration's data or without; stop it in good order."""
     port = free_port()
     log = data / "log.txt"
@@ -61,7 +59,7 @@ def running(
         **settings,
     }
     with log.open("w") as written:
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 -- our own program
             [sys.executable, "-m", "webapp.cli", "run", *(["--demo"] if demo else [])],
             cwd=ROOT,
             env=environment,
@@ -77,7 +75,7 @@ def running(
         assert process.poll() is None, log.read_text()
         lines = (data / "primera-entrada.txt").read_text().splitlines()
         entries = dict(zip(lines[::2], lines[1::2], strict=True))
-        yield Installation(f"http://127.0.0.1:{port}", *lines[:2], log, entries)
+        yield Installation(f"http://127.0.0.1:{port}", lines[0], lines[1], log, entries)
     finally:
         process.send_signal(signal.SIGTERM)
         try:
