@@ -47,14 +47,16 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m webapp.database
 	$(BIN)/python -m webapp.translations check
 	$(BIN)/python -m webapp.documents check
 
 bench: setup
 	@for name in $$(ls tests/bench/*.py | xargs -n1 basename | sed 's/\.py$$//' | grep -v '^_'); do echo "== $$name"; $(BIN)/python -m tests.bench.$$name || exit 1; done
 
+# The long search of the real engine for a post that goes out twice: N examples instead of 25.
 drill: setup
-	$(BIN)/python -m pytest -m long -n 0 tests/drill
+	RESUENA_TEST_EXAMPLES=$(N) $(BIN)/python -m pytest -n 0 tests/scheduler/test_engine_model.py
 
 # After a change of the dependencies in pyproject.toml.
 lock: $(READY)

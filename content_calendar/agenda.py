@@ -6,8 +6,9 @@ What has been scheduled is shown by its publications, each at its own moment; wh
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from content_calendar.models.directory import Account, Owner
@@ -80,6 +81,27 @@ def entries(session: Session, first: date, last: date, wanted: Wanted | None = N
 
 
 def _planned(session: Session, begins: datetime, ends: datetime, wanted: Wanted) -> Iterable[Entry]:
+    groups: dict[tuple[int, datetime], Entry] = {}
+    for row in session.execute(_sendings(begins, ends, wanted)):
+        post_id, ref, title, theme_ref, local, zone, due_at, state, reason, handle = row
+        at = (post_id, due_at)
+        if at not in groups:
+            groups[at] = Entry(
+                post_id,
+                ref,
+                title,
+                theme_ref or "",
+                datetime.fromisoformat(local),
+                zone,
+                due_at,
+                state,
+                reason,
+            )
+        _join(groups[at], state, reason, handle)
+    return groups.values()
+
+
+def _sendings(begins: datetime, ends: datetime, wanted: Wanted) -> Select[*tuple[Any, ...]]:
     query = (
         select(
             Post.id,
@@ -112,24 +134,7 @@ def _planned(session: Session, begins: datetime, ends: datetime, wanted: Wanted)
         query = query.where(Account.ref == wanted.account_ref)
     if wanted.body_slug:
         query = query.where(Account.owner_id == _owner(wanted.body_slug))
-    groups: dict[tuple[int, datetime], Entry] = {}
-    for row in session.execute(query):
-        post_id, ref, title, theme_ref, local, zone, due_at, state, reason, handle = row
-        at = (post_id, due_at)
-        if at not in groups:
-            groups[at] = Entry(
-                post_id,
-                ref,
-                title,
-                theme_ref or "",
-                datetime.fromisoformat(local),
-                zone,
-                due_at,
-                state,
-                reason,
-            )
-        _join(groups[at], state, reason, handle)
-    return groups.values()
+    return query
 
 
 def _join(entry: Entry, state: PublicationState, reason: HoldReason | None, handle: str) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Boolean, ColumnElement, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, literal_column, or_, select, update
 from sqlalchemy.orm import Session
 
 from content_calendar import clock
@@ -17,7 +17,7 @@ from content_calendar.moves import StateChangedError, move, move_one
 from content_calendar.sending import NOTHING, Proof, RemotePostTakenError, Said, publish
 from content_calendar.states import AT_REST, HoldReason, PartEvent, PublicationEvent, PublicationState
 
-_IS_DOUBTFUL = literal_column("publication.state = 'unknown'", Boolean)
+_IS_DOUBTFUL = literal_column("publication.state") == literal_column("'unknown'")
 
 
 @dataclass(frozen=True)

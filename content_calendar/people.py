@@ -1,10 +1,10 @@
 """People and their roles: who may sign in, and as what."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from content_calendar import audit
@@ -18,6 +18,7 @@ _EMAIL_LENGTH = 254
 # Five wrong tries in a quarter of an hour are a forgotten password; more are a guess (ASVS 6.3.1).
 TRIES = 5
 TRIES_WINDOW = timedelta(minutes=15)
+_TRIES_KEPT = timedelta(days=1)
 
 
 class PersonNotFoundError(NotFoundError):
@@ -187,17 +188,18 @@ def end_sessions(session: Session, person: Person, keep_id: int | None = None) -
     return len(ended.all())
 
 
-def note_try(session: Session, key: str, *, succeeded: bool) -> None:
-    """Remember a try at signing in under a hashed key."""
-    session.add(SignInAttempt(key=key, succeeded=succeeded))
+def note_try(session: Session, keys: Collection[str], *, succeeded: bool) -> None:
+    """Remember a try at signing in under each hashed key; forget those of yesterday."""
+    session.execute(delete(SignInAttempt).where(SignInAttempt.at < now() - _TRIES_KEPT))
+    session.add_all(SignInAttempt(key=key, succeeded=succeeded) for key in keys)
 
 
-def must_wait(session: Session, key: str) -> bool:
-    """Return whether too many tries under this key failed lately, with no success since."""
+def must_wait(session: Session, key: str, tries: int = TRIES) -> bool:
+    """Return whether the last ``tries`` under this key all failed lately."""
     recent = session.scalars(
         select(SignInAttempt.succeeded)
         .where(SignInAttempt.key == key, SignInAttempt.at > now() - TRIES_WINDOW)
         .order_by(SignInAttempt.id.desc())
-        .limit(TRIES)
+        .limit(tries)
     ).all()
-    return len(recent) == TRIES and not any(recent)
+    return len(recent) == tries and not any(recent)

@@ -45,6 +45,12 @@ class DueInPastError(InvalidError):
     code = "due_in_past"
 
 
+class DueMissingError(InvalidError):
+    """A scheduled post keeps a moment; to take it off the calendar its publications are cancelled."""
+
+    code = "due_missing"
+
+
 class EditedMeanwhileError(ConflictError):
     """Somebody saved the post after this person opened it; ``by`` is who and ``at`` when."""
 
@@ -55,6 +61,9 @@ class PostIsOutError(ConflictError):
     """Part of the post is already out, or on its way: it can no longer be changed."""
 
     code = "post_is_out"
+
+
+_STANDING = ("state", "edition", "version_id", "approved_version_id", "due_at", "due_local", "due_zone")
 
 
 @dataclass(frozen=True)
@@ -78,6 +87,15 @@ class Draft:
     due: Due | None = None
     contribution_id: int | None = None
     origin_url: str = ""
+
+
+def lock(session: Session, post: Post) -> None:
+    """Keep the post still until the transaction ends, and read anew how it stands.
+
+    What a page was opened with may be old: on PostgreSQL another person's decision can be committed
+    between reading the post and writing to it. SQLite has one writer at a time.
+    """
+    session.refresh(post, _STANDING, with_for_update=True)
 
 
 def find(session: Session, ref: str) -> Post:
@@ -117,12 +135,15 @@ def create(session: Session, author: Person, draft: Draft) -> Post:
     return post
 
 
-def save(session: Session, post: Post, editor: Person, draft: Draft, edition: int) -> PostVersion:
+def save(
+    session: Session, post: Post, editor: Person, draft: Draft, edition: int, tolerance: timedelta
+) -> PostVersion:
     """Save what ``editor`` wrote over edition number ``edition``; return the version that holds it.
 
     New content takes an approved or scheduled post back to a draft: its publications that have not
-    begun are cancelled. A save that changes nothing of the content keeps its review and its approval.
-    Raises EditedMeanwhileError, PostIsOutError, EmptyPostError or DueInPastError.
+    begun are cancelled. A save that changes nothing of the content keeps its review and its approval,
+    and moves the publications when the moment is another; ``tolerance`` is how late they may then be.
+    Raises EditedMeanwhileError, PostIsOutError, EmptyPostError, DueInPastError or DueMissingError.
     """
     _check(draft, post)
     taken = session.scalars(
@@ -134,12 +155,17 @@ def save(session: Session, post: Post, editor: Person, draft: Draft, edition: in
     ).all()
     if not taken:
         raise _edited_meanwhile(session, post)
+    lock(session, post)
     last = session.get(PostVersion, post.version_id) if post.version_id else None
     changed = last is None or hash_of(as_json(draft.content)) != last.content_hash
     if changed:
         _take_back(session, post, editor)
     elif post.state in {PostState.DONE, PostState.DISCARDED}:
         raise PostIsOutError
+    elif post.state is PostState.SCHEDULED and (draft.due.at if draft.due else None) != post.due_at:
+        if draft.due is None:
+            raise DueMissingError(field="due")
+        _move_publications(session, post, editor, draft.due, tolerance)
     version = _write(session, post, editor, draft)
     audit.record(session, editor.ref, "post_saved", "post", post.ref, version=version.n)
     return version
@@ -150,6 +176,7 @@ def reschedule(session: Session, post: Post, person: Person, due: Due, tolerance
 
     Raises DueInPastError, or PostIsOutError when a publication has already begun.
     """
+    lock(session, post)
     _check_due(due)
     if post.state is PostState.DONE:
         raise PostIsOutError

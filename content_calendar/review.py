@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
-from content_calendar import audit
+from content_calendar import audit, posts
 from content_calendar.clock import now
 from content_calendar.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from content_calendar.models.people import Person
@@ -105,6 +105,7 @@ def approve(session: Session, review: Review, post: Post, person: Person, conten
 
     Raises OwnPostError, AnotherVersionError when the hash is not the waiting one, ReviewEndedError.
     """
+    posts.lock(session, post)
     if review.content_hash != content_hash:
         raise AnotherVersionError
     if person.id in _authors_since_approval(session, post):

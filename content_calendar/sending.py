@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Boolean, ColumnElement, exists, func, literal_column, select
+from sqlalchemy import ColumnElement, exists, func, literal_column, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -21,8 +21,12 @@ from content_calendar.states import HoldReason, PartEvent, PublicationEvent, Pub
 
 # How many due rows are looked at for each one that is taken, to take turns between accounts.
 _LOOK_AHEAD = 8
-# Written out, not bound: a partial index serves only a condition that the database can see.
-_IS_WAITING = literal_column("publication.state = 'scheduled'", Boolean)
+# Written out, not bound: a partial index serves only a condition that the database can see. And as a
+# comparison, not as one literal: of a Boolean literal SQLAlchemy makes "… = 1" on SQLite, which no index serves.
+_IS_WAITING = literal_column("publication.state") == literal_column("'scheduled'")
+_IS_LEASED = literal_column("publication.state").in_(
+    [literal_column("'claimed'"), literal_column("'sending'")]
+)
 
 
 @dataclass(frozen=True)
@@ -252,14 +256,14 @@ def reap(session: Session) -> Reaped:
         session,
         Publication,
         PublicationEvent.RELEASE,
-        [Publication.state == PublicationState.CLAIMED, Publication.lease_until < at],
+        [_IS_LEASED, Publication.state == PublicationState.CLAIMED, Publication.lease_until < at],
         {"lease_until": None},
     )
     doubted = move(
         session,
         Publication,
         PublicationEvent.DOUBT,
-        [Publication.state == PublicationState.SENDING, Publication.lease_until < at],
+        [_IS_LEASED, Publication.state == PublicationState.SENDING, Publication.lease_until < at],
         {
             "unknown_since": at,
             "next_check_at": at,

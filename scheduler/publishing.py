@@ -11,6 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from assets.storage import FileMissingError
@@ -78,9 +79,26 @@ class Publisher:
     def _submit(self, claimed: Claimed) -> Future[None]:
         with self._lock:
             self._busy += 1
-        future = self._pool.submit(_deliver_or_tell, self._worker, claimed)
+        future = self._pool.submit(self._deliver_while_due, claimed)
         future.add_done_callback(self._free)
         return future
+
+    def _deliver_while_due(self, claimed: Claimed | None) -> None:
+        # A sender that is done takes the next one itself: the tick only wakes the idle.
+        while claimed is not None:
+            _deliver_or_tell(self._worker, claimed)
+            claimed = self._next()
+
+    def _next(self) -> Claimed | None:
+        with self._lock:
+            if self._closed:
+                return None
+        try:
+            with self._worker.database.transaction() as session:
+                return next(iter(sending.claim(session, self._worker.name, 1, retries.LEASE)), None)
+        except SQLAlchemyError:
+            logger.exception("no next publication could be claimed; the tick will try again")
+            return None
 
     def _free(self, _done: Future[None]) -> None:
         with self._lock:

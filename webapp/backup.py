@@ -141,6 +141,8 @@ def restore(database: Database, data: Path, file: Path, *, replace: bool = False
 
 
 def _restore(database: Database, data: Path, archive: zipfile.ZipFile, *, replace: bool) -> Report:
+    if (damaged := archive.testzip()) is not None:
+        raise BackupUnreadableError(why=damaged)
     manifest = _manifest(archive)
     if revision_of(database) == "":
         migrate(database, manifest["revision"])

@@ -63,6 +63,8 @@ class _Group(click.Group):
 @click.group(cls=_Group)
 def main() -> None:
     """Resuena: el calendario de difusión del Sistema Nacional de Transparencia."""
+    # What we write holds addresses and sealed keys: it is for the owner's eyes only.
+    os.umask(0o077)
 
 
 @main.command()

@@ -1,5 +1,7 @@
 """The database's life: migrate it, know whether it is migrated."""
 
+import sys
+import tempfile
 from pathlib import Path
 
 from alembic import command
@@ -78,3 +80,18 @@ def new_revision(database: Database, message: str) -> None:
             autogenerate=True,
             rev_id=f"{len(list((_MIGRATIONS / 'versions').glob('*.py'))) + 1:04d}",
         )
+
+
+def main() -> int:
+    """Say whether the migrations make what the models say, on a database of no consequence."""
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database(f"sqlite:///{folder}/check.db")
+        migrate(database)
+        found = differences(database)
+        database.dispose()
+    sys.stdout.write("".join(f"{one}\n" for one in found) + f"migrations: {len(found)} differences\n")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -3,7 +3,6 @@
 Spanish is the source; the catalogue holds the English. ``%(name)s`` are the code's parameters.
 """
 
-from webapp.sentences_outside import OUTSIDE
 from webapp.words import N_
 
 SENTENCES: dict[str, str] = {
@@ -92,6 +91,7 @@ SENTENCES: dict[str, str] = {
     "post_not_found": N_("Esa publicación no existe o ya no está."),
     "post_empty": N_("Escribe el texto de la publicación."),
     "due_in_past": N_("Esa hora ya pasó (%(local)s). Elige una que venga."),
+    "due_missing": N_("Ya está programada: elige otra hora. Si no debe salir, cancélala en Salidas."),
     "post_edited_meanwhile": N_(
         "%(by)s guardó cambios (%(at)s) mientras escribías. Tu texto sigue aquí: compáralo antes de guardar."
     ),
@@ -246,8 +246,26 @@ SENTENCES: dict[str, str] = {
     "close_to_another": N_(
         "«%(title)s» sale a las %(time)s desde una de estas cuentas. Deja más de %(minutes)s minutos entre ambas."
     ),
+    # Pages of what went out, the directory, the wire, the tool-box, and for machines
+    "publication_missing": N_("Esa salida no existe o ya no está."),
+    "rehearsed_missing": N_("No hay ninguna publicación ensayada con esa dirección."),
+    "moment_missing": N_("Elige el día y la hora."),
+    "entry_missing": N_("Esa nota no existe o ya no está."),
+    "feed_missing": N_("Ese canal no existe o ya no está."),
+    "feed_known": N_("Ese canal ya lo leemos: es de %(owner)s."),
+    "feed_address_too_long": N_("La dirección es demasiado larga: caben %(limit)s caracteres."),
+    "replication_missing": N_("Esa réplica no existe o ya no está."),
+    "day_invalid": N_("Escribe el día como año-mes-día, o elígelo en el calendario."),
+    "body_unknown": N_("Ese organismo no está en el directorio."),
+    "site_invalid": N_("Pega la dirección completa del sitio; empieza con https://"),
+    "network_missing": N_("Elige la red."),
+    "silence_not_found": N_("Esa veda no existe o ya no está."),
+    "silence_scope_missing": N_("Elige quién guarda la veda."),
+    "days_missing": N_("Elige el primer y el último día."),
+    "file_not_chosen": N_("Elige un archivo."),
+    "people_not_said": N_("Di a quién muestra la imagen."),
+    "page_invalid": N_("«%(name)s» no sirve: usa un número, y de 1 a 200 si es «limit»."),
 }
-SENTENCES |= OUTSIDE
 
 # What a setting would have taken.
 EXPECTED: dict[str, str] = {

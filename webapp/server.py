@@ -7,7 +7,7 @@ from granian.constants import Interfaces
 from content_calendar.settings import Settings
 from webapp.app import create_app
 
-_THREADS = 8
+_THREADS = 4
 
 
 def application() -> Flask:

@@ -22,6 +22,7 @@ from content_calendar.seeds import plant as plant_seeds
 from content_calendar.settings import Settings
 from webapp.account.passwords import make
 from webapp.database import migrate
+from webapp.frame import ROLES
 from webapp.session import hash_password
 
 FIRST = "admin@resuena.local"
@@ -74,10 +75,18 @@ def first_person(database: Database, data: Path) -> str:
     if not file.exists():
         return f"Entra con tu correo y tu contraseña (si la olvidaste: resuena set-password {FIRST})."
     lines = file.read_text(encoding="utf-8").splitlines()
-    entries = [f"  {email}  {password}" for email, password in zip(lines[::2], lines[1::2], strict=False)]
-    return "\n".join(
-        ["Entra con:", *entries, f"(guardado en {file}; bórralo cuando cambies las contraseñas)"]
-    )
+    entries = []
+    with database.reading() as session:
+        for email, password in zip(lines[::2], lines[1::2], strict=False):
+            person = people.find_by_email(session, email)
+            roles = people.rights(session, person.id, now().date()).roles() if person else ()
+            entries.append(
+                f"  {email}  {password}  ({', '.join(ROLES[role] for role in roles) or 'ya no entra'})"
+            )
+    told = ["Entra con:", *entries, f"(guardado en {file}; bórralo cuando cambies las contraseñas)"]
+    if len(entries) == 1:
+        told.append("Nadie aprueba lo que escribió: da de alta a otra persona en Sistema, Personas.")
+    return "\n".join(told)
 
 
 def prepare(settings: Settings, *, demo: bool) -> tuple[Database, str]:

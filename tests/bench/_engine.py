@@ -1,6 +1,7 @@
 """A worker with nothing to do but publish; it imports what ``python -m scheduler`` imports, and no more."""
 
 import threading
+import time
 from concurrent.futures import wait
 from pathlib import Path
 
@@ -28,7 +29,7 @@ def published(worker: Worker) -> int:
 def drain(worker: Worker, seconds: float) -> dict[str, object]:
     """Tick again as soon as what the last tick began is out, until nothing is due or the time is over."""
     publisher = Publisher(worker)
-    sent, begun = 0, clock.monotonic()
+    sent, begun, worked = 0, clock.monotonic(), time.process_time()
     while clock.monotonic() - begun < seconds and (sendings := publisher.tick()):
         wait(sendings)
         sent += len(sendings)
@@ -41,6 +42,7 @@ def drain(worker: Worker, seconds: float) -> dict[str, object]:
         "ended": ended,
         "sent": sent,
         "per_s": sent / (ended - begun),
+        "cpu_ms": (time.process_time() - worked) / sent * 1000,
         "rss_mb": peak_rss_mb(),
     }
 

@@ -57,14 +57,13 @@ class Apart:
     """
 
     def __init__(self, module: str, **told: object) -> None:
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # noqa: S603 -- a module of this folder, by this Python
             [sys.executable, "-m", f"tests.bench.{module}", json.dumps(told)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
             cwd=ROOT,
         )
-        self._said: dict[str, Any] | None = None
 
     def __enter__(self) -> Self:
         return self

@@ -32,7 +32,9 @@ class _NaivePost(_Base):
     sent_at: Mapped[datetime | None]
 
 
-_TOLD = told() if __name__ == "__main__" else {"url": "sqlite://", "journal": "", "n": 0, "threads": 1}
+_TOLD: dict[str, Any] = (
+    told() if __name__ == "__main__" else {"url": "sqlite://", "journal": "", "n": 0, "threads": 1}
+)
 _WAIT = {"connect_args": {"timeout": 60}}
 _ENGINE = create_engine(_TOLD["url"], **_WAIT)
 _ALL_SENT = threading.Event()

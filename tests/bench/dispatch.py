@@ -43,6 +43,7 @@ class Found:
 
     engine: list[float] = field(default_factory=list)
     sent: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
     rss: list[float | None] = field(default_factory=list)
     web: list[float] = field(default_factory=list)
     naive_wal: list[float] = field(default_factory=list)
@@ -139,6 +140,7 @@ def main() -> None:
             drained, web = engine(template, folder / f"engine-{n}", N, SECONDS)
             found.engine.append(drained["per_s"])
             found.sent.append(drained["sent"])
+            found.cpu.append(drained["cpu_ms"])
             found.rss.append(drained["rss_mb"])
             found.web.extend(web)
             found.naive_wal.append(naive(folder / f"wal-{n}", "wal", N_WAL))
@@ -155,6 +157,7 @@ def main() -> None:
             "vs_naive_wal": per_s / median(found.naive_wal),
             "vs_naive_default": per_s / median(found.naive_default),
             "vs_commit_rate": per_s / median(found.commits),
+            "cpu_ms": median(found.cpu),
             "web_p99_ms": percentile(found.web, 0.99),
             "web_p50_ms": median(found.web),
             "rss_mb": max(peaks) if peaks else None,

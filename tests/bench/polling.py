@@ -4,15 +4,15 @@ The site is a real HTTP server on loopback, in another process, 20 ms away. The 
 another with requests and reads each with feedparser; a second one is cleverer and sends back the ETags.
 """
 
+import feedparser
+import requests
+
 from content_calendar import clock
 from content_calendar.db import Database
 from tests.bench._feed_site import NOTES
 from tests.bench._load import copied, migrated
 from tests.bench._measure import Apart, apart, disk_folder, median, report
 from tests.scheduler.planting import plant_body, plant_feed
-
-import feedparser
-import requests
 
 FEEDS = 200
 ROUNDS = 3
@@ -59,9 +59,7 @@ def main() -> None:
         database = copied(migrated(folder), folder / "data")
         plant(database, site)
         database.dispose()
-        ours = apart(
-            "_poller", url=str(database.url), site=site, feeds=FEEDS, notes=NOTES, rounds=ROUNDS
-        )
+        ours = apart("_poller", url=str(database.url), site=site, feeds=FEEDS, notes=NOTES, rounds=ROUNDS)
         tags_of(site)
         plain = median([sequential(site) for _ in range(ROUNDS)])
         clever = median([cleverly(site, nth) for nth in range(ROUNDS)])

@@ -34,6 +34,11 @@ def due_in(minutes: int) -> Due:
 
 @pytest.fixture
 def plan(session: Session) -> Plan:
+    return make_plan(session)
+
+
+def make_plan(session: Session) -> Plan:
+    """Two people, a body and its account."""
     author = Person(email="ana@snt.mx", email_folded="ana@snt.mx", name="Ana")
     reviewer = Person(email="luz@snt.mx", email_folded="luz@snt.mx", name="Luz")
     body = Body(

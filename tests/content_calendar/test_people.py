@@ -52,9 +52,9 @@ def test_the_last_administrator_cannot_leave(session: Session) -> None:
 def test_five_wrong_tries_make_one_wait_and_a_right_one_clears_them(session: Session) -> None:
     for _ in range(people.TRIES):
         assert not people.must_wait(session, "k")
-        people.note_try(session, "k", succeeded=False)
+        people.note_try(session, ["k"], succeeded=False)
         session.flush()
     assert people.must_wait(session, "k")
-    people.note_try(session, "k", succeeded=True)
+    people.note_try(session, ["k"], succeeded=True)
     session.flush()
     assert not people.must_wait(session, "k")

@@ -5,6 +5,7 @@ die at every point or wake up late, looks that fail or lag, a person who looks a
 post is never out twice, and what is called published is out.
 """
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime, timedelta
@@ -259,7 +260,7 @@ class Delivery(RuleBasedStateMachine):
 
 
 SEARCH = settings(
-    max_examples=25,
+    max_examples=int(os.environ.get("RESUENA_TEST_EXAMPLES", "25")),
     stateful_step_count=20,
     deadline=None,
     database=None,

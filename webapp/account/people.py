@@ -20,7 +20,10 @@ _SEE_OTHER = 303
 
 
 def _page(
-    typed: dict[str, str] | None = None, errors: dict[str, str] | None = None, status: int = 200
+    typed: dict[str, str] | None = None,
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+    told: str = "",
 ) -> Response:
     bodies = {body.id: body for body in db().scalars(select(Body).order_by(Body.state_name))}
     regions = {region.id: region for region in db().scalars(select(Region).order_by(Region.name))}
@@ -33,6 +36,7 @@ def _page(
         role_names={role: gettext(name) for role, name in ROLES.items()},
         typed=typed or {},
         errors=errors or {},
+        told=told,
         today=now().date(),
     )
     return make_response(body, status)
@@ -73,15 +77,14 @@ def add_person() -> BaseResponse:
         db().rollback()
         field = getattr(error, "field", None) or "email"
         return _page(dict(form), {field: tell(error)}, 422)
-    flash(
-        gettext(
+    # In this answer only: a flashed message would stand readable in a cookie.
+    return _page(
+        told=gettext(
             "%(name)s ya puede entrar con la contraseña %(password)s. Dásela ahora: no se vuelve a mostrar.",
             name=added.name,
             password=password,
-        ),
-        "success",
+        )
     )
-    return redirect(url_for("account.everybody"), _SEE_OTHER)
 
 
 @blueprint.post("/sistema/personas/<ref>/contrasena")
@@ -94,15 +97,13 @@ def reset_password(ref: str) -> BaseResponse:
     somebody.must_change_password = True
     people.end_sessions(db(), somebody)
     audit.record(db(), person().ref, "password_reset", "person", somebody.ref)
-    flash(
-        gettext(
+    return _page(
+        told=gettext(
             "La nueva contraseña de %(name)s es %(password)s. Dásela ahora: no se vuelve a mostrar.",
             name=somebody.name,
             password=password,
-        ),
-        "success",
+        )
     )
-    return redirect(url_for("account.everybody"), _SEE_OTHER)
 
 
 @blueprint.post("/sistema/personas/<ref>/salida")

@@ -133,7 +133,7 @@ def _take(ref: str | None) -> BaseResponse:
         if post is None:
             sheet.post = post = posts.create(db(), person(), draft)
         else:
-            posts.save(db(), post, person(), draft, typed.edition)
+            posts.save(db(), post, person(), draft, typed.edition, settings().lateness)
         for medium in draft.content.media:
             record_use(db(), medium.asset_ref, medium.asset_version, Use(UseKind.COMPOSED, post_id=post.id))
     except InvalidError as error:

@@ -120,7 +120,7 @@ def network_name(slug: str) -> str:
 
 
 def _compose_url(account: Account, text: str) -> str:
-    network = networks().get(account.network)
+    network: object = networks().get(account.network)
     return network.compose_link(text) if isinstance(network, OpensComposer) else ""
 
 

@@ -154,8 +154,8 @@ EXAMPLES: tuple[Example, ...] = (
         "sesiones",
     ),
     Example(
-        0,
-        0,
+        -1,
+        18,
         Fate.BY_HAND,
         "Espacio en vivo",
         "Mañana a las 18:00 platicamos en vivo sobre datos personales y escuelas. "

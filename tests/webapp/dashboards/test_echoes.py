@@ -106,7 +106,7 @@ def test_a_confirmed_match_can_be_taken_back(
 @pytest.mark.usefixtures("placed")
 def test_a_doubt_is_shown_with_its_reason(client_as: ClientAs) -> None:
     said = words(client_as("coordinator").get("/replicas"))
-    assert "Por qué dudamos: El texto es casi el mismo: 90 % de las palabras." in said
+    assert "Por qué dudamos: Dice casi lo mismo: comparte 90 % de las palabras." in said
 
 
 @pytest.mark.parametrize("link", ["", "javascript:alert(1)", "mi muro"])
@@ -117,7 +117,7 @@ def test_what_is_not_a_link_is_told_beside_it_and_kept(
     browser.get("/replicas")
     answer = browser.post("/replicas", form(placed, "propio", link))
     assert answer.status_code == 422
-    assert "empieza con https://" in words(answer)
+    assert "Pega el enlace completo, desde https://" in words(answer)
     assert f'value="{link}"' in answer.get_data(as_text=True)
 
 

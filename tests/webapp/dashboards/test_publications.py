@@ -63,7 +63,7 @@ def test_what_is_not_a_link_is_told_beside_the_field_and_kept(
     browser.get("/salidas")
     answer = browser.post(f"/salidas/{ref}/salio", {"link": "ya salió, de veras"})
     assert answer.status_code == 422
-    assert "Pega la dirección completa" in words(answer)
+    assert "Pega el enlace completo" in words(answer)
     assert 'value="ya salió, de veras"' in answer.get_data(as_text=True)
     assert state_of(database, ref) is _S.HELD
 

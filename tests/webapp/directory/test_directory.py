@@ -93,10 +93,10 @@ def test_a_site_that_is_no_address_is_told(client_as: ClientAs, body: int, url: 
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        ("nada", "Esa no es una dirección de internet"),
+        ("nada", "Esa dirección no sirve."),
         ("http://127.0.0.1/feed", "red privada"),
         ("http://169.254.169.254/feed", "red privada"),
-        ("file:///etc/passwd", "Esa no es una dirección de internet"),
+        ("file:///etc/passwd", "Esa dirección no sirve."),
     ],
 )
 def test_a_feed_that_cannot_be_read_is_refused_with_a_sentence(
@@ -116,10 +116,14 @@ def test_a_feed_that_cannot_be_read_is_refused_with_a_sentence(
 def test_a_failing_feed_says_why(client_as: ClientAs, database: Database, body: int) -> None:
     with database.transaction() as session:
         feed = Stage(session).feed(session.get_one(Body, body))
-        feed.failures, feed.said_code, feed.said_params = 3, "fetch_status", {"status": 503}
+        feed.failures, feed.said_code, feed.said_params = (
+            3,
+            "fetch_status",
+            {"status": 503, "host": "sitio.example"},
+        )
         ref = feed.ref
     browser = client_as("editor")
-    assert "El sitio contestó con un error (503)." in words(browser.get("/cable/canales"))
+    assert "sitio.example contestó con el código 503." in words(browser.get("/cable/canales"))
     assert browser.post(f"/cable/canales/{ref}/leer").status_code == 303
     with database.reading() as session:
         assert session.scalars(select(Feed)).one().failures == 0

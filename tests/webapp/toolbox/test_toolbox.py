@@ -58,8 +58,8 @@ def test_nobody_without_an_account_gets_the_bytes(client_as: ClientAs) -> None:
 @pytest.mark.parametrize(
     ("said", "told"),
     [
-        ({"alt_text": ""}, "alternativo"),
-        ({"alt_text": "foto.png"}, "archivo"),
+        ({"alt_text": ""}, "Describe la imagen para quien no puede verla."),
+        ({"alt_text": "foto.png"}, "Eso es el nombre del archivo."),
         ({"people": ""}, "Di a quién muestra la imagen."),
     ],
 )
