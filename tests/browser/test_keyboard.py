@@ -1,7 +1,6 @@
 """Without a mouse: somebody signs in and writes a post with the keys alone, and always sees where they are."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -14,7 +13,7 @@ _HERE = """() => {
   const one = document.activeElement;
   const style = getComputedStyle(one);
   // The parts of a date or an hour are marked by the browser itself, within the field.
-  const seen = one.matches("input[type=date], input[type=time]") 
+  const seen = one.matches("input[type=date], input[type=time]")
     || style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0 || style.boxShadow !== "none";
   const box = one.getBoundingClientRect();
   const words = [...(one.labels ?? [])].map(label => label.innerText).join(" ")

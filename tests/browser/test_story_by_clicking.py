@@ -156,10 +156,11 @@ def _goes_out(page: Page) -> None:
     page.get_by_role("button", name="Mover", exact=True).click()
     assert "Movimos" in notice(page)
     here = page.url
-    wait_until(lambda: page.goto(here) and "publicada" in _lead(page), "the post goes out", 60)
+    outing = page.get_by_role("region", name="Salidas")
+    wait_until(lambda: page.goto(here) and "publicada" in outing.inner_text(), "the post goes out", 60)
     go(page, "Calendario")
-    post = page.get_by_role("row", name=THEME).get_by_role("link", name=TITLE)
-    expect(post).to_contain_text("publicada")
+    outcome = re.compile(rf"publicada .*{TITLE}")
+    expect(page.get_by_role("row", name=THEME).get_by_role("link", name=outcome)).to_be_visible()
     page.goto(here.partition("/publicaciones")[0] + "/ensayo")
     expect(page.get_by_text(TEXT)).to_have_count(1)
 
@@ -167,10 +168,6 @@ def _goes_out(page: Page) -> None:
 def _fill_moment(page: Page, due: datetime) -> None:
     page.get_by_label("Día", exact=True).fill(due.date().isoformat())
     page.get_by_label("Hora", exact=True).fill(due.time().isoformat())
-
-
-def _lead(page: Page) -> str:
-    return page.locator(".page-lead").inner_text()
 
 
 def _declare(page: Page) -> None:

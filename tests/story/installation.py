@@ -59,7 +59,7 @@ def running(data: Path, database_url: str, *, demo: bool = False, **settings: st
         **settings,
     }
     with log.open("w") as written:
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 -- our own program
             [sys.executable, "-m", "webapp.cli", "run", *(["--demo"] if demo else [])],
             cwd=ROOT,
             env=environment,
@@ -75,7 +75,7 @@ def running(data: Path, database_url: str, *, demo: bool = False, **settings: st
         assert process.poll() is None, log.read_text()
         lines = (data / "primera-entrada.txt").read_text().splitlines()
         entries = dict(zip(lines[::2], lines[1::2], strict=True))
-        yield Installation(f"http://127.0.0.1:{port}", *lines[:2], log, entries)
+        yield Installation(f"http://127.0.0.1:{port}", lines[0], lines[1], log, entries)
     finally:
         process.send_signal(signal.SIGTERM)
         try:
