@@ -123,7 +123,7 @@ def test_a_moment_that_cannot_be_is_told_beside_the_day(
 def test_a_post_one_character_too_long_says_how_much_is_over_and_stays(place: Place) -> None:
     database = Database(place.database_url)
     with database.reading() as session:
-        ref = session.scalars(select(Account.ref).where(Account.network == "x")).first()
+        ref = session.scalars(select(Account.ref).where(Account.network == "x")).all()[0]
     database.dispose()
     fits = "a" * 280
     assert "Sobran" not in write(place.admin, press="check", text=fits, accounts=ref)
