@@ -306,7 +306,7 @@ def test_a_bomb_in_many_small_streams_is_refused_too(site: FeedServer) -> None:
     [
         ({"Content-Encoding": "br"}, FEED, "encoding"),
         ({"Content-Encoding": "gzip"}, FEED, "protocol"),
-        ({"Content-Encoding": "gzip"}, gzip.compress(FEED)[:-9], "cut"),
+        ({"Content-Encoding": "gzip"}, gzip.compress(FEED, mtime=0)[:-9], "cut"),
     ],
 )
 def test_a_body_that_cannot_be_unpacked_is_refused(
