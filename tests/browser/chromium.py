@@ -28,9 +28,10 @@ _AXE = "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultT
 _PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 20))))"
 _WIDER = """() => {
   const room = document.documentElement.clientWidth;
-  if (document.documentElement.scrollWidth <= room) return [];
+  const width = document.documentElement.scrollWidth;
+  if (width <= room) return [];
   const wide = [...document.querySelectorAll("body *")].filter(one => one.getBoundingClientRect().right > room + 1);
-  return wide.slice(0, 5).map(one => `${one.tagName.toLowerCase()}.${one.className}`);
+  return [`${width} px`, ...wide.slice(0, 5).map(one => `${one.tagName.toLowerCase()}.${one.className}`)];
 }"""
 
 Scheme = Literal["light", "dark"]

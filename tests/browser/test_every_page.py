@@ -26,15 +26,15 @@ WEEK = "{}-W{:02}".format(*TODAY.isocalendar()[:2])
 
 @dataclass(frozen=True)
 class Place:
-    """A page: its address, or the first link like ``link`` in the page at that address."""
+    """A page: its address, or where the first links like ``links``, one after the other, lead from there."""
 
     who: str
     path: str
-    link: str = ""
+    links: tuple[str, ...] = ()
     status: int = 200
 
     def __str__(self) -> str:
-        return f"{self.who or 'anybody'} {self.path}" + (f" {self.link}" if self.link else "")
+        return " ".join([self.who or "anybody", self.path, *self.links])
 
 
 ANYBODY = [
@@ -51,17 +51,17 @@ ADMIN = [
     Place("admin", f"/calendario/semana/{WEEK}"),
     Place("admin", f"/calendario/{BIMESTER}/lista"),
     Place("admin", f"/calendario/{BIMESTER}/temas"),
-    Place("admin", f"/calendario/{BIMESTER}", r"/temas/[^/]+"),
+    Place("admin", f"/calendario/{BIMESTER}", (r"/temas/[^/]+",)),
     Place("admin", "/publicaciones/nueva"),
-    Place("admin", f"/calendario/{BIMESTER}/lista", r"/publicaciones/[a-z0-9]{12}"),
+    Place("admin", f"/calendario/{BIMESTER}/lista", (r"/publicaciones/[a-z0-9]{12}",)),
     Place("admin", "/revision"),
-    Place("admin", "/revision", r"/revision/[a-z0-9]{12}"),
+    Place("admin", "/revision", (r"/revision/[a-z0-9]{12}",)),
     Place("admin", "/salidas"),
-    Place("admin", "/salidas", r"/salidas/[a-z0-9]{12}"),
+    Place("admin", "/salidas", (r"/salidas/[a-z0-9]{12}",)),
     Place("admin", "/salidas/ponerse-al-dia"),
     Place("admin", "/ensayo"),
     Place("admin", "/caja"),
-    Place("admin", "/caja", r"/caja/[a-z0-9]{12}"),
+    Place("admin", "/caja", (r"/caja/[a-z0-9]{12}",)),
     Place("admin", "/cable"),
     Place("admin", "/cable/canales"),
     Place("admin", "/replicas"),
@@ -70,7 +70,7 @@ ADMIN = [
     Place("admin", "/directorio/infonl"),
     Place("admin", "/directorio/vedas"),
     Place("admin", "/programa"),
-    Place("admin", "/programa", r"/programa/plandai/[^/]+"),
+    Place("admin", "/programa", (r"/programa/plandai/[^/]+",)),
     Place("admin", "/sistema"),
     Place("admin", "/sistema/bitacora"),
     Place("admin", "/sistema/personas"),
@@ -80,8 +80,8 @@ ADMIN = [
 LIAISON = [
     Place("beto", "/"),
     Place("beto", f"/calendario/{BIMESTER}"),
-    Place("beto", f"/calendario/{BIMESTER}", r"/temas/[^/]+"),
-    Place("beto", "/calendario/" + BIMESTER, r"/aportes/[a-z0-9]{12}"),
+    Place("beto", f"/calendario/{BIMESTER}", (r"/temas/[^/]+",)),
+    Place("beto", f"/calendario/{BIMESTER}", (r"/temas/[^/]+", r"/aportes/[a-z0-9]{12}")),
     Place("beto", "/caja"),
     Place("beto", "/cable"),
     Place("beto", "/replicas"),
@@ -127,14 +127,19 @@ def seats(browser: Browser, demonstration: Installation) -> Iterator[Seats]:
 
 
 def go(seat: Seat, place: Place) -> None:
-    """Open the place; fail when it answers otherwise than it should."""
-    status = seat.open(place.path)
-    if place.link:
-        links = seat.page.eval_on_selector_all("a[href]", "all => all.map(one => one.getAttribute('href'))")
-        found = next((link for link in links if re.fullmatch(place.link + r"(\?.*)?", link)), None)
-        assert found, f"no link like {place.link} in {place.path}: {links}"
-        status = seat.open(found)
-    assert status == place.status
+    """Open the place; fail when it answers otherwise than it should, or when nothing leads there."""
+    assert follow(seat, place.path, place.links) == place.status
+
+
+def follow(seat: Seat, path: str, links: Sequence[str]) -> int | None:
+    """Return the status of the page that the links lead to from ``path``, None when they lead nowhere."""
+    status = seat.open(path)
+    if not links:
+        return status
+    every = seat.page.eval_on_selector_all("a[href]", "all => all.map(one => one.getAttribute('href'))")
+    likely = (link for link in dict.fromkeys(every) if re.fullmatch(links[0] + r"(\?.*)?", link))
+    answers = (follow(seat, link, links[1:]) for link in likely)
+    return next((answer for answer in answers if answer is not None), None)
 
 
 def look_over(seat: Seat, looks: Sequence[Look] = (ON_PHONE, ON_DESK)) -> list[str]:
@@ -206,7 +211,7 @@ def test_a_seeded_fault_is_found(seats: Seats, fault: str) -> None:
         nonce = re.search(r'nonce="([^"]+)"', answer.text())
         assert nonce
         style = (
-            '<style nonce="{nonce}">.pale {color: #ccc; background: #fff} .broad {overflow: visible; white-space: pre}</style>'
+            '<style nonce="{nonce}">.pale {color: #ccc; background: #fff} .broad {overflow: visible}</style>'
         )
         seeded = (style + html).replace("{nonce}", nonce.group(1)).replace("{wide}", "ancho" * 400)
         route.fulfill(response=answer, body=answer.text().replace("</main>", seeded + "</main>"))

@@ -23,6 +23,7 @@ from tests.simulators.feed_server import FeedServer
 from tests.story.installation import ROOT, running, wait_until
 from tests.story.test_story import COMMISSION, in_seconds
 from tests.story.visitor import Visitor
+from webapp.sentences import SENTENCES
 
 TEXT = "Lo que se escribió no se pierde."
 MEGABYTE = 1024 * 1024
@@ -54,9 +55,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 @pytest.mark.parametrize(
     ("body", "sentence"),
     [
-        (b"<rss version='2.0'><chann", "El canal está mal escrito y no se puede leer."),
-        (b"<!doctype html><html><body>Bienvenidos</body></html>", "Esa dirección no es un canal RSS."),
-        (50 * MEGABYTE, "Lo que manda el sitio es demasiado grande para ser un canal."),
+        (b"<rss version='2.0'><chann", SENTENCES["feed_malformed"]),
+        (b"<!doctype html><html><body>Bienvenidos</body></html>", SENTENCES["feed_not_a_feed"]),
+        (50 * MEGABYTE, SENTENCES["fetch_too_large"]),
     ],
     ids=["malformed", "a page", "50 MB"],
 )
@@ -123,7 +124,7 @@ def test_a_moment_that_cannot_be_is_told_beside_the_day(
 def test_a_post_one_character_too_long_says_how_much_is_over_and_stays(place: Place) -> None:
     database = Database(place.database_url)
     with database.reading() as session:
-        ref = session.scalars(select(Account.ref).where(Account.network == "x")).first()
+        ref = session.scalars(select(Account.ref).where(Account.network == "x")).all()[0]
     database.dispose()
     fits = "a" * 280
     assert "Sobran" not in write(place.admin, press="check", text=fits, accounts=ref)
