@@ -95,10 +95,10 @@ def _who() -> dict[str, str] | None:
 
 
 def _context() -> dict[str, object]:
-    theme = request.cookies.get("tema", "")
+    shade = request.cookies.get("tema", "")
     return {
         "locale": viewer().locale,
-        "theme": theme if theme in {"light", "dark"} else "",
+        "shade": shade if shade in {"light", "dark"} else "",
         "csp_nonce": nonce(),
         "urls": {
             "home": url_for("dashboards.today"),

@@ -58,7 +58,10 @@ def today() -> str:
         "doubtful": None,
         "compose_url": door("calendar.new_post"),
         "draft_url": asking.draft_url,
-        "review_url": lambda found: door("calendar.one_review", ref=found.ref),
+        # Who may not decide reads the post; only who may goes to the decision.
+        "review_url": lambda found, post: (
+            door("calendar.one_review", ref=found.ref) if reviews else door("calendar.post", ref=post.ref)
+        ),
         "year": year,
         "number": number,
     }

@@ -2,6 +2,7 @@
 
 import re
 import sys
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -20,6 +21,7 @@ _METHODS = [
     ("templates/**.txt", "jinja2.ext:babel_extract"),
 ]
 _OPTIONS = {"templates/**.html": {"trimmed": "true", "silent": "false", "extensions": "jinja2.ext.do"}}
+_BEGAN = datetime(2026, 11, 22, tzinfo=UTC)
 _PLACE = re.compile(r"%\(\w+\)")
 
 
@@ -52,6 +54,8 @@ def extract() -> None:
         catalog = read(locale)
         catalog.update(template, no_fuzzy_matching=True, update_header_comment=False)
         catalog.obsolete.clear()
+        # A date that changes with every run would be a difference that says nothing.
+        catalog.creation_date = catalog.revision_date = _BEGAN
         _path(locale).parent.mkdir(parents=True, exist_ok=True)
         with _path(locale).open("wb") as file:
             write_po(file, catalog, sort_output=True, omit_header=False, width=110, include_previous=False)
