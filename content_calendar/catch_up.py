@@ -43,14 +43,17 @@ def enter(session: Session, why: Why) -> list[int]:
     return held
 
 
-def restored(session: Session) -> Epoch:
+def restored(session: Session, *, renews: bool = True) -> Epoch:
     """Doubt what is past due and begin a new epoch: this database is an older one that was put back.
+
+    A machine that only has no file to compare with doubts too, but leaves the epoch as it is
+    (``renews=False``): two such machines would otherwise take turns in calling each other restored.
 
     Called by whoever restores, and by the worker that notices. The caller keeps the returned epoch in the
     file after committing.
     """
     suspected = suspect_past_due(session)
-    epoch = renew(session)
+    epoch = renew(session) if renews else Epoch.read(installation(session).epoch)
     _mark(session, Why.RESTORED)
     record(session, "", "installation_restored", "installation", epoch.origin, suspected=len(suspected))
     return epoch

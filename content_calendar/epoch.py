@@ -36,10 +36,6 @@ class Epoch:
         origin, _, count = said.strip().partition(".")
         return cls(origin, int(count) if count.isdecimal() else 0)
 
-    def forgets(self, seen: "Epoch | None") -> bool:
-        """Tell whether a database of this epoch has forgotten what ``seen`` has seen."""
-        return seen is None or self.origin != seen.origin or self.count < seen.count
-
 
 class EpochFile:
     """The file that remembers the newest epoch that this machine has seen."""
@@ -100,22 +96,28 @@ def advance(session: Session) -> Epoch:
     return grown
 
 
-def is_restored(session: Session, seen: Epoch | None) -> bool:
+def is_restored(session: Session, seen: Epoch | None, *, others_work: bool) -> bool:
     """Tell whether this database is an older one than the file has ``seen``.
 
     The file is read before the transaction begins, since another thread may advance both meanwhile. Without
-    a file we cannot know, and look; but a database that never sent anything has nothing to forget.
+    a file we cannot know, and look; but a database that never sent anything has nothing to forget, and one
+    that other workers work with is the living one: then this is only a new machine. A file that holds the
+    epoch before this one is of a machine that has not heard of the restore yet, and only has to learn it.
     """
     known = session.get(Installation, _ROW)
     if known is None:
         return False
     epoch = Epoch.read(known.epoch)
-    return epoch.forgets(seen) and not (seen is None and epoch.count == 0)
+    if seen is None:
+        return epoch.count > 0 and not others_work
+    if seen.origin == epoch.origin:
+        return epoch.count < seen.count
+    return seen.origin != Epoch.read(known.retired_epoch).origin
 
 
 def renew(session: Session) -> Epoch:
     """Begin a new epoch, as a restored database does once its doubts are written down; return it."""
-    begun = new_epoch()
-    installation(session).epoch = str(begun)
+    begun, row = new_epoch(), installation(session)
+    row.retired_epoch, row.epoch = row.epoch, str(begun)
     session.flush()
     return begun

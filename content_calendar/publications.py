@@ -56,6 +56,12 @@ class NoAccountError(InvalidError):
     code: ClassVar[str] = "no_account"
 
 
+class ThreadNotSentError(InvalidError):
+    """A publication sends one part; a thread of several would lose its rest. ``parts`` says how many."""
+
+    code: ClassVar[str] = "thread_not_sent"
+
+
 class AlreadyPlannedError(ConflictError):
     """The post already goes out to that account at that moment."""
 
@@ -145,6 +151,8 @@ def _new_publication(
     moment: PlannedMoment,
     tolerance: timedelta,
 ) -> Publication:
+    if len(destination.payload.parts) != 1:
+        raise ThreadNotSentError(parts=len(destination.payload.parts))
     if len(destination.client_keys) != len(destination.payload.parts):
         raise ValueError("each part has one client key")
     payload = freeze(destination.payload)

@@ -70,8 +70,8 @@ def run(worker: Worker, stopping: threading.Event) -> None:
     timetable.start()
     logger.info("worker %s is at work", worker.name)
     stopping.wait()
+    timetable.stop()  # first: a tick after the pool is closed would claim what nobody sends
     publisher.close()
-    timetable.stop()
     parser.close()
     with worker.database.transaction() as session:
         heartbeat.farewell(session, worker.name)

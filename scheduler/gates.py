@@ -85,9 +85,8 @@ def _account(session: Session, publication: Publication, now: datetime) -> Close
     """Let only accounts speak that are still official, and still ours to publish with."""
     account = publication.account
     today = now.astimezone(ZoneInfo(account.owner.zone)).date()
-    if account.standing is not Standing.IN_FORCE or (
-        account.valid_to is not None and account.valid_to < today
-    ):
+    ended = [one for one in (account.valid_to, account.owner.valid_to) if one is not None and one <= today]
+    if account.standing is not Standing.IN_FORCE or ended:
         return Closed(HoldReason.ACCOUNT, Said("account_not_in_force", {"standing": account.standing.value}))
     if account.connected_at is None:
         return Closed(HoldReason.ACCOUNT, Said("account_not_connected"))

@@ -60,9 +60,11 @@ class Publisher:
         """Reap, miss what is late, claim what is due; return the sendings that were begun."""
         with self._lock:
             idle = 0 if self._closed else self._senders - self._busy
-        self._watch.look()
+        # Reap before looking: what a silent worker had claimed waits for a person like all the rest.
         with self._worker.database.transaction() as session:
             _reap(session, self._worker)
+        self._watch.look()
+        with self._worker.database.transaction() as session:
             claimed = []
             if not catch_up.go_on(session):
                 settle_late(session)

@@ -34,16 +34,17 @@ class Watch:
             why = self._why(session, wall, monotonic)
             if why is not None:
                 held = catch_up.enter(session, why)
-                logger.warning("catching up after %s: %s publications wait for a person", why, len(held))
+                if held:
+                    logger.warning("catching up after %s: %s publications wait for a person", why, len(held))
         if epoch is not None:
             self._worker.epoch_file.keep(epoch)
         self._wall, self._monotonic = wall, monotonic
 
     def _epoch_to_keep(self, session: Session, seen: Epoch | None) -> Epoch | None:
         """Return the epoch that the file does not know yet; after a restore, a new one."""
-        if is_restored(session, seen):
+        if is_restored(session, seen, others_work=bool(heartbeat.alive(session))):
             logger.warning("the database is an older one that was restored: looking before sending")
-            return catch_up.restored(session)
+            return catch_up.restored(session, renews=seen is not None)
         known = Epoch.read(installation(session).epoch)
         return None if known == seen else known
 

@@ -58,6 +58,8 @@ class Installation(Base):
     __tablename__ = "installation"
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     epoch: Mapped[str] = mapped_column(String(40))
+    # The epoch before this one: a machine whose file still holds it has nothing more to tell.
+    retired_epoch: Mapped[str] = mapped_column(String(40), default="")
     demo: Mapped[bool] = mapped_column(default=False)
     catch_up_since: Mapped[datetime | None] = mapped_column(Moment)
     catch_up_code: Mapped[str] = mapped_column(String(60), default="")

@@ -75,6 +75,7 @@ def upgrade() -> None:
         "installation",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("epoch", sa.String(length=40), nullable=False),
+        sa.Column("retired_epoch", sa.String(length=40), nullable=False),
         sa.Column("demo", sa.Boolean(), nullable=False),
         sa.Column(
             "catch_up_since",
