@@ -93,6 +93,8 @@ def carry_out(call: Call, may_send: Callable[[], bool] = _always) -> Reply:
 
 def _exchange(call: Call) -> Reply:
     with requests.Session() as session:
+        # A proxy named by the environment would be asked over connections that are not guarded.
+        session.trust_env = False
         for scheme in ("http://", "https://"):
             session.mount(scheme, GuardedAdapter())
         with session.request(
