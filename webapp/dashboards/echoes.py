@@ -50,7 +50,8 @@ KINDS = {
 }
 _LEVELS = {
     ReplicationStage.CONFIRMED: "verified",
-    ReplicationStage.SEEN: "verified",
+    # A machine saw it; only a person verifies.
+    ReplicationStage.SEEN: "published",
     ReplicationStage.DECLARED: "published",
 }
 _ORDER = ("offered", "seen", "downloaded", "published", "verified")
