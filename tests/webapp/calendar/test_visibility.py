@@ -193,7 +193,7 @@ def _status(browser: Browser, path: str) -> int:
     return answer.status_code
 
 
-HIDDEN = {
+HIDDEN: dict[str, dict[str, object]] = {
     "archived": {"archived_at": now()},
     "under embargo": {"embargo_until": now() + timedelta(days=2)},
     "expired": {"expires_on": now().date() - timedelta(days=3)},
