@@ -1,10 +1,12 @@
 """Find materials by words and facets, each with its last version."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from assets.clearance import People
 from assets.labels import folded
 from assets.models import Asset, AssetKind, AssetVersion
 
@@ -23,7 +25,8 @@ class Shown:
 class Search:
     """What to look for; what is None does not matter.
 
-    ``text`` is words or parts of words, all of which must be found.
+    ``text`` is words or parts of words, all of which must be found. ``cleared_at``, a moment and the day
+    that it is there, leaves out what ``clearance.cleared`` would not let be used.
     """
 
     text: str = ""
@@ -32,6 +35,7 @@ class Search:
     campaign_id: int | None = None
     body_id: int | None = None
     archived: bool = False
+    cleared_at: tuple[datetime, date] | None = None
     limit: int = 48
     offset: int = 0
 
@@ -72,6 +76,14 @@ def _conditions(search: Search) -> list[ColumnElement[bool]]:
     where: list[ColumnElement[bool]] = []
     if not search.archived:
         where.append(Asset.archived_at.is_(None))
+    if search.cleared_at is not None:
+        at, day = search.cleared_at
+        where += [
+            Asset.archived_at.is_(None),
+            or_(Asset.embargo_until.is_(None), Asset.embargo_until <= at),
+            or_(Asset.expires_on.is_(None), Asset.expires_on >= day),
+            Asset.people != People.MINORS,
+        ]
     for column, wanted in (
         (Asset.kind, search.kind),
         (Asset.theme_id, search.theme_id),

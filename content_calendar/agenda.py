@@ -3,7 +3,7 @@
 What has been scheduled is shown by its publications, each at its own moment; what has not, by the post.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -19,7 +19,8 @@ from content_calendar.states import HoldReason, PostState, PublicationState
 
 # Wall time is at most fourteen hours away from UTC, and what is planned keeps its own zone.
 _MARGIN = timedelta(days=1)
-_UNPLANNED = (PostState.DRAFT, PostState.IN_REVIEW, PostState.APPROVED)
+_UNPLANNED = frozenset({PostState.DRAFT, PostState.IN_REVIEW, PostState.APPROVED})
+_EVERY = frozenset(PostState)
 # What a person looks at first, when one moment has several sendings.
 _WORST_FIRST = (
     PublicationState.HELD,
@@ -70,12 +71,21 @@ class Entry:
         return self.local.date()
 
 
-def entries(session: Session, first: date, last: date, wanted: Wanted | None = None) -> list[Entry]:
-    """Return what goes out from ``first`` to ``last``, both in it, in order of time."""
+def entries(
+    session: Session,
+    first: date,
+    last: date,
+    wanted: Wanted | None = None,
+    states: Collection[PostState] = _EVERY,
+) -> list[Entry]:
+    """Return what goes out from ``first`` to ``last``, both in it, in order of time.
+
+    ``states`` are those of the posts that the reader is shown (``visibility.visible_states``).
+    """
     wanted = wanted or Wanted()
     begins = datetime.combine(max(first, date.min + _MARGIN), time.min, UTC) - _MARGIN
     ends = datetime.combine(min(last, date.max - _MARGIN), time.max, UTC) + _MARGIN
-    found = [*_planned(session, begins, ends, wanted), *_unplanned(session, begins, ends, wanted)]
+    found = [*_planned(session, begins, ends, wanted), *_unplanned(session, begins, ends, wanted, states)]
     kept = [one for one in found if first <= one.day <= last and wanted.state in {"", one.state.value}]
     return sorted(kept, key=lambda one: (one.local, one.post_id))
 
@@ -146,13 +156,15 @@ def _join(entry: Entry, state: PublicationState, reason: HoldReason | None, hand
     entry.movable = entry.movable and state is PublicationState.SCHEDULED
 
 
-def _unplanned(session: Session, begins: datetime, ends: datetime, wanted: Wanted) -> Iterable[Entry]:
+def _unplanned(
+    session: Session, begins: datetime, ends: datetime, wanted: Wanted, states: Collection[PostState]
+) -> Iterable[Entry]:
     query = (
         select(
             Post.id, Post.ref, Post.title, Theme.ref, Post.due_local, Post.due_zone, Post.due_at, Post.state
         )
         .outerjoin(Theme, Theme.id == Post.theme_id)
-        .where(Post.due_at.between(begins, ends), Post.state.in_(_UNPLANNED), *_where(wanted))
+        .where(Post.due_at.between(begins, ends), Post.state.in_(_UNPLANNED & set(states)), *_where(wanted))
         .order_by(Post.due_at, Post.id)
     )
     if wanted.account_ref or wanted.body_slug:
@@ -195,11 +207,13 @@ def _where(wanted: Wanted) -> Sequence[ColumnElement[bool]]:
     return found
 
 
-def undated(session: Session, limit: int = 50) -> list[tuple[str, str, PostState]]:
-    """Return posts that still have no moment: (ref, title, state), the newest first; one query."""
+def undated(
+    session: Session, limit: int = 50, states: Collection[PostState] = _EVERY
+) -> list[tuple[str, str, PostState]]:
+    """Return posts in ``states`` that still have no moment: (ref, title, state), the newest first; one query."""
     rows = session.execute(
         select(Post.ref, Post.title, Post.state)
-        .where(Post.due_at.is_(None), Post.state.in_(_UNPLANNED))
+        .where(Post.due_at.is_(None), Post.state.in_(_UNPLANNED & set(states)))
         .order_by(Post.id.desc())
         .limit(limit)
     )

@@ -52,7 +52,9 @@ class Content:
 
 def _clean(text: str) -> str:
     # One writing for one text: browsers send \r\n, and an accent may be one character or two.
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    # PostgreSQL stores no NUL.
+    text = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", text).strip()
 
 
 def as_json(content: Content) -> dict[str, Any]:

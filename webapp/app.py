@@ -11,6 +11,7 @@ from content_calendar.db import Database
 from content_calendar.settings import Settings, read
 from webapp import dates, errors, frame, keys, security, session
 from webapp.database import require_migrated
+from webapp.inputs import CleanRequest, RouteWord, SmallInteger
 
 _LARGEST_FORM = 2 * 1024 * 1024
 _LARGEST_REQUEST = 64 * 1024 * 1024
@@ -30,6 +31,8 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     database = database or Database(settings.database)
     require_migrated(database)
     app = Flask("webapp", static_folder="static", template_folder="templates")
+    app.request_class = CleanRequest
+    app.url_map.converters.update(int=SmallInteger, default=RouteWord, string=RouteWord)
     app.config.update(
         SECRET_KEY=settings.secret_key or keys.secret_key(settings.data),
         SESSION_COOKIE_NAME="__Host-formas" if settings.https else "formas",

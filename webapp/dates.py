@@ -49,6 +49,23 @@ def month_words(day: date) -> str:
     return format_date(day, "MMMM 'de' y" if _locale() == "es_MX" else "MMMM y", locale=_locale())
 
 
+def vague_day(text: str) -> str:
+    """Return a date known to the day, the month or the year in words, such as "el 21 de marzo de 2025".
+
+    What is no such date is returned as it is.
+    """
+    spanish = _locale() == "es_MX"
+    try:
+        if len(text) == len("2025-03-21"):
+            pattern = "'el' d 'de' MMMM 'de' y" if spanish else "'on' d MMMM y"
+            return format_date(date.fromisoformat(text), pattern, locale=_locale())
+        if len(text) == len("2025-03"):
+            return f"{'en' if spanish else 'in'} {month_words(date.fromisoformat(f'{text}-01'))}"
+    except ValueError:
+        return text
+    return f"{'en' if spanish else 'in'} {text}" if len(text) == len("2025") else text
+
+
 def ago(moment: datetime | None) -> str:
     """Return how long ago, or how soon, such as "hace 5 minutos"."""
     if moment is None:
@@ -63,5 +80,5 @@ def number(value: int | None) -> str:
 
 def install(app: Flask) -> None:
     """Give the templates their filters."""
-    for function in (words, day_words, month_words, ago, number):
+    for function in (words, day_words, month_words, vague_day, ago, number):
         app.jinja_env.filters[function.__name__] = function

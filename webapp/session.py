@@ -31,6 +31,7 @@ IDLE = timedelta(hours=10)
 LONGEST = timedelta(days=7)
 # How stale the row's last_seen_at may be: a write per click would be a write too many.
 _TOUCH = timedelta(minutes=5)
+_LOCALES = frozenset({"es", "en"})
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _HASHER = PasswordHasher()
 # Somebody who does not exist takes as long to refuse as somebody who does.
@@ -165,7 +166,7 @@ def sign_out(response: BaseResponse) -> None:
 def _anybody() -> Viewer:
     asked = request.cookies.get("idioma", "")
     best = request.accept_languages.best_match(["es", "en"], settings().locale)
-    locale = asked if asked in {"es", "en"} else (best or settings().locale)
+    locale = asked if asked in _LOCALES else (best or settings().locale)
     return Viewer(locale=locale, zone=settings().zone)
 
 
@@ -195,7 +196,8 @@ def _recognise() -> None:
     if row.last_seen_at < now() - _TOUCH:
         with database().transaction() as session:
             session.execute(update(WebSession).where(WebSession.id == row.id).values(last_seen_at=now()))
-    locale = request.cookies.get("idioma") or somebody.locale or anybody.locale
+    asked = (request.cookies.get("idioma"), somebody.locale)
+    locale = next((one for one in asked if one in _LOCALES), anybody.locale)
     g.viewer = Viewer(somebody, row.id, rights, locale, somebody.zone or settings().zone)
 
 

@@ -14,6 +14,7 @@ from webapp.account.passwords import make
 from webapp.account.views import blueprint
 from webapp.errors import tell
 from webapp.frame import ROLES
+from webapp.inputs import small
 from webapp.session import db, hash_password, needs, person
 
 _SEE_OTHER = 303
@@ -69,8 +70,8 @@ def add_person() -> BaseResponse:
             added,
             role,
             on=now().date(),
-            body_id=_number(form.get("body")) if role is Role.LIAISON else None,
-            region_id=_number(form.get("region")) if role is Role.REGIONAL else None,
+            body_id=_known(Body, "body") if role is Role.LIAISON else None,
+            region_id=_known(Region, "region") if role is Role.REGIONAL else None,
             actor_ref=person().ref,
         )
     except (InvalidError, ConflictError) as error:
@@ -116,5 +117,6 @@ def end_access(ref: str) -> BaseResponse:
     return redirect(url_for("account.everybody"), _SEE_OTHER)
 
 
-def _number(value: str | None) -> int | None:
-    return int(value) if value and value.isdecimal() else None
+def _known(model: type[Body | Region], field: str) -> int | None:
+    chosen = request.form.get(field, type=small)
+    return chosen if chosen is not None and db().get(model, chosen) is not None else None

@@ -13,6 +13,7 @@ from content_calendar.wall_time import tz_version
 from scheduler import heartbeat
 from scheduler.models import Feed, FeedStage
 from webapp.account.views import blueprint
+from webapp.inputs import small
 from webapp.session import database, db, needs, public, settings
 
 _PAGE = 50
@@ -59,7 +60,7 @@ def system() -> str:
 @needs(Permission.VIEW_SYSTEM)
 def trail() -> str:
     """Show who did what, the newest first, a page at a time."""
-    before = request.args.get("antes", type=int)
+    before = request.args.get("antes", type=small)
     query = select(AuditEvent).order_by(AuditEvent.id.desc()).limit(_PAGE + 1)
     if before:
         query = query.where(AuditEvent.id < before)

@@ -1,7 +1,5 @@
 """Enter, leave, one's own account, and what one prefers."""
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from sqlalchemy import select
@@ -14,6 +12,7 @@ from content_calendar.models.people import Person, WebSession
 from content_calendar.permissions import Permission
 from webapp.account.passwords import check_new, check_present, throttle_key
 from webapp.errors import sentence, tell
+from webapp.inputs import split_address
 from webapp.session import (
     IDLE,
     database,
@@ -40,7 +39,7 @@ _ENDED = N_("Se cerró esa sesión.")
 
 def safe_next(target: str | None) -> str:
     """Return a path of ours to go to; anything else becomes the start page."""
-    parts = urlsplit(target or "")
+    parts = split_address(target or "")
     ours = (
         target
         and not parts.scheme

@@ -12,12 +12,13 @@ from flask import Blueprint, Response, jsonify, request, url_for
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from content_calendar import visibility
 from content_calendar.clock import now
 from content_calendar.errors import InvalidError
 from content_calendar.models.directory import Account, Body
 from content_calendar.models.posts import Post
 from content_calendar.models.publications import Publication
-from content_calendar.permissions import Permission, Role
+from content_calendar.permissions import Permission
 from content_calendar.posts import content_of
 from scheduler.models import Replication
 from webapp.dashboards.reach import bodies_within
@@ -71,17 +72,18 @@ def _said(moment: datetime | date | None) -> str | None:
 @blueprint.get("/posts")
 @needs(_P.VIEW_PLAN)
 def posts() -> Response:
-    """Return the posts; a liaison sees what went out or will, not what is being written."""
-    query = select(Post).options(
-        joinedload(Post.version), joinedload(Post.theme), selectinload(Post.campaigns)
+    """Return the posts; who does not write them sees what was approved, not what is being written."""
+    query = (
+        select(Post)
+        .where(*visibility.visible_posts(viewer().rights))
+        .options(joinedload(Post.version), joinedload(Post.theme), selectinload(Post.campaigns))
     )
-    if viewer().rights.roles() <= {Role.LIAISON}:
-        query = query.where(Post.approved_version_id.is_not(None))
     return _page(Post, query, _post)
 
 
 def _post(post: Post) -> dict[str, Any]:
-    content = content_of(post.version) if post.version else None
+    version = visibility.shown_version(db(), post, viewer().rights)
+    content = content_of(version) if version else None
     return {
         "ref": post.ref,
         "state": post.state.value,

@@ -8,7 +8,7 @@ from flask import render_template, request
 from flask_babel import get_locale, gettext
 from sqlalchemy import select
 
-from content_calendar import agenda
+from content_calendar import agenda, visibility
 from content_calendar.agenda import Entry, Wanted
 from content_calendar.bimesters import bimester_of
 from content_calendar.calendar_facts import CalendarFacts, calendar_facts
@@ -41,7 +41,7 @@ def _draw(template: str, period: Period, first: date, last: date, **more: object
     wanted = _wanted()
     filters = periods.kept(wanted)
     facts = calendar_facts(db(), first, last, body_slug=wanted.body_slug, theme_ref=wanted.theme_ref)
-    entries = agenda.entries(db(), first, last, wanted)
+    entries = agenda.entries(db(), first, last, wanted, visibility.visible_states(viewer().rights))
     return render_template(
         template,
         period=period,
@@ -83,6 +83,7 @@ def _offered(facts: CalendarFacts) -> dict[str, list[tuple[str, str]]]:
     )
     rows = list(accounts)
     campaigns = db().execute(select(Campaign.slug, Campaign.name).order_by(Campaign.id))
+    seen = visibility.visible_states(viewer().rights)
     themes = dict.fromkeys((span.theme_ref, span.title) for span in facts.spans)
     return {
         "themes": list(themes),
@@ -94,7 +95,7 @@ def _offered(facts: CalendarFacts) -> dict[str, list[tuple[str, str]]]:
         "states": [
             (one.value, one.value)
             for one in (PostState.DRAFT, PostState.IN_REVIEW, PostState.APPROVED, *PublicationState)
-            if one not in _LAST_MOMENT
+            if one not in _LAST_MOMENT and (not isinstance(one, PostState) or one in seen)
         ],
     }
 
@@ -116,7 +117,7 @@ def bimester(year: int = 0, number: int = 0) -> str:
         year=year,
         number=number,
         goal=found.goal if found else "",
-        undated=agenda.undated(db()),
+        undated=agenda.undated(db(), states=visibility.visible_states(viewer().rights)),
     )
 
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from urllib.parse import urlsplit
 
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -24,6 +23,7 @@ from webapp.calendar.doors import CONFLICT, SEE_OTHER, UNPROCESSABLE, blueprint
 from webapp.calendar.panels import panel
 from webapp.calendar.pictures import take_upload
 from webapp.errors import tell
+from webapp.inputs import split_address
 from webapp.session import database, db, needs, person, settings
 
 _CLOSED = frozenset({PostState.DONE, PostState.DISCARDED})
@@ -87,7 +87,7 @@ def new_post() -> Response:
     except ValueError:
         typed.day = typed.hour = ""
     origin = args.get("origen", "")
-    if urlsplit(origin).scheme in {"http", "https"}:
+    if split_address(origin).scheme in {"http", "https"}:
         typed.origin = origin
         typed.text = typed.text or origin
     return _show(Sheet(typed))

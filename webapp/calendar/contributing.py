@@ -7,7 +7,7 @@ from flask_babel import gettext, ngettext
 from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
-from content_calendar import contributions, planning
+from content_calendar import contributions, planning, visibility
 from content_calendar.errors import ConflictError, ForbiddenError, InvalidError
 from content_calendar.models.directory import Body
 from content_calendar.models.plan import Bimester, Contribution
@@ -78,6 +78,8 @@ def volunteer(ref: str) -> BaseResponse:
 
 def _show(ref: str, errors: dict[str, list[str]] | None = None, status: int = 200) -> Response:
     found = contributions.find(db(), ref)
+    if not visibility.reads_contribution(viewer().rights, found):
+        raise ForbiddenError
     bimester = db().get_one(Bimester, found.bimester_id)
     body = render_template(
         "calendar/contribution.html",

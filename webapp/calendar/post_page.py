@@ -1,7 +1,7 @@
 """A post's page: what it says, where it stands, what became of it, and what one can do with it now."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from werkzeug.wrappers import Response as BaseResponse
 
-from content_calendar import posts, publications, review
+from assets import library
+from content_calendar import posts, publications, review, visibility
 from content_calendar.clock import now
 from content_calendar.content import Content
 from content_calendar.errors import ConflictError, InvalidError
@@ -18,7 +19,7 @@ from content_calendar.models.publications import Publication
 from content_calendar.permissions import Permission
 from content_calendar.posts import Draft, Due
 from content_calendar.states import PostState
-from webapp import checks
+from webapp import checks, dates
 from webapp.calendar import clocks, scheduling
 from webapp.calendar.choices import network_name
 from webapp.calendar.comparing import differences, other_changes
@@ -26,7 +27,7 @@ from webapp.calendar.doors import SEE_OTHER, UNPROCESSABLE, announce, blueprint
 from webapp.calendar.panels import panel
 from webapp.calendar.scheduling import due_of
 from webapp.errors import status_of, tell
-from webapp.session import db, needs, person, settings
+from webapp.session import db, needs, person, settings, viewer
 
 _MOVABLE = frozenset({PostState.DRAFT, PostState.IN_REVIEW, PostState.APPROVED, PostState.SCHEDULED})
 
@@ -82,16 +83,21 @@ def publications_of(session: Session, post: Post) -> Sequence[Publication]:
 def show(ref: str, errors: dict[str, list[str]] | None = None, status: int = 200) -> Response:
     """Show a post; ``errors`` are those of one of its small forms, whose values the request still holds."""
     post = posts.find(db(), ref)
-    reviews = review.of(db(), post)
+    version = visibility.shown_version(db(), post, viewer().rights)
+    inside = visibility.sees_unapproved(viewer().rights)
+    content = _readable(posts.content_of(version)) if version else Content(parts=("",))
+    reviews = review.of(db(), post) if inside else []
+    kept = posts.versions(db(), post) if inside else []
     typed = request.form if errors else {}
     zone = typed.get("due_zone", "") or post.due_zone or settings().zone
     body = render_template(
         "calendar/post.html",
         post=post,
-        content=posts.content_of(post.version) if post.version else Content(parts=("",)),
-        panel=panel(db(), draft_of(post), post.id, in_form=False),
+        content=content,
+        inside=inside,
+        panel=panel(db(), replace(draft_of(post), content=content), post.id, in_form=False),
         publications=publications_of(db(), post),
-        changes=changes(posts.versions(db(), post)),
+        changes=changes(kept),
         reviews=reviews,
         waiting=next((one for one in reviews if one.outcome.value == "waiting"), None),
         clock=clocks.clock_words(post.due_at, post.due_zone) if post.due_at else [],
@@ -105,6 +111,14 @@ def show(ref: str, errors: dict[str, list[str]] | None = None, status: int = 200
         network_name=network_name,
     )
     return make_response(body, status)
+
+
+def _readable(content: Content) -> Content:
+    """Return the content with the pictures that the viewer is served."""
+    if visibility.reads_uncleared(viewer().rights):
+        return content
+    answers = library.clearance_of(db(), [one.asset_ref for one in content.media], now(), dates.zone())
+    return replace(content, media=tuple(one for one in content.media if answers[one.asset_ref].ok))
 
 
 @blueprint.get("/publicaciones/<ref>")

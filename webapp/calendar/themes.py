@@ -10,7 +10,7 @@ from flask_babel import gettext, ngettext
 from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
-from content_calendar import contributions, planning
+from content_calendar import contributions, planning, visibility
 from content_calendar.bimesters import bimester_of
 from content_calendar.clock import now
 from content_calendar.directory import list_bodies
@@ -18,7 +18,7 @@ from content_calendar.errors import ConflictError, InvalidError
 from content_calendar.models.directory import Body
 from content_calendar.models.plan import Bimester, Contribution, Theme, ThemeSpan
 from content_calendar.models.posts import Post
-from content_calendar.permissions import Permission, Scope
+from content_calendar.permissions import Permission
 from content_calendar.proposals import Proposal, proposals
 from content_calendar.states import PostState
 from webapp.calendar import periods
@@ -227,7 +227,11 @@ def show_theme(
     given = contributions.of_theme(db(), bimester, found) if bimester.id else []
     posts = db().execute(
         select(Post.ref, Post.title, Post.state, Post.due_at, Post.due_zone)
-        .where(Post.theme_id == found.id, Post.state != PostState.DISCARDED)
+        .where(
+            Post.theme_id == found.id,
+            Post.state != PostState.DISCARDED,
+            *visibility.visible_posts(viewer().rights),
+        )
         .order_by(Post.due_at.is_(None), Post.due_at)
         .limit(200)
     )
@@ -238,7 +242,7 @@ def show_theme(
         place=place,
         places=list(dict.fromkeys([place, *(one for *_, one in placed)])),
         contributions=given,
-        mine=[one for one in given if _is_mine(one)],
+        readable={one.id for one in given if visibility.reads_contribution(viewer().rights, one)},
         posts=list(posts),
         bodies=_bodies_to_ask(given) if viewer().can(Permission.ASK_CONTRIBUTIONS) else [],
         may_volunteer=_own_bodies() if viewer().can(Permission.CONTRIBUTE) else [],
@@ -251,10 +255,6 @@ def show_theme(
 
 def _nearest(spans: Sequence[tuple[date, Place]]) -> Place:
     return next((one for last, one in spans if last >= periods.today()), place_from(""))
-
-
-def _is_mine(one: Contribution) -> bool:
-    return viewer().can(Permission.CONTRIBUTE, Scope(one.body_id, one.body.region_id))
 
 
 def _own_bodies() -> Sequence[Body]:

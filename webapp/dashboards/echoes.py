@@ -1,6 +1,7 @@
 """Réplicas: who took up what, the doubtful ones for a person to decide, and what liaisons declare."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
@@ -28,6 +29,7 @@ from webapp.dashboards.comparing import marked
 from webapp.dashboards.reach import bodies_within, body_within, scope_of
 from webapp.dashboards.views import blueprint
 from webapp.errors import tell
+from webapp.inputs import small
 from webapp.session import db, needs, person, viewer
 from webapp.words import N_
 
@@ -48,7 +50,8 @@ KINDS = {
 }
 _LEVELS = {
     ReplicationStage.CONFIRMED: "verified",
-    ReplicationStage.SEEN: "verified",
+    # A machine saw it; only a person verifies.
+    ReplicationStage.SEEN: "published",
     ReplicationStage.DECLARED: "published",
 }
 _ORDER = ("offered", "seen", "downloaded", "published", "verified")
@@ -70,8 +73,8 @@ def bimester_asked() -> tuple[int, int]:
     """Return the bimester that the address asks for, or the one of today."""
     year, number = bimester_of(now().astimezone(dates.zone()).date())
     asked = request.args.get("bimestre", "").partition("-")
-    if asked[0].isdecimal() and asked[2].isdecimal():
-        year, number = int(asked[0]), int(asked[2])
+    with suppress(ValueError):
+        year, number = small(asked[0]), small(asked[2])
     bimester_span(year, number)
     return year, number
 
@@ -170,7 +173,7 @@ def _page(
     typed: dict[str, str] | None = None, errors: dict[str, str] | None = None, status: int = 200
 ) -> Response:
     year, number = bimester_asked()
-    page = max(1, request.args.get("pagina", 1, type=int))
+    page = max(1, request.args.get("pagina", 1, type=small))
     bodies = bodies_within(_P.VIEW_REPLICATIONS)
     every = list(reversed(figures.posts_out(*bimester_span(year, number))))
     posts = every[(page - 1) * _POSTS_A_PAGE : page * _POSTS_A_PAGE]

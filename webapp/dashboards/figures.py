@@ -15,6 +15,7 @@ from content_calendar.models.publications import Publication
 from content_calendar.states import PublicationState
 from scheduler.models import Replication, ReplicationKind, ReplicationStage
 from webapp import dates
+from webapp.federal import state_of
 from webapp.session import db
 
 # What counts as taken up; what is doubtful waits for a person and is told apart.
@@ -84,7 +85,13 @@ class Summary:
     @property
     def took_part(self) -> int:
         """Return how many bodies took up at least one post."""
-        return len({echo.body_id for echo in self.echoes})
+        standing = {body.id for body in self.bodies if not body.dissolved_on}
+        return len({echo.body_id for echo in self.echoes} & standing)
+
+    @property
+    def standing(self) -> int:
+        """Return how many bodies there are that were not dissolved."""
+        return sum(not body.dissolved_on for body in self.bodies)
 
     @property
     def lag(self) -> timedelta | None:
@@ -191,8 +198,10 @@ def summary(first: date, last: date, bodies: Sequence[Body]) -> Summary:
     for echo in echoes:
         by_body[echo.body_id].append(echo)
     lines = [
-        _line(f"{body.state_name} · {body.short_name}", len(posts), by_body.get(body.id, []), body.slug)
+        _line(f"{state_of(body)} · {body.short_name}", len(posts), by_body.get(body.id, []), body.slug)
         for body in bodies
+        # A dissolved body has nothing to tell, unless it took something up while it stood.
+        if not body.dissolved_on or body.id in by_body
     ]
     return Summary(
         posts,

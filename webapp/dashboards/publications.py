@@ -23,6 +23,7 @@ from webapp.dashboards import outgoing
 from webapp.dashboards.outgoing import HEAP_WORDS, PAGE, Heap
 from webapp.dashboards.views import blueprint
 from webapp.doors import door
+from webapp.inputs import small
 from webapp.session import db, needs, viewer
 
 _P = Permission
@@ -50,7 +51,7 @@ def publications() -> str:
     heap = _chosen_heap()
     account = request.args.get("cuenta", "")
     text = request.args.get("buscar", "").strip()
-    page = max(1, request.args.get("pagina", 1, type=int))
+    page = max(1, request.args.get("pagina", 1, type=small))
     counts = outgoing.counts(account)
     kept: dict[str, Any] = {"cuenta": account or None, "buscar": text or None}
     rows = [outgoing.shown(row) for row in outgoing.listed(heap, page, account, text)]

@@ -12,6 +12,7 @@ from content_calendar.models.publications import Publication, PublicationPart
 from content_calendar.payloads import PayloadPart, thaw
 from content_calendar.permissions import Permission
 from webapp.dashboards.views import blueprint
+from webapp.inputs import small
 from webapp.session import db, needs
 
 _P = Permission
@@ -50,7 +51,7 @@ def _cards(parts: Sequence[PublicationPart]) -> list[tuple[PublicationPart, Payl
 @needs(_P.VIEW_PUBLICATIONS)
 def rehearsal() -> str:
     """Show what would be public, the newest first."""
-    page = max(1, request.args.get("pagina", 1, type=int))
+    page = max(1, request.args.get("pagina", 1, type=small))
     found = db().scalars(_rehearsed().limit(_PAGE + 1).offset((page - 1) * _PAGE)).all()
     return render_template(
         "dashboards/rehearsal.html", cards=_cards(found[:_PAGE]), page=page, more=len(found) > _PAGE

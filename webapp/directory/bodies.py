@@ -23,6 +23,7 @@ from webapp.directory.doors import SEE_OTHER, UNPROCESSABLE, blueprint
 from webapp.directory.tiles import letters_of, place_of
 from webapp.directory.wording import CONFIDENCES, ENDINGS, LOOKS, STANDINGS, network_name
 from webapp.errors import tell
+from webapp.federal import state_of
 from webapp.session import db, needs, person, viewer
 from webapp.sheets import csv_answer
 
@@ -58,6 +59,7 @@ def bodies() -> str:
         tones=tone_by_region(),
         place_of=place_of,
         letters_of=letters_of,
+        state_of=state_of,
         confidences={key: gettext(word) for key, word in CONFIDENCES.items()},
         today=today,
     )

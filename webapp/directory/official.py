@@ -1,7 +1,7 @@
 """¿Es oficial esta cuenta? Yes since, it was until, or nobody registered it; as a page and as JSON."""
 
 from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from flask import Response, jsonify, render_template, request
 from sqlalchemy import select
@@ -15,6 +15,7 @@ from scheduler.networks import networks
 from webapp import dates
 from webapp.directory.doors import blueprint
 from webapp.directory.wording import network_name
+from webapp.inputs import split_address
 from webapp.session import db, public
 
 _LONGEST = 300
@@ -39,7 +40,9 @@ class Found:
 def handle_in(asked: str) -> str:
     """Return the handle that a text or a link names; empty when it names none."""
     asked = asked.strip()[:_LONGEST]
-    parts = urlsplit(asked if "//" in asked else f"//{asked}")
+    parts = split_address(asked if "//" in asked else f"//{asked}")
+    if "//" in asked and not (parts.netloc or parts.path):
+        return ""
     if "/" not in asked and ("." not in asked or asked.startswith("@")):
         return asked.removeprefix("@")
     for network in networks().values():
@@ -53,7 +56,8 @@ def handle_in(asked: str) -> str:
 
 def look_up(asked: str) -> Found:
     """Return what is known of an account, on every network where somebody registered its handle."""
-    handle = handle_in(asked)
+    # Decoded once more from a link's path, where a NUL may hide.
+    handle = handle_in(asked).replace("\0", "")
     if not handle:
         return Found("", [])
     today = now().astimezone(dates.zone()).date()

@@ -6,9 +6,13 @@ from flask import Response, request, send_file
 from werkzeug.wrappers import Response as BaseResponse
 
 from assets import library
+from assets.library import AssetMissingError
 from assets.storage import DiskStorage
+from content_calendar import visibility
+from content_calendar.clock import now
 from content_calendar.permissions import Permission
-from webapp.session import db, needs, settings
+from webapp import dates
+from webapp.session import db, needs, settings, viewer
 from webapp.toolbox.views import blueprint
 
 _P = Permission
@@ -22,7 +26,17 @@ def storage() -> DiskStorage:
     return DiskStorage(settings().data / "materials")
 
 
+def may_look(ref: str) -> bool:
+    """Return whether the viewer is shown that material: cleared today, or they keep the tool-box."""
+    return (
+        visibility.reads_uncleared(viewer().rights)
+        or library.clearance_of(db(), [ref], now(), dates.zone())[ref].ok
+    )
+
+
 def _answer(ref: str, n: int, *, thumbnail: bool) -> BaseResponse:
+    if not may_look(ref):
+        raise AssetMissingError(ref=ref, version=n)
     served = library.open_served(db(), storage(), ref, n, thumbnail=thumbnail)
     answer: Response = send_file(
         served.stream,

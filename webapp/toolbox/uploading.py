@@ -12,6 +12,7 @@ from assets.labels import Label, checked
 from content_calendar.errors import ConflictError, InvalidError
 from content_calendar.permissions import Permission
 from webapp.errors import flash_error, tell
+from webapp.inputs import small
 from webapp.session import db, needs, person
 from webapp.toolbox.files import storage
 from webapp.toolbox.views import blueprint, gallery_page, themes
@@ -34,7 +35,6 @@ class PeopleUnsaidError(InvalidError):
 
 def _label() -> Label:
     form = request.form
-    theme = form.get("theme", "")
     asked = form.get("people", "")
     return Label(
         alt_text=form.get("alt_text", ""),
@@ -43,7 +43,7 @@ def _label() -> Label:
         source=form.get("source", ""),
         licence=form.get("licence", ""),
         people=People(asked) if asked in set(People) else People.UNSAID,
-        theme_id=int(theme) if theme.isdecimal() else None,
+        theme_id=form.get("theme", type=small),
     )
 
 

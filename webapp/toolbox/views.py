@@ -4,7 +4,7 @@ from math import ceil
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select, true
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -12,6 +12,7 @@ from assets import library
 from assets.clearance import People
 from assets.finding import Search, find
 from assets.models import Asset, AssetUse, UseKind
+from content_calendar import visibility
 from content_calendar.clock import now
 from content_calendar.models.directory import Body
 from content_calendar.models.people import Person
@@ -19,6 +20,7 @@ from content_calendar.models.plan import Campaign, Theme
 from content_calendar.models.posts import Post
 from content_calendar.permissions import Permission
 from webapp import dates
+from webapp.inputs import small
 from webapp.session import db, needs, person, viewer
 from webapp.words import N_
 
@@ -58,20 +60,23 @@ def gallery_page(
 ) -> Response:
     """Return the gallery, with what was typed and its errors when an upload came back."""
     args = request.args
-    page = max(1, args.get("pagina", 1, type=int))
+    page = max(1, args.get("pagina", 1, type=small))
     asked = {
         "buscar": args.get("buscar", "").strip()[:120],
-        "tema": args.get("tema", type=int),
-        "campana": args.get("campana", type=int),
+        "tema": args.get("tema", type=small),
+        "campana": args.get("campana", type=small),
         "archivados": bool(args.get("archivados")),
     }
     found = find(
         db(),
         Search(
             text=str(asked["buscar"]),
-            theme_id=args.get("tema", type=int),
-            campaign_id=args.get("campana", type=int),
+            theme_id=args.get("tema", type=small),
+            campaign_id=args.get("campana", type=small),
             archived=bool(asked["archivados"]),
+            cleared_at=None
+            if visibility.reads_uncleared(viewer().rights)
+            else (now(), now().astimezone(dates.zone()).date()),
             limit=_PAGE,
             offset=(page - 1) * _PAGE,
         ),
@@ -108,6 +113,8 @@ def material(ref: str) -> str:
     """Show one material: what it shows, whether it may be used, its versions and uses."""
     asset = library.get(db(), ref)
     answers = library.clearance_of(db(), [ref], now(), dates.zone())
+    if not answers[ref].ok and not visibility.reads_uncleared(viewer().rights):
+        raise library.AssetMissingError(ref=ref)
     return render_template(
         "toolbox/material.html",
         asset=asset,
@@ -128,7 +135,10 @@ def _uses(asset: Asset) -> list[tuple[AssetUse, Post | None, str]]:
         select(AssetUse, Post, Body.short_name)
         .outerjoin(Post, Post.id == AssetUse.post_id)
         .outerjoin(Body, Body.id == AssetUse.body_id)
-        .where(AssetUse.asset_id == asset.id)
+        .where(
+            AssetUse.asset_id == asset.id,
+            or_(AssetUse.post_id.is_(None), and_(*visibility.visible_posts(viewer().rights), true())),
+        )
         .options(joinedload(Post.theme))
         .order_by(AssetUse.at.desc(), AssetUse.id.desc())
         .limit(_USES)

@@ -8,11 +8,13 @@ from sqlalchemy import func, select
 
 from content_calendar.clock import now
 from content_calendar.db import Database
+from content_calendar.models.directory import Body, Confidence
 from content_calendar.models.posts import Post
 from scheduler.models import Replication, ReplicationStage
 from tests.conftest import CountQueries
 from tests.webapp.conftest import Browser, words
 from tests.webapp.stage import Stage
+from webapp.dashboards.echoes import _LEVELS
 from webapp.sheets import neutral
 
 ClientAs = Callable[..., Browser]
@@ -203,3 +205,30 @@ def test_the_number_of_questions_does_not_grow_with_the_replications(
     with count_queries() as many:
         assert browser.get(path).status_code == 200
     assert len(many) == len(few)
+
+
+def test_only_what_a_person_confirmed_is_drawn_as_verified() -> None:
+    assert _LEVELS[ReplicationStage.CONFIRMED] == "verified"
+    assert _LEVELS[ReplicationStage.SEEN] == _LEVELS[ReplicationStage.DECLARED] == "published"
+
+
+@pytest.mark.usefixtures("placed")
+def test_a_dissolved_body_is_not_counted_and_has_no_row_of_its_own(
+    client_as: ClientAs, database: Database
+) -> None:
+    browser = client_as("coordinator")
+    with database.transaction() as session:
+        every = session.scalars(select(Body)).all()
+        gone = Body(
+            slug="extinto", short_name="EXTINTO", name="Instituto extinto", zone="America/Mexico_City",
+            state_iso="MX", state_name="M\u00e9xico", dissolved_on="2025-03-21",
+            name_confidence=Confidence.HIGH, confidence=Confidence.HIGH,
+        )  # fmt: skip
+        session.add(gone)
+    page = words(browser.get("/resultados"))
+    assert f"de {len(every)} vigentes participaron" in page
+    assert "EXTINTO" not in page
+    listed = words(browser.get("/directorio"))
+    assert "extinto el 21 de marzo de 2025" in listed
+    assert "Federal" in listed
+    assert "Vigencia" in listed
