@@ -128,9 +128,11 @@ def rotate_keys() -> None:
 
     settings = read_settings()
     vault = Vault(settings.data)
-    with open_database(settings).transaction() as session:
+    database = open_database(settings)
+    with database.transaction() as session:
         count = rotate(session, vault)
     vault.keep_only_current()
+    database.dispose()
     click.echo(f"Llaves selladas otra vez: {count}")
 
 
