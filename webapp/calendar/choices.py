@@ -44,10 +44,13 @@ class Offered:
     # Ids of the accounts that have keys stored: the others are published with by hand.
     keyed: Collection[int] = frozenset()
 
-    @property
-    def networks(self) -> list[str]:
-        """Return the networks that there are accounts of."""
-        return list(self.accounts)
+    def networks(self, written: Collection[str] = ()) -> list[str]:
+        """Return the networks that may ask for a text of their own, those first that have one ``written``.
+
+        Where a person publishes, or nothing leaves, the text is the common one.
+        """
+        asking = [slug for slug in self.accounts if _asks_for_text(slug)]
+        return list(dict.fromkeys([*(slug for slug in written if slug in self.accounts), *asking]))
 
 
 def offered(session: Session, day: date | None, kept: set[str]) -> Offered:
@@ -86,6 +89,11 @@ def _themes(session: Session, day: date | None) -> Mapping[str, list[tuple[str, 
         gettext("Todos los demás"): [one for one in every if one[0] not in placed],
     }
     return {name: some for name, some in groups.items() if some}
+
+
+def _asks_for_text(slug: str) -> bool:
+    found = networks().get(slug)
+    return found is not None and found.automatic and found.needs_connection
 
 
 def network_name(slug: str) -> str:
