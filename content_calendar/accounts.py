@@ -16,6 +16,7 @@ from content_calendar.models.directory import Account, Body, Confidence, Owner, 
 from content_calendar.models.people import Person
 from content_calendar.models.plan import Campaign
 from content_calendar.succession import line_of
+from content_calendar.vault import forget_credential
 
 
 class AccountNotFoundError(NotFoundError):
@@ -204,6 +205,7 @@ def retire(
     if standing not in _LAPSED | _FALSE:
         raise StandingInvalidError(field="standing", standing=standing.value)
     account.standing, account.valid_to, account.connected_at = standing, on, None
+    forget_credential(session, account)
     session.flush()
     audit.record(
         session, actor_ref, "account_retired", "account", account.ref,

@@ -136,6 +136,21 @@ def set_password(email: str) -> None:
     click.echo(f"{email}: {put(open_database(read_settings()), email)}")
 
 
+@main.command("rotate-keys")
+def rotate_keys() -> None:
+    """Sella las llaves de las cuentas con una llave nueva y olvida la anterior. Ejecútalo con las páginas detenidas."""
+    from content_calendar.vault import Vault, rotate  # noqa: PLC0415 -- loads the models
+
+    settings = read_settings()
+    vault = Vault(settings.data)
+    database = open_database(settings)
+    with database.transaction() as session:
+        count = rotate(session, vault)
+    vault.keep_only_current()
+    database.dispose()
+    click.echo(f"Llaves selladas otra vez: {count}")
+
+
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path))
 def backup(file: Path) -> None:

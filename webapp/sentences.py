@@ -44,6 +44,9 @@ SENTENCES: dict[str, str] = {
     "account_in_use": N_("La cuenta «%(handle)s» ya está registrada en esa red (%(owner)s)."),
     "account_retired": N_("Esa cuenta se dio de baja el %(on)s. Si volvió, regístrala como nueva."),
     "owner_dissolved": N_("%(owner)s dejó de existir el %(on)s: su cuenta ya no se puede certificar."),
+    "account_to_certify": N_("Certifícala primero: solo se conecta una cuenta oficial (%(handle)s)."),
+    "key_missing": N_("Pega esta llave: sin ella la cuenta no abre."),
+    "key_invalid": N_("Esta llave no está completa o trae espacios. Cópiala otra vez de la red."),
     "standing_invalid": N_("Di por qué se da de baja la cuenta."),
     # The plan
     "period_not_found": N_("El calendario no tiene ese periodo."),

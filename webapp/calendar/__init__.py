@@ -1,6 +1,6 @@
 """The main path: calendar, themes and contributions, posts and their review."""
 
-from webapp.calendar import boards, composer, contributing, pictures, post_page, reviews, themes
+from webapp.calendar import boards, composer, contributing, pictures, post_page, reviews, theme_edits, themes
 from webapp.calendar.doors import blueprint
 
 __all__ = [
@@ -11,5 +11,6 @@ __all__ = [
     "pictures",
     "post_page",
     "reviews",
+    "theme_edits",
     "themes",
 ]

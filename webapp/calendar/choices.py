@@ -1,6 +1,6 @@
 """What the composer offers to choose from: accounts, campaigns, themes, languages, pictures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from textwrap import shorten
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from assets.finding import Search, Shown, find
 from assets.models import AssetKind
+from content_calendar.connecting import with_keys
 from content_calendar.models.directory import Account
 from content_calendar.models.plan import Bimester, Campaign, Theme, ThemeSpan
 from scheduler.networks import network_for, networks
@@ -40,11 +41,16 @@ class Offered:
     campaigns: Sequence[Campaign]
     themes: Mapping[str, list[tuple[str, str]]]
     pictures: Sequence[Shown]
+    # Ids of the accounts that have keys stored: the others are published with by hand.
+    keyed: Collection[int] = frozenset()
 
-    @property
-    def networks(self) -> list[str]:
-        """Return the networks that there are accounts of."""
-        return list(self.accounts)
+    def networks(self, written: Collection[str] = ()) -> list[str]:
+        """Return the networks that may ask for a text of their own, those first that have one ``written``.
+
+        Where a person publishes, or nothing leaves, the text is the common one.
+        """
+        asking = [slug for slug in self.accounts if _asks_for_text(slug)]
+        return list(dict.fromkeys([*(slug for slug in written if slug in self.accounts), *asking]))
 
 
 def offered(session: Session, day: date | None, kept: set[str]) -> Offered:
@@ -59,7 +65,8 @@ def offered(session: Session, day: date | None, kept: set[str]) -> Offered:
         accounts.setdefault(account.network, []).append(account)
     campaigns = session.scalars(select(Campaign).order_by(Campaign.id)).all()
     pictures = find(session, Search(kind=AssetKind.IMAGE, limit=_PICTURES)).shown
-    return Offered(accounts, campaigns, _themes(session, day), pictures)
+    keyed = with_keys(session, [one.id for some in accounts.values() for one in some])
+    return Offered(accounts, campaigns, _themes(session, day), pictures, keyed)
 
 
 def _themes(session: Session, day: date | None) -> Mapping[str, list[tuple[str, str]]]:
@@ -84,15 +91,20 @@ def _themes(session: Session, day: date | None) -> Mapping[str, list[tuple[str, 
     return {name: some for name, some in groups.items() if some}
 
 
+def _asks_for_text(slug: str) -> bool:
+    found = networks().get(slug)
+    return found is not None and found.automatic and found.needs_connection
+
+
 def network_name(slug: str) -> str:
     """Return a network as people call it."""
     found = networks().get(slug)
     return found.name if found else slug.capitalize()
 
 
-def account_note(account: Account) -> str:
+def account_note(account: Account, *, has_keys: bool) -> str:
     """Return what is to be known of publishing with an account; empty when nothing is."""
-    network = network_for(account.network, connected=True)
+    network = network_for(account.network, connected=has_keys)
     said = ""
     if account.connected_at is None:
         said = gettext("Ya no está conectada")
@@ -103,13 +115,15 @@ def account_note(account: Account) -> str:
     return said
 
 
-def account_cards(accounts: Sequence[Account]) -> list[dict[str, object]]:
+def account_cards(accounts: Sequence[Account], keyed: Collection[int]) -> list[dict[str, object]]:
     """Return accounts as the choices of a form."""
     return [
         {
             "value": account.ref,
             "title": account.handle if account.handle.startswith("@") else f"@{account.handle}",
-            "text": " · ".join(filter(None, [account.owner.short_name, account_note(account)])),
+            "text": " · ".join(
+                filter(None, [account.owner.short_name, account_note(account, has_keys=account.id in keyed)])
+            ),
         }
         for account in accounts
     ]

@@ -30,11 +30,14 @@ class Panel:
     counts: list[Count]
     previews: list[dict[str, object]]
     problems: Sequence[Problem]
+    # Nothing is written or chosen yet: there is nothing to mend, only something to begin with.
+    untouched: bool = False
 
 
 def panel(session: Session, draft: Draft, post_id: int | None = None, *, in_form: bool = True) -> Panel:
     """Return the checks, counts and previews of a draft; ``in_form`` says that its fields are on the page."""
-    problems = checking.check(session, draft, post_id)
+    untouched = post_id is None and _is_untouched(draft)
+    problems = [] if untouched else checking.check(session, draft, post_id)
     accounts = session.scalars(
         select(Account).where(Account.id.in_(draft.account_ids)).options(joinedload(Account.owner))
     ).all()
@@ -43,10 +46,22 @@ def panel(session: Session, draft: Draft, post_id: int | None = None, *, in_form
     )
     return Panel(
         checks=[_row(one, names, in_form=in_form) for one in problems],
-        counts=checking.counts(draft.content, {one.network for one in accounts} or set(networks())),
+        counts=checking.counts(draft.content, {one.network for one in accounts} or _choosable(session)),
         previews=_previews(draft, accounts),
         problems=problems,
+        untouched=untouched,
     )
+
+
+def _is_untouched(draft: Draft) -> bool:
+    content = draft.content
+    return not (any(content.parts) or content.variants or content.media or draft.account_ids)
+
+
+def _choosable(session: Session) -> set[str]:
+    """Return the networks of the accounts that can be chosen."""
+    connected = select(Account.network).where(Account.connected_at.is_not(None), Account.valid_to.is_(None))
+    return set(session.scalars(connected.distinct()))
 
 
 def _row(problem: Problem, campaigns: Mapping[str, str], *, in_form: bool) -> dict[str, object]:

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from content_calendar import accounts, directory
 from content_calendar.clock import now
 from content_calendar.errors import ConflictError, InvalidError
-from content_calendar.models.directory import Account, Standing
+from content_calendar.models.directory import Account, Body, Standing
 from content_calendar.models.people import Person
 from content_calendar.permissions import Permission
 from webapp import dates
@@ -35,7 +35,7 @@ def add_account(slug: str) -> BaseResponse:
         accounts.add(
             db(),
             directory.find_owner(db(), slug),
-            _new_account(),
+            new_account(),
             now().astimezone(dates.zone()).date(),
             actor_ref=person().ref,
         )
@@ -48,7 +48,8 @@ def add_account(slug: str) -> BaseResponse:
     return redirect(url_for(".body", slug=form.get("slug", slug), _anchor="cuentas"), SEE_OTHER)
 
 
-def _new_account() -> accounts.NewAccount:
+def new_account() -> accounts.NewAccount:
+    """Return the account that a form tells of; raise NetworkMissingError."""
     form = request.form
     network = form.get("network", "").strip()[:40]
     if not network:
@@ -62,7 +63,14 @@ def _new_account() -> accounts.NewAccount:
 
 
 def _back(account: Account) -> BaseResponse:
-    return redirect(url_for(".body", slug=account.owner.slug, _anchor="cuentas"), SEE_OTHER)
+    # Whoever certifies on the way to connecting goes on from there; a commission has no page of its own.
+    if request.form.get("then") == "connect":
+        there = url_for(".account", ref=account.ref)
+    elif isinstance(account.owner, Body):
+        there = url_for(".body", slug=account.owner.slug, _anchor="cuentas")
+    else:
+        there = url_for(".accounts_page")
+    return redirect(there, SEE_OTHER)
 
 
 @blueprint.post("/directorio/cuentas/<ref>/certificar")

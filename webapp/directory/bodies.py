@@ -117,7 +117,6 @@ def body_page(
 ) -> Response:
     """Return a body's page, with what was typed and its errors when a form came back."""
     page = directory.body_page(db(), slug)
-    known = sorted({*networks(), *db().scalars(select(Account.network).distinct())})
     body = render_template(
         "directory/body.html",
         page=page,
@@ -126,7 +125,7 @@ def body_page(
         echoes=_echoes(page.body),
         echo_kinds={key: gettext(word) for key, word in KINDS.items()},
         regions=directory.regions(db()),
-        networks=[(slug, network_name(slug)) for slug in known if _is_public(slug)],
+        networks=known_networks(),
         network_name=network_name,
         confidences={key: gettext(word) for key, word in CONFIDENCES.items()},
         standings={key: gettext(word) for key, word in STANDINGS.items()},
@@ -134,6 +133,7 @@ def body_page(
         looks=LOOKS,
         may_edit=viewer().can(_P.EDIT_DIRECTORY),
         may_certify=viewer().can(_P.CERTIFY_ACCOUNTS),
+        may_connect=viewer().can(_P.CONNECT_ACCOUNTS),
         may_feed=viewer().can(_P.EDIT_FEEDS),
         typed=typed or {},
         errors=errors or {},
@@ -141,6 +141,12 @@ def body_page(
         soon=timedelta(days=30),
     )
     return make_response(body, status)
+
+
+def known_networks() -> list[tuple[str, str]]:
+    """Return the networks that an account may be on: slug and name."""
+    known = sorted({*networks(), *db().scalars(select(Account.network).distinct())})
+    return [(slug, network_name(slug)) for slug in known if _is_public(slug)]
 
 
 def _is_public(slug: str) -> bool:

@@ -39,3 +39,33 @@ def network_name(slug: str) -> str:
     """Return the name people know a network by, also one that has no file of its own."""
     known = networks().get(slug)
     return known.name if known else slug.capitalize()
+
+
+# What a network asks for to publish with an account, by the name of the field: label, and what it is for.
+KEYS: Mapping[str, tuple[str, str]] = {
+    "consumer_key": (
+        N_("Llave de la aplicación"),
+        N_(
+            "Dice a la red qué programa entra. En su portal para desarrolladores aparece como «API Key» "
+            "o «Consumer Key»."
+        ),
+    ),
+    "consumer_secret": (
+        N_("Secreto de la aplicación"),
+        N_(
+            "Prueba que el programa es el tuyo. Está junto a la anterior, como «API Key Secret» "
+            "o «Consumer Secret»."
+        ),
+    ),
+    "access_token": (
+        N_("Llave de la cuenta"),
+        N_(
+            "Permite publicar en nombre de la cuenta. Se llama «Access Token» y debe ser de esta cuenta, "
+            "con permiso de leer y escribir."
+        ),
+    ),
+    "access_token_secret": (
+        N_("Secreto de la cuenta"),
+        N_("Prueba que la cuenta dio el permiso. Se llama «Access Token Secret» y está junto a la anterior."),
+    ),
+}

@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from assets.models import Asset
 from content_calendar.db import Database
+from content_calendar.models.directory import Account
 from content_calendar.models.posts import Post, PostVersion
 from tests.webapp.calendar.conftest import House, Write, form, picture, state_of
 from tests.webapp.conftest import Browser, words
@@ -234,3 +235,24 @@ def test_what_a_person_writes_is_never_markup(client_as: ClientAs, write: Write)
     page = client_as("editor", "eva").get(f"/publicaciones/{ref}").get_data(as_text=True)
     assert "<script>alert(1)" not in page
     assert "<b>x</b>" not in page
+
+
+@pytest.mark.usefixtures("house")
+def test_an_empty_page_greets_without_blame(client_as: ClientAs) -> None:
+    page = words(client_as("editor").get("/publicaciones/nueva"))
+    assert "Escribe el texto y elige desde dónde sale." in page
+    assert "Corrige" not in page
+
+
+def test_only_what_can_be_chosen_is_counted_and_may_have_its_own_text(
+    client_as: ClientAs, house: House, database: Database
+) -> None:
+    eva = client_as("editor", "eva")
+    page = words(eva.get("/publicaciones/nueva"))
+    assert "Texto distinto para X" in page
+    assert "Texto distinto para Ensayo" not in page
+    with database.transaction() as session:
+        session.execute(update(Account).where(Account.ref == house.network).values(connected_at=None))
+    page = eva.get("/publicaciones/nueva").get_data(as_text=True)
+    assert "Texto distinto para" not in page
+    assert "counts-number" not in page

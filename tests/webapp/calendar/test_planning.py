@@ -10,7 +10,7 @@ from sqlalchemy import select
 from content_calendar.bimesters import bimester_of
 from content_calendar.clock import now
 from content_calendar.db import Database
-from content_calendar.models.plan import Contribution, Theme, ThemeSpan
+from content_calendar.models.plan import Contribution, LineOfAction, Theme, ThemeSpan
 from tests.webapp.calendar.conftest import House
 from tests.webapp.conftest import Browser, words
 from webapp.sentences import SENTENCES
@@ -134,3 +134,56 @@ def test_a_liaison_does_not_plan(client_as: ClientAs, house: House, database: Da
     assert beto.post(CHOOSE, {"tema": house.theme}).status_code == 403
     with database.reading() as session:
         assert session.scalars(select(Theme)).one().ref == house.theme
+
+
+def test_a_theme_is_edited_or_its_mistakes_are_told(
+    client_as: ClientAs, house: House, database: Database
+) -> None:
+    with database.transaction() as session:
+        line = LineOfAction(programme="PNT", code="1.1", title="Difundir", position=1)
+        session.add(line)
+        session.flush()
+        ref = line.ref
+    eva, path = client_as("editor", "eva"), f"/temas/{house.theme}/editar"
+    assert "Tu derecho a saber" in words(eva.get(path))
+    typed = {"title": "Saber es tuyo", "colour": "#112233", "starts_on": "2030-11-03", "lines": ref}
+    nameless = eva.post(path, {**typed, "title": " "})
+    assert nameless.status_code == 422
+    assert SENTENCES["theme_title_missing"] in words(nameless)
+    assert eva.post(path, {**typed, "ends_on": "2030-01-01"}).status_code == 422
+    assert eva.post(path, {**typed, "ends_on": "mañana"}).status_code == 422
+    assert eva.post(path, {**typed, "lines": "nadie"}).status_code == 422
+    page = words(eva.post(path, {**typed, "ends_on": "2030-11-09"}, follow=True))
+    assert "Saber es tuyo" in page
+    assert "PNT 1.1: Difundir" in page
+
+
+def test_an_archived_theme_is_offered_no_more_until_it_comes_back(client_as: ClientAs, house: House) -> None:
+    eva = client_as("editor", "eva")
+    page = eva.post(f"/temas/{house.theme}/archivar", follow=True).get_data(as_text=True)
+    undo = f"/temas/{house.theme}/recuperar"
+    assert f'action="{undo}"' in page
+    assert house.theme not in eva.get("/publicaciones/nueva").get_data(as_text=True)
+    eva.post(undo)
+    assert house.theme in eva.get("/publicaciones/nueva").get_data(as_text=True)
+
+
+def test_a_placed_theme_is_moved_to_other_days_of_one_bimester(
+    client_as: ClientAs, house: House, database: Database
+) -> None:
+    eva = client_as("editor", "eva")
+    eva.post(CHOOSE, {"tema": house.theme})
+    with database.reading() as session:
+        path = f"/calendario/temas/{session.scalars(select(ThemeSpan)).one().ref}/mover"
+    assert "2030-11-03" in eva.get(path).get_data(as_text=True)
+    for first, last in [("", ""), ("2030-12-09", "2030-12-01"), ("2030-12-09", "2031-01-02")]:
+        assert eva.post(path, {"starts_on": first, "ends_on": last}).status_code == 422
+    assert eva.post(path, {"starts_on": "2030-09-01", "ends_on": "2030-09-05"}).status_code == 303
+    with database.reading() as session:
+        assert session.scalars(select(ThemeSpan)).one().starts_on.isoformat() == "2030-09-01"
+
+
+@pytest.mark.parametrize("way", ["editar", "archivar", "recuperar"])
+def test_a_liaison_changes_no_theme(client_as: ClientAs, house: House, way: str) -> None:
+    liaison = client_as("liaison", "leo", body_id=house.body_id)
+    assert liaison.post(f"/temas/{house.theme}/{way}", {"title": "Mío"}).status_code == 403
