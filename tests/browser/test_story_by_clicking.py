@@ -38,7 +38,7 @@ def go(page: Page, place: str) -> None:
 
 def notice(page: Page) -> str:
     """Return what the page answered to what was just done."""
-    said = page.locator("#avisos .notice-text").first
+    said = page.locator("main .notice-text").first
     expect(said).to_be_visible()
     return said.inner_text()
 

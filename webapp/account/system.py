@@ -31,14 +31,12 @@ def _overdue() -> int:
 @needs(Permission.VIEW_SYSTEM)
 def system() -> str:
     """Show the installation's health: worker, backlog, feeds, clock."""
-    feeds = dict(
+    feeds, failing = (
         db()
         .execute(
-            select(Feed.failures > 0, func.count())
-            .where(Feed.stage == FeedStage.ACTIVE)
-            .group_by(Feed.failures > 0)
+            select(func.count(), func.count().filter(Feed.failures > 0)).where(Feed.stage == FeedStage.ACTIVE)
         )
-        .all()
+        .one()
     )
     alive = heartbeat.alive(db())
     return render_template(
@@ -46,8 +44,8 @@ def system() -> str:
         workers=alive,
         silent=not alive,
         overdue=_overdue(),
-        feeds_well=feeds.get(False, 0),
-        feeds_failing=feeds.get(True, 0),
+        feeds_well=feeds - failing,
+        feeds_failing=failing,
         installation=db().scalars(select(Installation)).first(),
         release=current_app.extensions["resuena.release"],
         tz_version=tz_version(),
