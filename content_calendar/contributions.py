@@ -82,17 +82,6 @@ def of_theme(session: Session, bimester: Bimester, theme: Theme) -> Sequence[Con
     ).all()
 
 
-def of_body(session: Session, body: Body, *, open_only: bool = False) -> Sequence[Contribution]:
-    """Return what a body gave or owes, what is due first on top, with the themes; one query."""
-    query = select(Contribution).where(Contribution.body_id == body.id)
-    if open_only:
-        query = query.where(Contribution.stage.in_((_S.ASKED, _S.RETURNED)))
-    query = query.options(joinedload(Contribution.theme), joinedload(Contribution.body))
-    return session.scalars(
-        query.order_by(Contribution.due_on.is_(None), Contribution.due_on, Contribution.id)
-    ).all()
-
-
 def ask(
     session: Session,
     bimester: Bimester,

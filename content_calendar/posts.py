@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from content_calendar import audit, publications
@@ -340,8 +340,3 @@ def _set_due(post: Post, due: Due | None) -> None:
     post.due_at = due.at if due else None
     post.due_local = _local(due) if due else ""
     post.due_zone = due.zone if due else ""
-
-
-def count_by_state(session: Session) -> dict[PostState, int]:
-    """Return how many posts stand in each state."""
-    return dict(session.execute(select(Post.state, func.count()).group_by(Post.state)).all())

@@ -83,11 +83,6 @@ def counts(content: Content, slugs: Iterable[str]) -> list[Count]:
     return found
 
 
-def networks_of(session: Session, account_ids: Sequence[int]) -> list[str]:
-    """Return the networks of these accounts, each once."""
-    return sorted(session.scalars(select(Account.network).where(Account.id.in_(account_ids)).distinct()))
-
-
 def _once(found: Iterable[Problem]) -> list[Problem]:
     # Two networks find the same missing tag: it is told once.
     seen: dict[tuple[str, str, str, str], Problem] = {}

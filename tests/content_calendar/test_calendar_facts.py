@@ -66,7 +66,7 @@ def test_a_contribution_without_a_day_is_due_when_its_bimester_ends(session: Ses
     person, theme = make_person(session), make_theme(session)
     one, two = make_body(session, "itei", "MX-JAL"), make_body(session, "itea", "MX-AGU")
     bimester = planning.open_bimester(session, 2026, 2)
-    contributions.ask(session, bimester, theme, [one], person)
+    dropped = contributions.ask(session, bimester, theme, [one], person)[0]
     contributions.ask(session, bimester, theme, [two], person, due_on=date(2026, 3, 20))
     facts = calendar_facts(session, MARCH, APRIL_END)
     assert [(fact.body_slug, fact.due_on) for fact in facts.contributions] == [
@@ -75,7 +75,6 @@ def test_a_contribution_without_a_day_is_due_when_its_bimester_ends(session: Ses
     ]
     only = calendar_facts(session, MARCH, APRIL_END, body_slug="itei").contributions
     assert [fact.body_name for fact in only] == ["ITEI"]
-    dropped = contributions.of_body(session, one)[0]
     contributions.drop(session, dropped, person)
     assert len(calendar_facts(session, MARCH, APRIL_END).contributions) == 1
 

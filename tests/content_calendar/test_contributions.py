@@ -76,14 +76,10 @@ def test_a_body_volunteers_and_owes_nothing(session: Session) -> None:
 
 def test_a_contribution_is_sent_returned_with_a_reason_sent_again_and_accepted(session: Session) -> None:
     contribution, person = _asked(session)
-    assert [row.id for row in contributions.of_body(session, contribution.body, open_only=True)] == [
-        contribution.id
-    ]
     contributions.send(session, contribution, person, " Primer texto ")
     assert (contribution.stage, contribution.text, contribution.sent_by_id) == (
         _S.SENT, "Primer texto", person.id,
     )  # fmt: skip
-    assert not contributions.of_body(session, contribution.body, open_only=True)
     contributions.give_back(session, contribution, person, "Falta la fuente")
     assert (contribution.stage, contribution.answer) == (_S.RETURNED, "Falta la fuente")
     contributions.send(session, contribution, person, "Segundo texto")

@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from content_calendar import directory
 from content_calendar.clock import now
-from content_calendar.errors import ConflictError, InvalidError
-from content_calendar.models.directory import Account, Body
+from content_calendar.errors import ConflictError, InvalidError, NotFoundError
+from content_calendar.models.directory import Account, Body, Member
 from content_calendar.permissions import Permission
 from scheduler.identity import canonical_link
 from scheduler.models import Feed, Replication, ReplicationStage
@@ -22,7 +22,7 @@ from webapp.dashboards.echoes import KINDS
 from webapp.directory.doors import SEE_OTHER, UNPROCESSABLE, blueprint
 from webapp.directory.tiles import letters_of, place_of
 from webapp.directory.wording import CONFIDENCES, ENDINGS, LOOKS, STANDINGS, network_name
-from webapp.errors import tell
+from webapp.errors import flash_error, tell
 from webapp.federal import state_of
 from webapp.session import db, needs, person, viewer
 from webapp.sheets import csv_answer
@@ -109,6 +109,13 @@ def _account_cells(account: Account | None, body: Body) -> list[str | None]:
     return [network_name(account.network), account.handle, standing, certified, account.source]
 
 
+def _is_member(memberships: Sequence[Member]) -> bool:
+    today = now().astimezone(dates.zone()).date()
+    return any(
+        one.valid_from <= today and (one.valid_to is None or one.valid_to > today) for one in memberships
+    )
+
+
 def body_page(
     slug: str,
     typed: dict[str, str] | None = None,
@@ -135,6 +142,7 @@ def body_page(
         may_certify=viewer().can(_P.CERTIFY_ACCOUNTS),
         may_connect=viewer().can(_P.CONNECT_ACCOUNTS),
         may_feed=viewer().can(_P.EDIT_FEEDS),
+        is_member=_is_member(page.memberships),
         typed=typed or {},
         errors=errors or {},
         today=now().astimezone(dates.zone()).date(),
@@ -188,6 +196,27 @@ def set_region(slug: str) -> BaseResponse:
     )
     flash(gettext("Región guardada."), "success")
     return redirect(url_for(".body", slug=slug), SEE_OTHER)
+
+
+@blueprint.post("/directorio/<slug>/comision")
+@needs(_P.EDIT_DIRECTORY)
+def set_membership(slug: str) -> BaseResponse:
+    """Let a body join the commission today, or leave it today."""
+    found, today = directory.find_body(db(), slug), now().astimezone(dates.zone()).date()
+    leaving, me = request.form.get("do") == "leave", person().ref
+    source = request.form.get("member_source", "")[:1000]
+    try:
+        if leaving:
+            directory.leave_commission(db(), found, today, actor_ref=me)
+        else:
+            directory.join_commission(db(), found, today, source=source, actor_ref=me)
+    except (ConflictError, NotFoundError) as error:
+        db().rollback()
+        flash_error(error)
+    else:
+        said = gettext("Deja de ser integrante hoy.") if leaving else gettext("Es integrante desde hoy.")
+        flash(said, "success")
+    return redirect(url_for(".body", slug=slug, _anchor="datos"), SEE_OTHER)
 
 
 @blueprint.post("/directorio/<slug>/sitio")

@@ -203,3 +203,19 @@ def test_the_number_of_questions_does_not_grow_with_the_directory(
     with count_queries() as many:
         assert browser.get(path).status_code == 200
     assert len(many) == len(few)
+
+
+def test_a_body_joins_the_commission_and_leaves_it(client_as: ClientAs, body: int) -> None:
+    del body
+    editor, path = client_as("editor"), "/directorio/infox/comision"
+    assert "no es integrante" in words(editor.get("/directorio/infox"))
+    page = words(editor.post(path, {"do": "join", "member_source": "acta 1"}, follow=True))
+    assert "Es integrante desde hoy." in page
+    assert "Ya es integrante" in words(editor.post(path, {"do": "join"}, follow=True))
+    assert "Deja de ser integrante hoy." in words(editor.post(path, {"do": "leave"}, follow=True))
+    assert "No es integrante de la Comisión" in words(editor.post(path, {"do": "leave"}, follow=True))
+
+
+def test_a_liaison_changes_nobody_s_membership(client_as: ClientAs, body: int) -> None:
+    liaison = client_as("liaison", "leo", body_id=body)
+    assert liaison.post("/directorio/infox/comision", {"do": "join"}).status_code == 403
