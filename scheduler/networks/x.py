@@ -168,6 +168,8 @@ class _Api:
             if not token:
                 return
             params = {**params, "pagination_token": token}
+        # What was not read proves nothing: this must not count as a look that found nothing.
+        raise UnavailableError(Answer(raw="the timeline has more pages than are read"))
 
     def _data(self, route: str, **asked: Any) -> Mapping[str, Any]:  # noqa: ANN401 -- fields of Call
         data: Mapping[str, Any] = self._ask(HoldReason.MATERIAL, "POST", route, **asked)["data"]

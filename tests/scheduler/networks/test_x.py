@@ -285,6 +285,17 @@ def test_it_is_found_on_a_later_page(access: AccountAccess) -> None:
     assert found.remote_id == receipt.remote_id
 
 
+def test_a_timeline_that_was_not_read_to_its_end_proves_no_absence(
+    access: AccountAccess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scheduler.networks.x._MOST_PAGES", 1)
+    NETWORK.publish(access, outgoing("El primero"))
+    for n in range(101):
+        NETWORK.publish(access, outgoing(f"Relleno {n}"))
+    with pytest.raises(UnavailableError):
+        NETWORK.find(access, outgoing("El primero"), SINCE)
+
+
 def test_a_look_that_fails_is_no_doubt(access: AccountAccess, server: XServer) -> None:
     for fault in ("5xx_before", "lost_request", "rate_limit", "html"):
         server.fault(fault, on="/2/users")
