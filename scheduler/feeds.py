@@ -97,8 +97,12 @@ def poll(database: Database, parser: FeedParser, polling: Polling) -> Polled:
         claimed = _claim(session, polling)
     polled = Polled(asked=len(claimed))
     for heard in _ask_all(claimed, parser, polling):
-        with database.transaction() as session:
-            _record(session, heard, polling, polled)
+        try:
+            with database.transaction() as session:
+                _record(session, heard, polling, polled)
+        except Exception:  # noqa: BLE001 -- one feed must not stop the others, whatever it shows of our code
+            # Its lease ends by itself, and then it is asked again.
+            _log.exception("what feed %s said could not be written down", heard.claimed.ref)
     return polled
 
 

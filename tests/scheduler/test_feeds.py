@@ -1,13 +1,16 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from content_calendar import clock
 from content_calendar.db import Database
 from content_calendar.models.people import AuditEvent
+from scheduler import feeds
 from scheduler.addresses import FetchPolicy
 from scheduler.feeds import Polled, Polling, ask_soon, poll
 from scheduler.models import Entry, Feed, FeedStage
@@ -311,3 +314,28 @@ def test_no_more_than_a_batch_is_claimed_at_once(
     assert asked == [2, 2, 1, 0]
     with database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Entry)) == 1
+
+
+def test_a_feed_whose_news_cannot_be_written_down_stops_no_other(
+    database: Database,
+    parser: FeedParser,
+    site: FeedServer,
+    feed_id: int,
+    time: Time,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert time.now == NOW
+    site.serve("/feed.xml", rss("Una"))
+    site.serve("/otro.xml", rss("Dos"))
+    with database.transaction() as session:
+        plant_feed(session, plant_body(session, "otro"), site.url("/otro.xml"))
+    keep = feeds.keep
+
+    def keep_or_fail(session: Session, owner_id: int, of_feed: int, *rest: Any) -> int:  # noqa: ANN401 -- passed on
+        if of_feed == feed_id:
+            raise RuntimeError
+        return keep(session, owner_id, of_feed, *rest)
+
+    monkeypatch.setattr(feeds, "keep", keep_or_fail)
+    poll(database, parser, polling(site))
+    assert [entry.title for entry in entries_in(database)] == ["Dos"]
