@@ -2,9 +2,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from threading import Barrier, Thread
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import update
+from sqlalchemy.orm import joinedload
 
 from content_calendar import publications, sending
 from content_calendar.content import Content, as_json, hash_of
@@ -487,6 +489,20 @@ def test_during_its_body_s_silence_it_waits_unless_the_post_has_an_exception(
     else:
         assert (found.state, found.hold_reason) == (HELD, HoldReason.SILENCE)
         assert found.said_params["reason"] == "Elección local"
+
+
+@pytest.mark.parametrize("whose", ["account", "owner"])
+def test_an_account_that_ended_today_or_whose_body_did_says_nothing(
+    engine: Engine, time: Time, whose: str
+) -> None:
+    publication = plan(engine, time)
+    with engine.worker.database.transaction() as session:
+        to = session.get_one(Account, publication.account_id, options=[joinedload(Account.owner)])
+        ended = to if whose == "account" else to.owner
+        ended.valid_to = time.at.astimezone(ZoneInfo(to.owner.zone)).date()
+    let_come(engine, time)
+    found = now_of(engine.worker.database, publication)
+    assert (found.state, found.hold_reason) == (HELD, HoldReason.ACCOUNT)
 
 
 @pytest.mark.parametrize("standing", [each for each in Standing if each is not Standing.IN_FORCE])
