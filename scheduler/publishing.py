@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -49,7 +50,7 @@ class Publisher:
 
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
-        self._watch = Watch(worker)
+        self._watch = Watch(worker, partial(_reap, worker=worker))
         self._senders = worker.settings.senders
         self._pool = ThreadPoolExecutor(self._senders, thread_name_prefix="sender")
         self._lock = threading.Lock()
@@ -72,10 +73,14 @@ class Publisher:
                     claimed = sending.claim(session, self._worker.name, idle, retries.LEASE)
         return [self._submit(one) for one in claimed]
 
-    def close(self) -> None:
-        """Claim nothing more, and wait for what is on its way."""
+    def claim_no_more(self) -> None:
+        """Claim nothing more; what a tick is claiming right now is still sent."""
         with self._lock:
             self._closed = True
+
+    def close(self) -> None:
+        """Claim nothing more, and wait for what is on its way."""
+        self.claim_no_more()
         self._pool.shutdown(wait=True)
 
     def _submit(self, claimed: Claimed) -> Future[None]:

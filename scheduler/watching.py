@@ -1,6 +1,7 @@
 """Watching for the three things after which nothing may leave by itself: a silence, a clock jump, a restore."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -20,17 +21,20 @@ LARGEST_JUMP = timedelta(seconds=60)
 class Watch:
     """Looks before each claim, and remembers when it looked last, by both clocks."""
 
-    def __init__(self, worker: Worker) -> None:
+    def __init__(self, worker: Worker, reap: Callable[[Session], None]) -> None:
         self._worker = worker
+        self._reap = reap
         self._wall: datetime | None = None
         self._monotonic = 0.0
 
     def look(self) -> None:
-        """Enter catch-up if there is a reason to; raises nothing of its own."""
+        """Reap, and enter catch-up if there is a reason to; raises nothing of its own."""
         wall, monotonic = clock.now(), clock.monotonic()
         seen = self._worker.epoch_file.read()
         with self._worker.database.transaction() as session:
             epoch = self._epoch_to_keep(session, seen)
+            # In this transaction: what a silent worker only claimed is due again, and must wait like the rest.
+            self._reap(session)
             why = self._why(session, wall, monotonic)
             if why is not None:
                 held = catch_up.enter(session, why)

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from content_calendar import catch_up, publications
+from content_calendar import catch_up, publications, sending
 from content_calendar.db import Database
 from content_calendar.epoch import Epoch, EpochFile, installation
 from content_calendar.models.publications import Publication
 from content_calendar.states import HoldReason, PublicationState
-from scheduler import heartbeat
+from scheduler import heartbeat, retries
 from tests.scheduler.scene import Engine, Time, account, moment, now_of, planned, worker
 from tests.simulators.x_server import XServer, running
 
@@ -79,6 +79,24 @@ def test_after_a_silence_what_is_past_due_waits_and_nothing_leaves_until_it_is_d
     after.close()
     assert not is_catching_up(after)
     assert {post["text"] for post in x_server.posts()} == {"Abre los datos", "Más tarde"}
+
+
+def test_what_a_silent_worker_had_only_claimed_waits_like_the_rest(
+    database: Database, tmp_path: Path, time: Time, x_server: XServer
+) -> None:
+    before = start(database, tmp_path, x_server)
+    claimed = plan(before, time)
+    time.pass_by(minutes=1)
+    with database.transaction() as session:
+        assert sending.claim(session, before.worker.name, 1, retries.LEASE)
+    before.close()
+    time.pass_by(minutes=10)
+    after = start(database, tmp_path, x_server)
+    after.tick()
+    after.close()
+    found = now_of(database, claimed)
+    assert (found.state, found.hold_reason) == (HELD, HoldReason.CATCH_UP)
+    assert x_server.posts() == []
 
 
 def test_control_a_short_stop_is_no_silence(

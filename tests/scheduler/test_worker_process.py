@@ -17,6 +17,9 @@ from content_calendar.db import Database
 from content_calendar.models.publications import Publication
 from content_calendar.states import PublicationState
 from scheduler import crash_points, heartbeat
+from scheduler.__main__ import run
+from scheduler.publishing import Publisher
+from scheduler.timetable import Timetable
 from tests.scheduler.scene import Engine, Time, account, now_of, planned, worker
 from tests.simulators.x_server import XServer, running
 
@@ -126,6 +129,28 @@ def test_a_worker_refuses_a_database_that_is_not_migrated_with_one_line(tmp_path
         assert process.returncode == 3
     assert told.startswith("resuena: database_not_migrated(")
     assert len(told.splitlines()) == 1
+
+
+def test_the_ticks_end_before_the_senders_that_they_hand_their_claims_to(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended: list[str] = []
+    close, stop = Publisher.close, Timetable.stop
+
+    def closing(publisher: Publisher) -> None:
+        ended.append("senders")
+        close(publisher)
+
+    def stopping_ticks(timetable: Timetable) -> None:
+        ended.append("ticks")
+        stop(timetable)
+
+    monkeypatch.setattr(Publisher, "close", closing)
+    monkeypatch.setattr(Timetable, "stop", stopping_ticks)
+    stopping = Event()
+    stopping.set()
+    run(worker(database, tmp_path), stopping)
+    assert ended == ["ticks", "senders"]
 
 
 def test_only_the_named_point_ends_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
