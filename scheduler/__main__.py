@@ -70,7 +70,9 @@ def run(worker: Worker, stopping: threading.Event) -> None:
     timetable.start()
     logger.info("worker %s is at work", worker.name)
     stopping.wait()
-    timetable.stop()  # first: a tick after the pool is closed would claim what nobody sends
+    # In this order: a tick after the pool is closed would claim what nobody sends.
+    publisher.claim_no_more()
+    timetable.stop()
     publisher.close()
     parser.close()
     with worker.database.transaction() as session:

@@ -61,9 +61,6 @@ class Publisher:
         """Reap, miss what is late, claim what is due; return the sendings that were begun."""
         with self._lock:
             idle = 0 if self._closed else self._senders - self._busy
-        # Reap before looking: what a silent worker had claimed waits for a person like all the rest.
-        with self._worker.database.transaction() as session:
-            _reap(session, self._worker)
         self._watch.look()
         with self._worker.database.transaction() as session:
             claimed = []

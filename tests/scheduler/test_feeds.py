@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from content_calendar import clock
 from content_calendar.db import Database
 from content_calendar.models.people import AuditEvent
-from scheduler import feeds
+from scheduler import entries, feeds
 from scheduler.addresses import FetchPolicy
 from scheduler.feeds import Polled, Polling, ask_soon, poll
 from scheduler.models import Entry, Feed, FeedStage
@@ -329,7 +329,7 @@ def test_a_feed_whose_news_cannot_be_written_down_stops_no_other(
     site.serve("/otro.xml", rss("Dos"))
     with database.transaction() as session:
         plant_feed(session, plant_body(session, "otro"), site.url("/otro.xml"))
-    keep = feeds.keep
+    keep = entries.keep
 
     def keep_or_fail(session: Session, owner_id: int, of_feed: int, *rest: Any) -> int:  # noqa: ANN401 -- passed on
         if of_feed == feed_id:
