@@ -48,7 +48,8 @@ def append(session: Session, publication_id: int, made: Try) -> None:
             remote_request_id=made.answer.request_id[:_REQUEST_ID],
             said_code=made.said.code,
             said_params=dict(made.said.params),
-            raw=made.answer.raw[:_RAW],
+            # PostgreSQL refuses a NUL, and losing this row would lose the outcome with it.
+            raw=made.answer.raw.replace("\0", "")[:_RAW],
         )
     )
     session.flush()

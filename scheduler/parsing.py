@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from threading import BoundedSemaphore
 from typing import Any, Self
 
 import orjson
@@ -140,22 +141,27 @@ class _Child:
         self.process.wait()
 
 
+# Each keeps some thirty megabytes, and parsing is bound by the processor.
+_MOST_CHILDREN = 2
+
+
 @dataclass(eq=False)
 class FeedParser:
     """Reads feeds with children that are kept and used again; safe to share among threads.
 
-    There are as many children as threads that ask at once. Use it as a context, or close it.
+    At most ``_MOST_CHILDREN`` work at once, whoever asks; the others wait. Use it as a context, or close it.
     """
 
     wall: timedelta = _WALL
     idle: SimpleQueue[_Child] = field(default_factory=SimpleQueue)
+    places: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(_MOST_CHILDREN))
 
     def parse(self, body: bytes, base_url: str, *, now: datetime | None = None) -> ParsedFeed:
         """Return the feed that these bytes are; relative links are resolved against ``base_url``.
 
         Raises ``NotAFeedError``, ``MalformedFeedError`` or ``FeedTooHeavyError``.
         """
-        with self._child() as child:
+        with self.places, self._child() as child:
             answer = child.ask(body, base_url, self.wall)
             if answer is None:
                 raise FeedTooHeavyError

@@ -314,7 +314,10 @@ def _plain(text: str) -> str:
 def _plain_word(word: str) -> str:
     if not word.startswith(("http://", "https://")):
         return word
-    parts = urlsplit(word)
+    try:
+        parts = urlsplit(word)
+    except ValueError:  # a word that only begins like a link, such as "http://["
+        return word
     rest = word[len(parts.scheme) + len("://") + len(parts.netloc) :]
     return (parts.netloc.casefold() + rest).rstrip("/")
 
