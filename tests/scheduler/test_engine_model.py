@@ -3,6 +3,8 @@
 Networks of the five kinds, requests and answers that are lost, delayed or answered by an error, workers that
 die at every point or wake up late, looks that fail or lag, a person who looks and decides: whatever comes, a
 post is never out twice, and what is called published is out.
+
+A few lines over 400 on purpose: the machine, its mutants and their traces are one argument.
 """
 
 import os

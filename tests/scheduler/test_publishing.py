@@ -1,3 +1,8 @@
+"""The engine through a whole publication: every outcome of a sending, every gate, every person's act.
+
+Longer than 400 lines on purpose: the cases share one scene, and are read against each other.
+"""
+
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
