@@ -10,7 +10,7 @@ from assets.clearance import People
 from content_calendar.clock import now
 from content_calendar.db import Base, Id, Moment, Word, new_ref
 
-__all__ = ["Asset", "AssetKind", "AssetUse", "AssetVersion", "People", "UseKind"]
+__all__ = ["Asset", "AssetKind", "AssetUse", "AssetVersion", "Consent", "ConsentBy", "People", "UseKind"]
 
 
 class AssetKind(StrEnum):
@@ -82,6 +82,31 @@ class AssetVersion(Base):
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
     asset: Mapped[Asset] = relationship(back_populates="versions", lazy="raise_on_sql")
+
+
+class ConsentBy(StrEnum):
+    """Who consented to be shown."""
+
+    PERSON = "person"
+    GUARDIANS = "guardians"
+
+
+class Consent(Base):
+    """A written consent of people whom a material shows; its file is kept, and never served to the public."""
+
+    __tablename__ = "consent"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    ref: Mapped[str] = mapped_column(String(12), unique=True, default=new_ref)
+    asset_id: Mapped[int] = mapped_column(ForeignKey("asset.id"), index=True)
+    by: Mapped[ConsentBy] = mapped_column(Word(ConsentBy))
+    # Who is shown, in as few words as tell; a personal datum that erasing a person removes.
+    whom: Mapped[str] = mapped_column(String(200), default="")
+    file_sha256: Mapped[str] = mapped_column(String(64), default="")
+    # The last day on which it holds, in the zone of whoever publishes; empty when it does not end.
+    ends_on: Mapped[date | None]
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
+    added_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
 
 class UseKind(StrEnum):

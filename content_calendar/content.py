@@ -8,6 +8,7 @@ import hashlib
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 import orjson
@@ -15,9 +16,22 @@ import orjson
 FORMAT = 1
 
 
+class PostKind(StrEnum):
+    """What a post is on the network.
+
+    thread: several parts, each an answer to the one before. repost: another's post, shared as it is.
+    quote: another's post, shared with words of ours.
+    """
+
+    POST = "post"
+    THREAD = "thread"
+    REPOST = "repost"
+    QUOTE = "quote"
+
+
 @dataclass(frozen=True)
 class Medium:
-    """A picture in a part: the material, its version, its bytes' hash, and what it shows in words."""
+    """A picture or video in a part: the material, its version, its bytes' hash, and what it shows in words."""
 
     asset_ref: str
     asset_version: int
@@ -31,7 +45,8 @@ class Medium:
 class Content:
     """Everything that an approval covers.
 
-    ``variants`` hold, by network, the parts' texts where they differ from the base.
+    ``variants`` hold, by network, the parts' texts where they differ from the base. ``target`` is the link of
+    the post that is reposted or quoted.
     """
 
     parts: tuple[str, ...]
@@ -40,6 +55,7 @@ class Content:
     variants: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     media: tuple[Medium, ...] = ()
     accounts: tuple[str, ...] = ()
+    target: str = ""
 
     def parts_for(self, network: str) -> tuple[str, ...]:
         """Return the parts' texts for ``network``: its variant, or the base."""
@@ -59,7 +75,10 @@ def _clean(text: str) -> str:
 
 def as_json(content: Content) -> dict[str, Any]:
     """Return the canonical JSON value, texts in NFC."""
+    # Only where there is one: what was approved before targets existed keeps its hash.
+    target = {"target": content.target} if content.target else {}
     return {
+        **target,
         "format": FORMAT,
         "kind": content.kind,
         "language": content.language,
@@ -103,6 +122,7 @@ def from_json(value: Mapping[str, Any]) -> Content:
             for medium in value["media"]
         ),
         accounts=tuple(value["accounts"]),
+        target=value.get("target", ""),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 import orjson
 
+from content_calendar.content import PostKind
 from content_calendar.errors import ResuenaError
 
 _FORM = 1
@@ -33,19 +34,36 @@ class PayloadImage:
 
 
 @dataclass(frozen=True)
+class PayloadVideo:
+    """A video that goes out, as ``PayloadImage`` says of a picture."""
+
+    asset_ref: str
+    version: int
+    sha256: str
+    media_type: str
+    alt_text: str
+
+
+@dataclass(frozen=True)
 class PayloadPart:
-    """One remote post."""
+    """One remote post: with pictures, or with one video."""
 
     text: str
     language: str
     images: tuple[PayloadImage, ...] = ()
+    video: PayloadVideo | None = None
 
 
 @dataclass(frozen=True)
 class Payload:
-    """All that goes out to one account; a post has one part, a thread several."""
+    """All that goes out to one account; a thread has several parts, everything else one.
+
+    ``target`` is the link of the post that is reposted or quoted.
+    """
 
     parts: tuple[PayloadPart, ...]
+    kind: PostKind = PostKind.POST
+    target: str = ""
 
 
 def freeze(payload: Payload) -> bytes:
@@ -66,12 +84,17 @@ def thaw(frozen: bytes, expected_sha256: str) -> Payload:
         said = orjson.loads(frozen)
         if said["form"] != _FORM:
             raise PayloadDamagedError(expected=expected_sha256)
-        return Payload(tuple(_part(part) for part in said["parts"]))
+        return Payload(
+            tuple(_part(part) for part in said["parts"]),
+            PostKind(said.get("kind", "post")),
+            said.get("target", ""),
+        )
     except (ValueError, KeyError, TypeError) as error:
         raise PayloadDamagedError(expected=expected_sha256) from error
 
 
 def _part(said: Mapping[str, Any]) -> PayloadPart:
-    return PayloadPart(
-        said["text"], said["language"], tuple(PayloadImage(**image) for image in said["images"])
-    )
+    text, language = said["text"], said["language"]
+    images = tuple(PayloadImage(**image) for image in said["images"])
+    video = said.get("video")
+    return PayloadPart(text, language, images, PayloadVideo(**video) if video else None)

@@ -9,12 +9,11 @@ from sqlalchemy.orm import Session, selectinload
 
 from content_calendar import audit, publications
 from content_calendar.clock import now
-from content_calendar.content import Content, as_json, from_json, hash_of
+from content_calendar.content import Content, PostKind, as_json, from_json, hash_of
 from content_calendar.errors import ConflictError, InvalidError, NotFoundError
 from content_calendar.models.people import Person
 from content_calendar.models.posts import (
     Post,
-    PostKind,
     PostMedia,
     PostVersion,
     Review,

@@ -134,7 +134,12 @@ def miss_late(session: Session) -> list[int]:
 
 
 def begin_sending(
-    session: Session, claimed: Claimed, window: timedelta, lease: timedelta, prepared: Mapping[str, str]
+    session: Session,
+    claimed: Claimed,
+    part: int,
+    window: timedelta,
+    lease: timedelta,
+    prepared: Mapping[str, str],
 ) -> datetime:
     """Write down, before the network is called, that it is being sent; return the moment of it.
 
@@ -152,10 +157,15 @@ def begin_sending(
             "send_deadline": at + window,
             "lease_until": at + lease,
             "attempts": Publication.attempts + 1,
-            "prepared": dict(prepared),
         },
     )
-    _move_parts(session, PartEvent.SEND, [claimed.id])
+    move(
+        session,
+        PublicationPart,
+        PartEvent.SEND,
+        [PublicationPart.publication_id == claimed.id, PublicationPart.n == part],
+        {"prepared": dict(prepared)},
+    )
     return at
 
 

@@ -4,13 +4,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from content_calendar.clock import now
 from content_calendar.db import Base, Id, Json, Moment, Word, new_ref
 from content_calendar.models.directory import Body, Owner
 from content_calendar.models.posts import Post
+
+_UNTAKEN = text("taken_at IS NULL")
 
 
 class Outcome(StrEnum):
@@ -177,6 +179,22 @@ class Reading(Base):
     value: Mapped[int] = mapped_column(BigInteger)
     taken_at: Mapped[datetime] = mapped_column(Moment)
     source: Mapped[str] = mapped_column(String(40))
+
+
+class ReadingRound(Base):
+    """The readings of one publication at one age: when they are due, and whether they were taken."""
+
+    __tablename__ = "reading_round"
+    __table_args__ = (
+        Index("ix_reading_round_due", "due_at", sqlite_where=_UNTAKEN, postgresql_where=_UNTAKEN),
+    )
+    publication_id: Mapped[int] = mapped_column(ForeignKey("publication.id"), primary_key=True)
+    window: Mapped[str] = mapped_column(String(8), primary_key=True)
+    due_at: Mapped[datetime] = mapped_column(Moment)
+    taken_at: Mapped[datetime | None] = mapped_column(Moment)
+    lease_until: Mapped[datetime | None] = mapped_column(Moment)
+    failures: Mapped[int] = mapped_column(default=0)
+    said_code: Mapped[str] = mapped_column(String(60), default="")
 
 
 class Heartbeat(Base):

@@ -9,8 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import ClassVar, Protocol, runtime_checkable
+from typing import BinaryIO, ClassVar, Protocol
 
+from content_calendar.content import PostKind
 from content_calendar.errors import ResuenaError
 from content_calendar.rules import NetworkRules
 from content_calendar.states import HoldReason
@@ -44,11 +45,33 @@ class Image:
 
 
 @dataclass(frozen=True)
+class Video:
+    """A video to go out: ``open`` returns its bytes as a file, its hash already compared; ``size`` is in bytes."""
+
+    sha256: str
+    media_type: str
+    alt_text: str
+    size: int
+    open: Callable[[], BinaryIO]
+
+
+@dataclass(frozen=True)
+class Before:
+    """A part of the same thread that is out already. ``prepared`` is what its preparation left."""
+
+    remote_id: str
+    url: str
+    prepared: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Outgoing:
     """One part of a publication, as it goes out. What was approved, and nothing else.
 
-    ``client_key`` was chosen once. ``prepared`` is what ``prepare`` returned. ``may_send`` is asked
-    right before the socket write; when it answers no, the network raises ``NotSentError``.
+    ``client_key`` was chosen once. ``prepared`` is what ``prepare`` returned, kept with the part, so that a
+    later try finds it. ``may_send`` is asked right before the socket write; when it answers no, the network
+    raises ``NotSentError``. ``target`` is the link of the post that is reposted or quoted. ``before`` are the
+    parts of its thread that are out, the first of them the thread's beginning, the last what it answers.
     """
 
     client_key: str
@@ -58,6 +81,10 @@ class Outgoing:
     prepared: Mapping[str, str]
     sent_at: datetime
     may_send: Callable[[], bool]
+    video: Video | None = None
+    kind: PostKind = PostKind.POST
+    target: str = ""
+    before: tuple[Before, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,10 +112,40 @@ class AccountAccess:
 
 @dataclass(frozen=True)
 class CredentialField:
-    """One value that a person gives to connect an account; its label is found by its name."""
+    """One value that a person gives to connect an account; its label is found by its name.
+
+    ``default`` is what most people would type, such as a server's address.
+    """
 
     name: str
     secret: bool = True
+    default: str = ""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How fast one account may publish: ``spacing`` between two, and ``most`` ``within`` a span. Empty: as it comes."""
+
+    spacing: timedelta = timedelta(0)
+    most: int = 0
+    within: timedelta = timedelta(0)
+
+    def __bool__(self) -> bool:
+        """Return whether there is anything to keep to."""
+        return bool(self.spacing or self.most)
+
+
+class Verified(StrEnum):
+    """Against what a network's file was tested; the docs table says it.
+
+    real_server: its own server's code. other_server: another's code of the same API.
+    simulated: only our simulator; not verified live. nothing_leaves: nothing to verify.
+    """
+
+    REAL_SERVER = "real_server"
+    OTHER_SERVER = "other_server"
+    SIMULATED = "simulated"
+    NOTHING_LEAVES = "nothing_leaves"
 
 
 @dataclass(frozen=True)
@@ -167,6 +224,13 @@ class Network(Protocol):
     needs_connection: ClassVar[bool]
     credential_fields: ClassVar[Sequence[CredentialField]]
     rules: ClassVar[NetworkRules]
+    # What it can publish; the composer offers no more, and the docs table is made from it.
+    kinds: ClassVar[frozenset[PostKind]]
+    takes_video: ClassVar[bool]
+    pace: ClassVar[Pace]
+    # In this span the platform takes near-identical texts of several accounts for spam; zero: it does not mind.
+    identical_window: ClassVar[timedelta]
+    verified: ClassVar[Verified]
     # How long a request may still be applied after we gave up, and how late a new post may be readable.
     flight: ClassVar[timedelta]
     read_lag: ClassVar[timedelta]
@@ -174,8 +238,11 @@ class Network(Protocol):
     def new_key(self) -> str:
         """Return a client key for a new part; stored before the first try, never changed."""
 
+    def needs_preparing(self, outgoing: Outgoing) -> bool:
+        """Return whether ``prepare`` has anything to do; without it the part is sent at once."""
+
     def prepare(self, access: AccountAccess, outgoing: Outgoing) -> Mapping[str, str]:
-        """Do what can be repeated (upload pictures); return what ``publish`` needs of it.
+        """Do what can be repeated (upload pictures, freeze a record); return what ``publish`` needs of it.
 
         Raises RefusedError or UnavailableError.
         """
@@ -191,29 +258,3 @@ class Network(Protocol):
 
         Raises UnavailableError when it cannot look now, RefusedError when it never can.
         """
-
-
-@runtime_checkable
-class OpensComposer(Protocol):
-    """A network on which a person can publish from a link that fills in the text."""
-
-    def compose_link(self, text: str) -> str:
-        """Return the address that opens the network's own composer with ``text`` in it."""
-
-
-@runtime_checkable
-class ReadsLinks(Protocol):
-    """A network that can tell a post's id, handle and moment from its link."""
-
-    def read_link(self, url: str) -> "RemotePost | None":
-        """Return what the link says, or None when it is not a link to a post of this network."""
-
-
-@dataclass(frozen=True)
-class RemotePost:
-    """A post as its link tells it."""
-
-    remote_id: str
-    handle: str
-    url: str
-    published_at: datetime | None

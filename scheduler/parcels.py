@@ -86,6 +86,6 @@ def pack(session: Session, worker: Worker, publication: Publication) -> Parcel:
         part.n,
         part.client_key,
         payload.parts[part.n - 1],
-        publication.prepared,
+        part.prepared,
         worker.read_material,
     )

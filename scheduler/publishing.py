@@ -146,7 +146,7 @@ def deliver(worker: Worker, claimed: Claimed) -> None:
     if prepared is None:
         return
     crash_points.reached("prepared")
-    begun = _begin(worker, claimed, prepared)
+    begun = _begin(worker, claimed, parcel.part, prepared)
     if begun is None:
         return
     crash_points.reached("sending")
@@ -221,7 +221,7 @@ class _Begun:
     may_send: Callable[[], bool]
 
 
-def _begin(worker: Worker, claimed: Claimed, prepared: Mapping[str, str]) -> _Begun | None:
+def _begin(worker: Worker, claimed: Claimed, part: int, prepared: Mapping[str, str]) -> _Begun | None:
     """Run the gates again and write down that it is being sent; None when it must not be."""
     window = retries.DEADLINE.total_seconds()
     # Both clocks, from before the transaction: one stands still while a machine sleeps, one can be set back.
@@ -237,7 +237,7 @@ def _begin(worker: Worker, claimed: Claimed, prepared: Mapping[str, str]) -> _Be
                 if sending.record_held(session, claimed, closed.reason, closed.said):
                     append(session, claimed.id, Try(Outcome.STOPPED, closed.said, claimed))
                 return None
-            sent_at = sending.begin_sending(session, claimed, retries.DEADLINE, retries.LEASE, prepared)
+            sent_at = sending.begin_sending(session, claimed, part, retries.DEADLINE, retries.LEASE, prepared)
             epoch = advance(session)
     except StateChangedError:
         logger.warning("publication %s is in other hands", claimed.ref)

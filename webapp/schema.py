@@ -9,6 +9,8 @@ from sqlalchemy import MetaData
 import assets.models
 import content_calendar.models.directory
 import content_calendar.models.jobs
+import content_calendar.models.money
+import content_calendar.models.notices
 import content_calendar.models.people
 import content_calendar.models.plan
 import content_calendar.models.posts
@@ -25,6 +27,8 @@ MODULES = (
     content_calendar.models.publications,
     content_calendar.models.programme,
     content_calendar.models.jobs,
+    content_calendar.models.money,
+    content_calendar.models.notices,
     assets.models,
     scheduler.models,
 )

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint,
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from content_calendar.clock import now
-from content_calendar.db import Base, Id, Moment, Word, new_ref
+from content_calendar.db import Base, Id, Json, Moment, Word, new_ref
 
 
 class Confidence(StrEnum):
@@ -141,8 +141,19 @@ class Account(Base):
     certified_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     # Whether the commission publishes with it; the credentials, where a network needs them, stand apart.
     connected_at: Mapped[datetime | None] = mapped_column(Moment)
+    # Until then nothing is claimed for it: its network's pace, or a rate limit.
+    free_at: Mapped[datetime | None] = mapped_column(Moment)
+    # What its server allows, where servers of one network differ.
+    limits: Mapped[dict[str, int]] = mapped_column(Json, default=dict)
 
     owner: Mapped[Owner] = relationship(lazy="raise_on_sql")
+
+
+class CredentialMethod(StrEnum):
+    """How an account was connected."""
+
+    KEYS = "keys"
+    OAUTH = "oauth"
 
 
 class Credential(Base):
@@ -153,6 +164,30 @@ class Credential(Base):
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     key_name: Mapped[str] = mapped_column(String(40))
     stored_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    method: Mapped[CredentialMethod] = mapped_column(Word(CredentialMethod), default=CredentialMethod.KEYS)
+    # What opens it today ends then; empty when it does not end.
+    expires_at: Mapped[datetime | None] = mapped_column(Moment)
+    renewed_at: Mapped[datetime | None] = mapped_column(Moment)
+    # One worker renews at a time: a renewal token is good for one use.
+    lease_owner: Mapped[str] = mapped_column(String(80), default="")
+    lease_gen: Mapped[int] = mapped_column(default=0)
+    lease_until: Mapped[datetime | None] = mapped_column(Moment)
+    # Why the last renewal failed, empty when it did not.
+    said_code: Mapped[str] = mapped_column(String(60), default="")
+
+
+class ConnectAttempt(Base):
+    """Somebody went to a network to allow us to publish, and has not come back yet. Good once, and not for long."""
+
+    __tablename__ = "connect_attempt"
+    # Hash of the state that travels through the browser.
+    state_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    # The PKCE verifier and what else the way back needs, sealed for the account.
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    used_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class Site(Base):

@@ -25,6 +25,8 @@ class Person(Base):
     must_change_password: Mapped[bool] = mapped_column(default=False)
     locale: Mapped[str] = mapped_column(String(8), default="")
     zone: Mapped[str] = mapped_column(String(60), default="")
+    # Whether what needs them is also mailed to them.
+    wants_mail: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     left_at: Mapped[datetime | None] = mapped_column(Moment)
 

@@ -8,20 +8,12 @@ from sqlalchemy import Column, ForeignKey, String, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from content_calendar.clock import now
+from content_calendar.content import PostKind
 from content_calendar.db import Base, Id, Json, Moment, Word, new_ref
 from content_calendar.models.directory import Account
 from content_calendar.models.people import Person
 from content_calendar.models.plan import Campaign, Theme
 from content_calendar.states import PostState
-
-
-class PostKind(StrEnum):
-    """What a post is on the network."""
-
-    POST = "post"
-    THREAD = "thread"
-    REPOST = "repost"
-    QUOTE = "quote"
 
 
 class ReviewOutcome(StrEnum):
@@ -60,6 +52,8 @@ class Post(Base):
     contribution_id: Mapped[int | None] = mapped_column(ForeignKey("contribution.id"), index=True)
     # Where it came from, for a post made from what somebody else published.
     origin_url: Mapped[str] = mapped_column(default="")
+    # The post of a network that this one reposts or quotes, by its link.
+    target_url: Mapped[str] = mapped_column(default="")
     language: Mapped[str] = mapped_column(String(20), default="es")
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     # The moment meant by a person, as they said it, and the same in UTC.

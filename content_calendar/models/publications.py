@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from content_calendar.clock import now
@@ -25,6 +25,8 @@ class Publication(Base):
     __table_args__ = (
         # Each tick reads only what stands in its index: its cost does not grow with the calendar.
         Index("ix_publication_waiting", "next_at", sqlite_where=_WAITING, postgresql_where=_WAITING),
+        Index("ix_publication_missed", "late_after", sqlite_where=_WAITING, postgresql_where=_WAITING),
+        Index("ix_publication_sent", "account_id", "sent_at"),
         Index("ix_publication_leased", "lease_until", sqlite_where=_LEASED, postgresql_where=_LEASED),
         Index("ix_publication_doubtful", "next_check_at", sqlite_where=_DOUBTFUL, postgresql_where=_DOUBTFUL),
         Index(
@@ -57,8 +59,6 @@ class Publication(Base):
     # Grows with every claim: a worker that wakes late writes nothing.
     lease_gen: Mapped[int] = mapped_column(default=0)
     lease_until: Mapped[datetime | None] = mapped_column(Moment)
-    # What preparing left behind (uploaded media, containers), with its expiry.
-    prepared: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     sent_at: Mapped[datetime | None] = mapped_column(Moment)
     send_deadline: Mapped[datetime | None] = mapped_column(Moment)
     unknown_since: Mapped[datetime | None] = mapped_column(Moment)
@@ -91,8 +91,22 @@ class PublicationPart(Base):
     n: Mapped[int] = mapped_column(default=1)
     state: Mapped[PartState] = mapped_column(Word(PartState), default=PartState.WAITING)
     client_key: Mapped[str] = mapped_column(String(80))
+    # What preparing left behind (uploaded media, containers, the frozen record), with its expiry.
+    prepared: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     remote_id: Mapped[str | None] = mapped_column(String(300))
     remote_url: Mapped[str] = mapped_column(default="")
     published_at: Mapped[datetime | None] = mapped_column(Moment)
 
     publication: Mapped[Publication] = relationship(back_populates="parts", lazy="raise_on_sql")
+
+
+class TextKey(Base):
+    """One of a few keys that near-identical texts share; a key alone proves nothing, the texts are compared then."""
+
+    __tablename__ = "text_key"
+    __table_args__ = (Index("ix_text_key_network_key", "network", "key"),)
+    publication_id: Mapped[int] = mapped_column(ForeignKey("publication.id"), primary_key=True)
+    key: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    # Repeated from the publication's account, so that a look is one index walk.
+    network: Mapped[str] = mapped_column(String(40))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))

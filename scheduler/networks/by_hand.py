@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import ClassVar
 
+from content_calendar.content import PostKind
 from content_calendar.rules import NetworkRules
 from content_calendar.states import HoldReason
 from content_calendar.text_rules import characters
@@ -16,9 +17,11 @@ from scheduler.network import (
     CredentialField,
     Network,
     Outgoing,
+    Pace,
     Protection,
     Receipt,
     RefusedError,
+    Verified,
 )
 
 
@@ -34,12 +37,21 @@ class ByHand:
     rules: ClassVar[NetworkRules] = NetworkRules(
         network="by_hand", max_length=None, measure=characters, unit="characters"
     )
+    kinds: ClassVar[frozenset[PostKind]] = frozenset(PostKind)
+    takes_video: ClassVar[bool] = True
+    pace: ClassVar[Pace] = Pace()
+    identical_window: ClassVar[timedelta] = timedelta(0)
+    verified: ClassVar[Verified] = Verified.NOTHING_LEAVES
     flight: ClassVar[timedelta] = timedelta(0)
     read_lag: ClassVar[timedelta] = timedelta(0)
 
     def new_key(self) -> str:
         """Return a random key; nobody but us ever sees it."""
         return token_hex(12)
+
+    def needs_preparing(self, outgoing: Outgoing) -> bool:  # noqa: ARG002 -- the contract
+        """Return whether anything comes first: nothing does."""
+        return False
 
     def prepare(self, access: AccountAccess, outgoing: Outgoing) -> Mapping[str, str]:  # noqa: ARG002 -- the contract
         """Prepare nothing."""

@@ -9,6 +9,7 @@ from secrets import token_hex
 from typing import ClassVar
 
 from content_calendar import clock
+from content_calendar.content import PostKind
 from content_calendar.rules import NetworkRules
 from content_calendar.text_rules import characters
 from scheduler.network import (
@@ -17,8 +18,10 @@ from scheduler.network import (
     Network,
     NotSentError,
     Outgoing,
+    Pace,
     Protection,
     Receipt,
+    Verified,
 )
 
 _SHOWN_AT = "/ensayo/"
@@ -36,12 +39,21 @@ class Rehearsal:
     rules: ClassVar[NetworkRules] = NetworkRules(
         network="rehearsal", max_length=None, measure=characters, unit="characters"
     )
+    kinds: ClassVar[frozenset[PostKind]] = frozenset(PostKind)
+    takes_video: ClassVar[bool] = True
+    pace: ClassVar[Pace] = Pace()
+    identical_window: ClassVar[timedelta] = timedelta(0)
+    verified: ClassVar[Verified] = Verified.NOTHING_LEAVES
     flight: ClassVar[timedelta] = timedelta(0)
     read_lag: ClassVar[timedelta] = timedelta(0)
 
     def new_key(self) -> str:
         """Return a random key; it becomes the rehearsed post's id."""
         return token_hex(12)
+
+    def needs_preparing(self, outgoing: Outgoing) -> bool:  # noqa: ARG002 -- the contract
+        """Return whether anything comes first: nothing does."""
+        return False
 
     def prepare(self, access: AccountAccess, outgoing: Outgoing) -> Mapping[str, str]:  # noqa: ARG002 -- the contract
         """Read the pictures, as a network that takes them would."""

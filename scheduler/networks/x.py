@@ -19,6 +19,7 @@ from typing import Any, ClassVar
 from urllib.parse import quote, urlsplit
 
 from content_calendar import clock
+from content_calendar.content import PostKind
 from content_calendar.rules import NetworkRules
 from content_calendar.states import HoldReason
 from scheduler.network import (
@@ -29,12 +30,14 @@ from scheduler.network import (
     DuplicateError,
     Network,
     Outgoing,
+    Pace,
     Protection,
     Receipt,
     RefusedError,
-    RemotePost,
     UnavailableError,
+    Verified,
 )
+from scheduler.powers import RemotePost
 from scheduler.weighted_text import weighted_length
 from scheduler.wire import Call, Reply, carry_out
 
@@ -79,12 +82,21 @@ class X:
         link_length=23,
         source="https://docs.x.com/resources/fundamentals/counting-characters",
     )
+    kinds: ClassVar[frozenset[PostKind]] = frozenset({PostKind.POST})
+    takes_video: ClassVar[bool] = False
+    pace: ClassVar[Pace] = Pace()
+    identical_window: ClassVar[timedelta] = timedelta(hours=24)
+    verified: ClassVar[Verified] = Verified.SIMULATED
     flight: ClassVar[timedelta] = timedelta(seconds=120)
     read_lag: ClassVar[timedelta] = timedelta(seconds=60)
 
     def new_key(self) -> str:
         """Return a random key: X takes none, so it is only ours."""
         return token_hex(12)
+
+    def needs_preparing(self, outgoing: Outgoing) -> bool:
+        """Return whether there are pictures to upload."""
+        return bool(outgoing.images)
 
     def prepare(self, access: AccountAccess, outgoing: Outgoing) -> Mapping[str, str]:
         """Upload the pictures with their alternative texts; return their media ids and until when they live.

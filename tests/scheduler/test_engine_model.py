@@ -30,6 +30,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from content_calendar import publications, sending
+from content_calendar.content import PostKind
 from content_calendar.db import Database
 from content_calendar.models.publications import Publication, PublicationPart
 from content_calendar.moves import move
@@ -44,9 +45,11 @@ from scheduler.network import (
     DuplicateError,
     NotSentError,
     Outgoing,
+    Pace,
     Protection,
     Receipt,
     UnavailableError,
+    Verified,
 )
 from scheduler.networks import networks
 from tests.scheduler.scene import TOLERANCE, Time, account, moment, now_of, planned, worker
@@ -70,6 +73,11 @@ class SimulatedNetwork:
     needs_connection: ClassVar[bool] = False
     credential_fields: ClassVar[Sequence[CredentialField]] = ()
     rules: ClassVar[NetworkRules] = NetworkRules(SLUG, None, len, "characters")
+    kinds: ClassVar[frozenset[PostKind]] = frozenset(PostKind)
+    takes_video: ClassVar[bool] = True
+    pace: ClassVar[Pace] = Pace()
+    identical_window: ClassVar[timedelta] = timedelta(0)
+    verified: ClassVar[Verified] = Verified.SIMULATED
     flight: ClassVar[timedelta] = retries.FLIGHT
     read_lag: ClassVar[timedelta] = retries.READ_LAG
 
@@ -85,6 +93,9 @@ class SimulatedNetwork:
 
     def new_key(self) -> str:
         return "clave"
+
+    def needs_preparing(self, outgoing: Outgoing) -> bool:  # noqa: ARG002 -- the contract
+        return True
 
     def prepare(self, access: AccountAccess, outgoing: Outgoing) -> Mapping[str, str]:  # noqa: ARG002 -- the contract
         return {}

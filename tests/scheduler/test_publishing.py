@@ -223,7 +223,7 @@ def begin(engine: Engine, name: str) -> Claimed:
     with engine.worker.database.transaction() as session:
         (claimed,) = sending.claim(session, name, 1, retries.LEASE)
     with engine.worker.database.transaction() as session:
-        sending.begin_sending(session, claimed, retries.DEADLINE, retries.LEASE, {})
+        sending.begin_sending(session, claimed, 1, retries.DEADLINE, retries.LEASE, {})
     return claimed
 
 
@@ -262,7 +262,7 @@ def test_a_worker_that_wakes_after_its_claim_was_taken_over_writes_nothing(
         sending.claim(session, "quick", 1, retries.LEASE)
     with engine.worker.database.transaction() as session:
         with pytest.raises(StateChangedError):
-            sending.begin_sending(session, stale, retries.DEADLINE, retries.LEASE, {})
+            sending.begin_sending(session, stale, 1, retries.DEADLINE, retries.LEASE, {})
         assert not sending.record_published(session, stale, 1, Proof("1", "https://x.example/1"))
     assert now_of(engine.worker.database, publication).lease_owner == "quick"
 

@@ -15,8 +15,8 @@ from content_calendar.models.posts import Post
 from content_calendar.models.publications import Publication
 from content_calendar.payloads import PayloadDamagedError, PayloadPart, thaw
 from content_calendar.states import HoldReason, PublicationState
-from scheduler.network import OpensComposer, ReadsLinks
 from scheduler.networks import networks
+from scheduler.powers import OpensComposer, ReadsLinks
 from webapp.session import db
 from webapp.words import N_
 

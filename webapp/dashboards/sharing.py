@@ -15,8 +15,8 @@ from content_calendar.models.publications import Publication, PublicationPart
 from content_calendar.posts import content_of
 from content_calendar.states import PublicationState
 from scheduler.models import Replication, ReplicationStage
-from scheduler.network import OpensComposer
 from scheduler.networks import networks
+from scheduler.powers import OpensComposer
 from webapp.dashboards.outgoing import network_name
 from webapp.session import db
 

@@ -27,7 +27,7 @@ def send(session: Session, post: Post, at: datetime) -> None:
     """Let the post have gone out at that moment, through the rehearsal."""
     with clock.standing_at(at):
         for claimed in _claim(session, post):
-            sent_at = sending.begin_sending(session, claimed, _LEASE, _LEASE, {})
+            sent_at = sending.begin_sending(session, claimed, 1, _LEASE, _LEASE, {})
             keys = select(PublicationPart.client_key).where(PublicationPart.publication_id == claimed.id)
             key = session.scalars(keys).one()
             sending.record_published(session, claimed, 1, Proof(key, f"/ensayo/{key}", at + _TAKES))

@@ -10,8 +10,8 @@ from content_calendar import accounts
 from content_calendar.accounts import Answer, OfficialStatus
 from content_calendar.clock import now
 from content_calendar.models.directory import Account
-from scheduler.network import ReadsLinks
 from scheduler.networks import networks
+from scheduler.powers import ReadsLinks
 from webapp import dates
 from webapp.directory.doors import blueprint
 from webapp.directory.wording import network_name

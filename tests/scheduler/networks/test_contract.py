@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 import scheduler.networks
+from content_calendar.content import PostKind
 from content_calendar.rules import NetworkRules
-from scheduler.network import Network, OpensComposer, Protection, ReadsLinks
+from scheduler.network import Network, Protection, Verified
 from scheduler.networks import UnknownNetworkError, network, network_for, networks, new_key
+from scheduler.powers import OpensComposer, ReadsLinks
 
 FILES = sorted(module.name for module in pkgutil.iter_modules(scheduler.networks.__path__))
 
@@ -37,12 +39,15 @@ def test_a_network_declares_what_it_is(slug: str) -> None:
     assert found.rules.network == slug
     assert timedelta(0) <= found.flight <= timedelta(minutes=5)
     assert timedelta(0) <= found.read_lag <= timedelta(minutes=5)
+    assert PostKind.POST in found.kinds
+    assert isinstance(found.verified, Verified)
+    assert found.identical_window >= timedelta(0)
     assert found.needs_connection == bool(found.credential_fields)
     assert len({each.name for each in found.credential_fields}) == len(found.credential_fields)
 
 
 @pytest.mark.parametrize("slug", FILES)
-@pytest.mark.parametrize("method", ["new_key", "prepare", "publish", "find"])
+@pytest.mark.parametrize("method", ["new_key", "needs_preparing", "prepare", "publish", "find"])
 def test_a_network_s_methods_are_those_of_the_contract(slug: str, method: str) -> None:
     asked = inspect.signature(getattr(Network, method)).parameters
     given = inspect.signature(getattr(type(network(slug)), method)).parameters

@@ -1,0 +1,136 @@
+"""What a network may offer besides publishing; each is found by asking whether the network has it.
+
+Everything here may fail as ``scheduler/network.py`` says; nothing here publishes.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import ClassVar, Protocol, runtime_checkable
+
+from content_calendar.rules import NetworkRules
+from scheduler.network import AccountAccess
+
+
+@runtime_checkable
+class OpensComposer(Protocol):
+    """A network on which a person can publish from a link that fills in the text."""
+
+    def compose_link(self, text: str) -> str:
+        """Return the address that opens the network's own composer with ``text`` in it."""
+
+
+@dataclass(frozen=True)
+class RemotePost:
+    """A post as its link tells it."""
+
+    remote_id: str
+    handle: str
+    url: str
+    published_at: datetime | None
+
+
+@runtime_checkable
+class ReadsLinks(Protocol):
+    """A network that can tell a post's id, handle and moment from its link."""
+
+    def read_link(self, url: str) -> RemotePost | None:
+        """Return what the link says, or None when it is not a link to a post of this network."""
+
+
+@dataclass(frozen=True)
+class Price:
+    """What a part costs, in thousandths of a US dollar, and what it would cost without its link."""
+
+    mills: int
+    without_link: int
+
+
+@runtime_checkable
+class Charges(Protocol):
+    """A network that charges for posts and for reads."""
+
+    # What one of our looks at an account costs at most, in thousandths of a US dollar.
+    look_mills: ClassVar[int]
+    price_source: ClassVar[str]
+
+    def price(self, text: str) -> Price:
+        """Return what publishing a part with this text costs."""
+
+
+@runtime_checkable
+class GivesReadings(Protocol):
+    """A network that tells how a post was received."""
+
+    def readings(self, access: AccountAccess, remote_ids: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
+        """Return the figures of each of these posts by name; a post or a figure it does not give has none."""
+
+
+@runtime_checkable
+class TellsLimits(Protocol):
+    """A network whose servers differ in what they allow."""
+
+    def limits(self, access: AccountAccess) -> Mapping[str, int]:
+        """Ask the account's server; the answer is kept with the account."""
+
+    def rules_within(self, limits: Mapping[str, int]) -> NetworkRules:
+        """Return the rules of an account whose server told these limits; without any, the cautious ones."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What opens an account from now on: its secrets, until when, and whose account it turned out to be."""
+
+    secrets: Mapping[str, str] = field(repr=False)
+    expires_at: datetime | None = None
+    remote_id: str = ""
+    handle: str = ""
+
+
+@runtime_checkable
+class ChecksKeys(Protocol):
+    """A network that can try the keys a person gave, before they are kept."""
+
+    def check_keys(self, access: AccountAccess) -> Opened:
+        """Return what opens the account from now on; raise RefusedError when the keys do not open it."""
+
+
+@dataclass(frozen=True)
+class Permission:
+    """One permission that is asked for; its code has a sentence that says why."""
+
+    scope: str
+    why: str
+
+
+@runtime_checkable
+class AuthorizesInBrowser(Protocol):
+    """A network where a person allows us to publish on the network's own page: OAuth 2 with PKCE (RFC 7636)."""
+
+    permissions: ClassVar[Sequence[Permission]]
+    # What the installation registered at the network, given once by an administrator.
+    app_fields: ClassVar[Sequence[str]]
+
+    def authorize_url(
+        self, app: Mapping[str, str], redirect_uri: str, state: str, challenge: str, base_url: str = ""
+    ) -> str:
+        """Return the address of the network's page that asks the person."""
+
+    def exchange(
+        self, app: Mapping[str, str], redirect_uri: str, code: str, verifier: str, base_url: str = ""
+    ) -> Opened:
+        """Return what the code is worth; raise RefusedError when it is worth nothing."""
+
+
+@runtime_checkable
+class RenewsAccess(Protocol):
+    """A network whose access ends and is renewed by a token that is good for one use."""
+
+    # How long before its end the access is renewed.
+    renew_before: ClassVar[timedelta]
+
+    def renew(self, access: AccountAccess) -> Opened:
+        """Return the next access, whole; raise RefusedError when only a person can open it again.
+
+        What it raises otherwise leaves open whether the token was used up.
+        """
