@@ -36,6 +36,11 @@ def monotonic() -> float:
     return time.monotonic()
 
 
+def rest(seconds: float) -> None:
+    """Let that many seconds pass, and others work."""
+    time.sleep(seconds)
+
+
 def db_now(session: Session) -> datetime:
     """Return the moment it is by the database's own clock, in UTC."""
     if session.get_bind().dialect.name == "sqlite":

@@ -83,14 +83,14 @@ def installation(session: Session) -> Installation:
     return found
 
 
-def advance(session: Session) -> Epoch:
-    """Let the database's epoch grow by one; return it. The caller keeps it in the file after committing."""
+def advance(session: Session, by: int = 1) -> Epoch:
+    """Let the database's epoch grow by so many sendings; return it. The caller keeps it in the file, once committed."""
     row = session.execute(
         select(Installation).where(Installation.id == _ROW).with_for_update()
     ).scalar_one_or_none()
     row = row or installation(session)
     seen = Epoch.read(row.epoch)
-    grown = Epoch(seen.origin, seen.count + 1)
+    grown = Epoch(seen.origin, seen.count + by)
     row.epoch = str(grown)
     session.flush()
     return grown

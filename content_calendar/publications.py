@@ -17,13 +17,14 @@ from content_calendar.audit import record
 from content_calendar.errors import ConflictError, InvalidError
 from content_calendar.models.posts import Post, PostVersion
 from content_calendar.models.publications import Publication, PublicationPart
-from content_calendar.moves import move, move_one
+from content_calendar.moves import StateChangedError, move, move_one
 from content_calendar.payloads import Payload, digest, freeze
 from content_calendar.sending import NOTHING, Proof, publish
 from content_calendar.states import (
     AT_REST,
     HoldReason,
     PartEvent,
+    PartState,
     PostEvent,
     PublicationEvent,
     PublicationState,
@@ -54,12 +55,6 @@ class NoAccountError(InvalidError):
     """A post goes out to one account at least."""
 
     code: ClassVar[str] = "no_account"
-
-
-class ThreadNotSentError(InvalidError):
-    """A publication sends one part; a thread of several would lose its rest. ``parts`` says how many."""
-
-    code: ClassVar[str] = "thread_not_sent"
 
 
 class AlreadyPlannedError(ConflictError):
@@ -151,8 +146,6 @@ def _new_publication(
     moment: PlannedMoment,
     tolerance: timedelta,
 ) -> Publication:
-    if len(destination.payload.parts) != 1:
-        raise ThreadNotSentError(parts=len(destination.payload.parts))
     if len(destination.client_keys) != len(destination.payload.parts):
         raise ValueError("each part has one client key")
     payload = freeze(destination.payload)
@@ -176,19 +169,39 @@ def _new_publication(
 
 
 def confirm_published(
-    session: Session, publication: Publication, remote_id: str, url: str, actor_ref: str
+    session: Session,
+    publication: Publication,
+    remote_id: str,
+    url: str,
+    actor_ref: str,
+    *,
+    whole: bool = False,
 ) -> None:
     """Record that a person saw it out, or published it by hand: "Sí salió", with its link.
 
-    ``remote_id`` is what the network reads in the link, else the link itself. Raises NotALinkError,
-    StateChangedError, RemotePostTakenError when that link already proves another publication.
+    Of a thread, that is the first part that was not out; ``whole`` when the link is that of all that was
+    left, as after publishing by hand. ``remote_id`` is what the network reads in the link, else the link
+    itself. Raises NotALinkError, StateChangedError, RemotePostTakenError when that link already proves
+    another publication.
     """
     if not url.startswith(("https://", "http://")):
         raise NotALinkError(field="link")
     settled = Publication.state.in_(
         (PublicationState.HELD, PublicationState.UNKNOWN, PublicationState.SCHEDULED)
     )
-    publish(session, publication.id, 1, Proof(remote_id or url, url), [settled])
+    left = session.scalars(
+        select(PublicationPart.n)
+        .where(
+            PublicationPart.publication_id == publication.id, PublicationPart.state != PartState.PUBLISHED
+        )
+        .order_by(PublicationPart.n)
+    ).all()
+    if not left:
+        raise StateChangedError(machine="publication", event=PublicationEvent.PUBLISH.value)
+    if whole and len(left) > 1:
+        rest = [PublicationPart.publication_id == publication.id, PublicationPart.n > left[0]]
+        move(session, PublicationPart, PartEvent.PUBLISH, rest, {"published_at": clock.now()})
+    publish(session, publication.id, left[0], Proof(remote_id or url, url), [settled])
     _tell(session, publication, actor_ref, "publication_confirmed", url=url)
     settle_posts(session, [publication.post_id])
 

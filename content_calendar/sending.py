@@ -8,24 +8,79 @@ Leases and doubts are timed by the database's clock, which all workers share; ho
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, literal_column, select
+from sqlalchemy import (
+    ColumnElement,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from content_calendar import clock
+from content_calendar.models.directory import Account
 from content_calendar.models.jobs import Installation
 from content_calendar.models.publications import Publication, PublicationPart
-from content_calendar.moves import StateChangedError, move, move_one
-from content_calendar.states import HoldReason, PartEvent, PublicationEvent, PublicationState
+from content_calendar.moves import PreparedMove, StateChangedError, move, move_one
+from content_calendar.states import HoldReason, PartEvent, PartState, PublicationEvent, PublicationState
 
 # How many due rows are looked at for each one that is taken, to take turns between accounts.
-_LOOK_AHEAD = 8
+_LOOK_AHEAD = 4
+# A thread that has begun goes on, even if it takes longer than its hour allowed it to begin.
+GOING_ON = timedelta(minutes=30)
 # Written out, not bound: a partial index serves only a condition that the database can see. And as a
 # comparison, not as one literal: of a Boolean literal SQLAlchemy makes "… = 1" on SQLite, which no index serves.
 _IS_WAITING = literal_column("publication.state") == literal_column("'scheduled'")
 _IS_LEASED = literal_column("publication.state").in_(
     [literal_column("'claimed'"), literal_column("'sending'")]
+)
+_P, _A = Publication, Account
+
+
+def _claiming() -> PreparedMove:
+    waiting = (
+        select(_P.id, _P.account_id, _P.next_at, _A.network)
+        .join(_A, _A.id == _P.account_id)
+        .where(_IS_WAITING, _P.next_at <= bindparam("at"), _P.late_after >= bindparam("at"))
+        .where(or_(_A.free_at.is_(None), _A.free_at <= bindparam("at")))
+        .order_by(_P.next_at, _P.id)
+        .limit(bindparam("looked_at"))
+        .with_for_update(skip_locked=True, of=_P)
+        .cte("waiting")
+    )
+    turn = func.row_number().over(
+        partition_by=waiting.c.account_id, order_by=(waiting.c.next_at, waiting.c.id)
+    )
+    ranked = select(waiting.c.id, waiting.c.next_at, waiting.c.network, turn.label("turn")).subquery()
+    chosen = (
+        select(ranked.c.id)
+        .where(or_(ranked.c.turn == 1, ranked.c.network.not_in(bindparam("spaced", expanding=True))))
+        .order_by(ranked.c.turn, ranked.c.next_at, ranked.c.id)
+        .limit(bindparam("most"))
+    )
+    catching_up = exists().where(Installation.catch_up_since.is_not(None))
+    return PreparedMove(
+        _P,
+        PublicationEvent.CLAIM,
+        [_P.id.in_(chosen), ~catching_up],
+        {"lease_owner": bindparam("owner"), "lease_gen": _P.lease_gen + 1, "lease_until": bindparam("until")},
+    )
+
+
+_CLAIM = _claiming()
+_CLAIMED = (
+    select(_P.id, _P.ref, _P.post_id, _P.lease_gen, _P.account_id, _A.network)
+    .join(_A, _A.id == _P.account_id)
+    .where(_P.id.in_(bindparam("ids", expanding=True)))
+    .order_by(_P.next_at, _P.id)
 )
 
 
@@ -62,6 +117,22 @@ class Said:
 
 
 NOTHING = Said("")
+# What a publication that is out, or goes on, has to say no more.
+SETTLED: Mapping[str, object] = MappingProxyType(
+    {"hold_reason": None, "next_check_at": None, "lease_until": None, **NOTHING.values()}
+)
+
+
+def going_on(late: object) -> dict[str, object]:
+    """Return what a thread begins its next part with: due as it was, in time until ``late`` at least."""
+    return {
+        "next_at": Publication.due_at,
+        "late_after": case((Publication.late_after < late, late), else_=Publication.late_after),
+        "attempts": 0,
+        "unknown_since": None,
+        "absent_reads": 0,
+        "refused_as_equal": False,
+    }
 
 
 @dataclass(frozen=True)
@@ -81,45 +152,61 @@ class Reaped:
     doubted: Sequence[int]
 
 
-def claim(session: Session, worker: str, limit: int, lease: timedelta) -> list[Claimed]:
+def claim(
+    session: Session,
+    worker: str,
+    limit: int,
+    lease: timedelta,
+    gaps: Mapping[str, timedelta] = MappingProxyType({}),
+) -> list[Claimed]:
     """Take at most ``limit`` publications whose hour has come, accounts in turn; nothing in catch-up.
 
-    What is past its tolerance is left alone: ``miss_late`` puts it before a person.
+    ``gaps`` tells by network how far apart one account's are: of such an account one is taken, and no other
+    before its gap is over. What is past its tolerance is left alone: ``miss_late`` puts it before a person.
     """
     at, claimed_at = clock.now(), clock.db_now(session)
-    waiting = (
-        select(Publication.id, Publication.account_id, Publication.next_at)
-        .where(_IS_WAITING, Publication.next_at <= at, Publication.late_after >= at)
-        .order_by(Publication.next_at, Publication.id)
-        .limit(limit * _LOOK_AHEAD)
-        .with_for_update(skip_locked=True)
-        .cte("waiting")
-    )
-    turn = func.row_number().over(
-        partition_by=waiting.c.account_id, order_by=(waiting.c.next_at, waiting.c.id)
-    )
-    ranked = select(waiting.c.id, waiting.c.next_at, turn.label("turn")).subquery()
-    chosen = select(ranked.c.id).order_by(ranked.c.turn, ranked.c.next_at, ranked.c.id).limit(limit)
-    catching_up = exists().where(Installation.catch_up_since.is_not(None))
-    ids = move(
+    ids = _CLAIM(
         session,
-        Publication,
-        PublicationEvent.CLAIM,
-        [Publication.id.in_(chosen), ~catching_up],
         {
-            "lease_owner": worker,
-            "lease_gen": Publication.lease_gen + 1,
-            "lease_until": claimed_at + lease,
+            "at": at,
+            "looked_at": limit * _LOOK_AHEAD,
+            "most": limit,
+            "spaced": list(gaps),
+            "owner": worker,
+            "until": claimed_at + lease,
         },
     )
     if not ids:
         return []
-    rows = session.execute(
-        select(Publication.id, Publication.ref, Publication.post_id, Publication.lease_gen)
-        .where(Publication.id.in_(ids))
-        .order_by(Publication.next_at, Publication.id)
-    )
-    return [Claimed(row.id, row.ref, row.post_id, worker, row.lease_gen, claimed_at) for row in rows]
+    rows = session.connection().execute(_CLAIMED, {"ids": ids}).all()
+    kept = _keep_gaps(session, rows, gaps, at) if gaps else rows
+    return [Claimed(row.id, row.ref, row.post_id, worker, row.lease_gen, claimed_at) for row in kept]
+
+
+def _keep_gaps(
+    session: Session, rows: Sequence[Any], gaps: Mapping[str, timedelta], at: datetime
+) -> list[Any]:
+    """Let no account publish before its gap is over; return the rows that may go, and give back the others."""
+    early: set[int] = set()
+    for network, gap in gaps.items():
+        spaced = {row.account_id for row in rows if row.network == network}
+        if not spaced:
+            continue
+        # Another worker may have taken one of the same account at this very moment: the first to write wins.
+        free = session.execute(
+            update(Account)
+            .where(Account.id.in_(spaced), or_(Account.free_at.is_(None), Account.free_at <= at))
+            .values(free_at=at + gap)
+            .returning(Account.id)
+            .execution_options(synchronize_session=False)
+        ).scalars()
+        early |= spaced - set(free)
+    back = [row.id for row in rows if row.account_id in early]
+    if back:
+        move(
+            session, Publication, PublicationEvent.RELEASE, [Publication.id.in_(back)], {"lease_until": None}
+        )
+    return [row for row in rows if row.account_id not in early]
 
 
 def miss_late(session: Session) -> list[int]:
@@ -131,42 +218,6 @@ def miss_late(session: Session) -> list[int]:
         [_IS_WAITING, Publication.late_after < clock.now()],
         _held(HoldReason.LATE, Said("late")),
     )
-
-
-def begin_sending(
-    session: Session,
-    claimed: Claimed,
-    part: int,
-    window: timedelta,
-    lease: timedelta,
-    prepared: Mapping[str, str],
-) -> datetime:
-    """Write down, before the network is called, that it is being sent; return the moment of it.
-
-    Raises StateChangedError when the claim is no longer valid: then nothing may be sent.
-    """
-    at = clock.db_now(session)
-    move_one(
-        session,
-        Publication,
-        PublicationEvent.SEND,
-        claimed.id,
-        [*claimed.fence(), Publication.lease_until > at],
-        {
-            "sent_at": at,
-            "send_deadline": at + window,
-            "lease_until": at + lease,
-            "attempts": Publication.attempts + 1,
-        },
-    )
-    move(
-        session,
-        PublicationPart,
-        PartEvent.SEND,
-        [PublicationPart.publication_id == claimed.id, PublicationPart.n == part],
-        {"prepared": dict(prepared)},
-    )
-    return at
 
 
 def record_published(session: Session, claimed: Claimed, part: int, proof: Proof) -> bool:
@@ -193,22 +244,27 @@ class RemotePostTakenError(StateChangedError):
 def publish(
     session: Session, publication_id: int, part: int, proof: Proof, where: Sequence[ColumnElement[bool]]
 ) -> None:
-    """Move a publication and its part to published, with the proof.
+    """Let a part be out, with the proof; its publication is published when it was the last, else goes on.
 
     Raises StateChangedError when it does not stand where it may, RemotePostTakenError when the proof is
     another publication's.
     """
     at = proof.published_at or clock.now()
+    left = session.execute(
+        select(PublicationPart.id).where(
+            PublicationPart.publication_id == publication_id,
+            PublicationPart.n != part,
+            PublicationPart.state != PartState.PUBLISHED,
+        )
+    ).first()
+    event, values = (
+        (PublicationEvent.PUBLISH, {"published_at": at, **SETTLED})
+        if left is None
+        else (PublicationEvent.ADVANCE, {**SETTLED, **going_on(clock.now() + GOING_ON)})
+    )
     try:
         with session.begin_nested():
-            move_one(
-                session,
-                Publication,
-                PublicationEvent.PUBLISH,
-                publication_id,
-                where,
-                {"published_at": at, "hold_reason": None, "next_check_at": None, **NOTHING.values()},
-            )
+            move_one(session, Publication, event, publication_id, where, values)
             move(
                 session,
                 PublicationPart,
@@ -236,6 +292,16 @@ def record_unavailable(session: Session, claimed: Claimed, retry_at: datetime, s
     """Record that it certainly did not go out and is to be tried again at ``retry_at``."""
     values = {"next_at": retry_at, "lease_until": None, **said.values()}
     return _record(session, claimed, PublicationEvent.RETRY, values, PartEvent.RESET)
+
+
+def rest(session: Session, account_id: int, until: datetime) -> None:
+    """Let nothing be claimed for an account before ``until``: its network said that it is too much."""
+    session.execute(
+        update(Account)
+        .where(Account.id == account_id, or_(Account.free_at.is_(None), Account.free_at < until))
+        .values(free_at=until)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def record_doubt(session: Session, claimed: Claimed, said: Said, *, refused_as_equal: bool = False) -> bool:

@@ -74,6 +74,7 @@ class PublicationEvent(StrEnum):
     RELEASE = "release"
     SEND = "send"
     PUBLISH = "publish"
+    ADVANCE = "advance"
     RETRY = "retry"
     REFUSE = "refuse"
     DOUBT = "doubt"
@@ -93,6 +94,7 @@ class HoldReason(StrEnum):
     SILENCE = "silence"
     UNCONFIRMED = "unconfirmed"
     DUPLICATE = "duplicate"
+    ALIKE = "alike"
     ACCESS = "access"
     BUDGET = "budget"
     ACCOUNT = "account"
@@ -166,6 +168,8 @@ PUBLICATION = Machine(
         # A proof that it is out wins over everything that is not at rest and not in other hands: the answer
         # of a slow call, the read-back, a person's "sí salió" (also before the hour, of what is sent by hand).
         _E.PUBLISH: (frozenset({_B.SCHEDULED, _B.SENDING, _B.UNKNOWN, _B.HELD}), _B.PUBLISHED),
+        # A part of a thread is out and others are left: the next one is due at once.
+        _E.ADVANCE: (frozenset({_B.SCHEDULED, _B.SENDING, _B.UNKNOWN, _B.HELD}), _B.SCHEDULED),
         # Only an answer that proves that nothing happened; it may come after the reaper has doubted.
         _E.RETRY: (frozenset({_B.SENDING, _B.UNKNOWN}), _B.SCHEDULED),
         _E.REFUSE: (frozenset({_B.CLAIMED, _B.SENDING, _B.UNKNOWN}), _B.FAILED),

@@ -1,37 +1,34 @@
 """The gates: what must still be true at the moment of sending, whatever was true when it was approved.
 
-Each gate is a function that returns why a publication may not go out, or None. They run before anything is
-prepared, and again in the transaction that begins to send.
+``look`` reads once for many publications what the gates need; each gate is then a function of a dossier and
+of that. They run when a publication is claimed, and again in the transaction that begins to send if anything
+came between.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from assets.clearance import Clearance
 from assets.library import clearance_of
-from content_calendar.models.directory import (
-    Account,
-    Body,
-    SilenceException,
-    SilenceWindow,
-    Standing,
-)
-from content_calendar.models.posts import Post, PostVersion
-from content_calendar.models.publications import Publication
-from content_calendar.payloads import digest, thaw
+from content_calendar.models.directory import SilenceException, SilenceWindow, Standing
+from content_calendar.models.posts import Post
 from content_calendar.sending import Said
 from content_calendar.silence import EVERYBODY, Window, may_speak
 from content_calendar.states import HoldReason, PostState
+from scheduler.dossiers import Dossier
 
 # A post is done when all its publications rest; one that a person plans again still says what was approved.
 _OUT_OF_REVIEW = frozenset({PostState.SCHEDULED, PostState.DONE})
+# No zone is further from UTC: these days hold every body's today.
+_A_DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Closed:
     """A gate that is closed: why, and what a person should know."""
 
@@ -39,108 +36,149 @@ class Closed:
     said: Said
 
 
-def load(session: Session, publication_id: int) -> Publication:
-    """Return the publication with what the gates need; its post cannot be changed until this commits."""
-    publication = session.execute(
-        select(Publication)
-        .where(Publication.id == publication_id)
-        .options(
-            joinedload(Publication.account).joinedload(Account.owner),
-            joinedload(Publication.post),
-            joinedload(Publication.parts),
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the gates need besides the dossiers: silences, and which materials may be used, by zone."""
+
+    now: datetime
+    windows: Sequence[tuple[int, int | None, Window]] = ()
+    exceptions: frozenset[tuple[int, int]] = frozenset()
+    clearances: Mapping[tuple[str, str], Clearance] = field(default_factory=dict)
+
+    def today(self, zone: str) -> date:
+        """Return which day it is there."""
+        return self.now.astimezone(ZoneInfo(zone)).date()
+
+
+def look(session: Session, dossiers: Sequence[Dossier], now: datetime) -> Seen:
+    """Read what the gates need for all of these; the queries do not grow with their number."""
+    day = now.date()
+    rows = session.execute(
+        select(
+            SilenceWindow.id,
+            SilenceWindow.body_id,
+            SilenceWindow.state_iso,
+            SilenceWindow.starts_on,
+            SilenceWindow.ends_on,
+            SilenceWindow.reason,
+            SilenceWindow.source,
+        ).where(SilenceWindow.starts_on <= day + _A_DAY, SilenceWindow.ends_on >= day - _A_DAY)
+    ).all()
+    windows = [
+        (
+            row.id,
+            row.body_id,
+            Window(row.starts_on, row.ends_on, row.state_iso or EVERYBODY, row.reason, row.source),
         )
-        .execution_options(populate_existing=True)
-    ).unique()
-    return publication.scalar_one()
+        for row in rows
+    ]
+    exceptions: frozenset[tuple[int, int]] = frozenset()
+    if windows:
+        given = select(SilenceException.window_id, SilenceException.post_id).where(
+            SilenceException.post_id.in_({one.post_id for one in dossiers})
+        )
+        exceptions = frozenset((row.window_id, row.post_id) for row in session.execute(given))
+    return Seen(now, windows, exceptions, _clearances(session, dossiers, now))
 
 
-def hold_still(session: Session, post_id: int) -> None:
-    """Keep the post as it is until the transaction ends, where the database locks rows."""
-    session.execute(select(Post.id).where(Post.id == post_id).with_for_update(read=True))
+def _clearances(
+    session: Session, dossiers: Sequence[Dossier], now: datetime
+) -> Mapping[tuple[str, str], Clearance]:
+    """Return by zone and material whether it may be used; nothing is read where there are no materials."""
+    used: dict[str, set[str]] = {}
+    for one in dossiers:
+        if refs := _materials_of(one):
+            used.setdefault(one.account.zone, set()).update(refs)
+    return {
+        (zone, ref): clearance
+        for zone, refs in used.items()
+        for ref, clearance in clearance_of(session, refs, now, ZoneInfo(zone)).items()
+    }
 
 
-def judge(session: Session, publication: Publication, now: datetime) -> Closed | None:
+def _materials_of(dossier: Dossier) -> set[str]:
+    if dossier.payload is None:
+        return set()
+    refs = {image.asset_ref for part in dossier.payload.parts for image in part.images}
+    return refs | {part.video.asset_ref for part in dossier.payload.parts if part.video}
+
+
+def hold_still(session: Session, post_ids: Sequence[int]) -> None:
+    """Keep the posts as they are until the transaction ends, where the database locks rows."""
+    if session.get_bind().dialect.name != "sqlite":  # there, whoever writes is alone
+        session.execute(
+            select(Post.id).where(Post.id.in_(post_ids)).order_by(Post.id).with_for_update(read=True)
+        )
+
+
+def judge(dossier: Dossier, seen: Seen) -> Closed | None:
     """Return the first gate that is closed for the publication, None when it may go out."""
     for gate in GATES:
-        closed = gate(session, publication, now)
+        closed = gate(dossier, seen)
         if closed is not None:
             return closed
     return None
 
 
-def _content(session: Session, publication: Publication, now: datetime) -> Closed | None:  # noqa: ARG001 -- every gate is asked alike
+def _content(dossier: Dossier, seen: Seen) -> Closed | None:  # noqa: ARG001 -- every gate is asked alike
     """Let only what was approved go out."""
-    post = publication.post
-    approved = session.get(PostVersion, post.approved_version_id) if post.approved_version_id else None
-    if post.state not in _OUT_OF_REVIEW or approved is None:
+    if dossier.post_state not in _OUT_OF_REVIEW or dossier.approved_id is None:
         return Closed(HoldReason.CONTENT, Said("not_approved"))
-    if approved.id != publication.version_id or approved.content_hash != publication.content_hash:
+    if dossier.approved_id != dossier.version_id or dossier.approved_hash != dossier.content_hash:
         return Closed(HoldReason.CONTENT, Said("content_changed"))
-    if digest(publication.payload) != publication.payload_sha256:
+    if dossier.payload is None:
         return Closed(HoldReason.CONTENT, Said("payload_damaged"))
     return None
 
 
-def _account(session: Session, publication: Publication, now: datetime) -> Closed | None:  # noqa: ARG001 -- every gate is asked alike
+def _account(dossier: Dossier, seen: Seen) -> Closed | None:
     """Let only accounts speak that are still official, and still ours to publish with."""
-    account = publication.account
-    today = now.astimezone(ZoneInfo(account.owner.zone)).date()
-    ended = [one for one in (account.valid_to, account.owner.valid_to) if one is not None and one <= today]
-    if account.standing is not Standing.IN_FORCE or ended:
+    account = dossier.account
+    ends = [one for one in (account.valid_to, account.owner_valid_to) if one is not None]
+    if account.standing is not Standing.IN_FORCE or (ends and min(ends) <= seen.today(account.zone)):
         return Closed(HoldReason.ACCOUNT, Said("account_not_in_force", {"standing": account.standing.value}))
     if account.connected_at is None:
         return Closed(HoldReason.ACCOUNT, Said("account_not_connected"))
+    if account.access_said:
+        return Closed(HoldReason.ACCESS, Said(account.access_said))
     return None
 
 
-def _silence(session: Session, publication: Publication, now: datetime) -> Closed | None:
+def _silence(dossier: Dossier, seen: Seen) -> Closed | None:
     """Keep the owner's electoral silence, unless this post has a reasoned exception."""
-    owner = publication.account.owner
-    today = now.astimezone(ZoneInfo(owner.zone)).date()
-    state_iso = owner.state_iso if isinstance(owner, Body) else ""
-    excepted = select(SilenceException.window_id).where(SilenceException.post_id == publication.post_id)
-    rows = session.scalars(
-        select(SilenceWindow).where(
-            SilenceWindow.starts_on <= today,
-            SilenceWindow.ends_on >= today,
-            or_(SilenceWindow.body_id.is_(None), SilenceWindow.body_id == owner.id),
-            SilenceWindow.id.not_in(excepted),
-        )
-    )
-    windows = [
-        Window(row.starts_on, row.ends_on, _scope(row, owner.slug), row.reason, row.source) for row in rows
+    if not seen.windows:
+        return None
+    account = dossier.account
+    reaching = [
+        Window(window.starts_on, window.ends_on, account.owner_slug, window.reason, window.source)
+        if body_id == account.owner_id
+        else window
+        for window_id, body_id, window in seen.windows
+        if body_id in {None, account.owner_id} and (window_id, dossier.post_id) not in seen.exceptions
     ]
-    verdict = may_speak(owner.slug, state_iso, today, windows, ())
+    verdict = may_speak(account.owner_slug, account.state_iso, seen.today(account.zone), reaching, ())
     if verdict.allowed or verdict.window is None:
         return None
-    return Closed(
-        HoldReason.SILENCE,
-        Said("in_silence", {"until": verdict.window.ends_on.isoformat(), "reason": verdict.window.reason}),
-    )
+    until = verdict.window.ends_on.isoformat()
+    return Closed(HoldReason.SILENCE, Said("in_silence", {"until": until, "reason": verdict.window.reason}))
 
 
-def _scope(window: SilenceWindow, owner_slug: str) -> str:
-    return owner_slug if window.body_id is not None else window.state_iso or EVERYBODY
-
-
-def _materials(session: Session, publication: Publication, now: datetime) -> Closed | None:
+def _materials(dossier: Dossier, seen: Seen) -> Closed | None:
     """Let only materials out that may still be used: not expired, embargoed, put away or without consent."""
-    parts = thaw(publication.payload, publication.payload_sha256).parts
-    refs = {image.asset_ref for part in parts for image in part.images}
-    zone = ZoneInfo(publication.account.owner.zone)
-    for clearance in clearance_of(session, refs, now, zone).values():
+    for ref in sorted(_materials_of(dossier)):
+        clearance = seen.clearances[(dossier.account.zone, ref)]
         blocking = next((reason for reason in clearance.reasons if reason.blocks), None)
         if blocking is not None:
             return Closed(HoldReason.MATERIAL, Said(blocking.code, dict(blocking.params)))
     return None
 
 
-def _lateness(session: Session, publication: Publication, now: datetime) -> Closed | None:  # noqa: ARG001 -- every gate is asked alike
+def _lateness(dossier: Dossier, seen: Seen) -> Closed | None:
     """Miss what is late."""
-    return Closed(HoldReason.LATE, Said("late")) if now > publication.late_after else None
+    return Closed(HoldReason.LATE, Said("late")) if seen.now > dossier.late_after else None
 
 
-GATES: tuple[Callable[[Session, Publication, datetime], Closed | None], ...] = (
+GATES: tuple[Callable[[Dossier, Seen], Closed | None], ...] = (
     _content,
     _account,
     _silence,

@@ -130,9 +130,14 @@ class Pace:
     most: int = 0
     within: timedelta = timedelta(0)
 
+    @property
+    def gap(self) -> timedelta:
+        """Return how far apart two must be, so that neither the spacing nor the allowance is ever broken."""
+        return max(self.spacing, self.within / self.most if self.most else timedelta(0))
+
     def __bool__(self) -> bool:
         """Return whether there is anything to keep to."""
-        return bool(self.spacing or self.most)
+        return bool(self.gap)
 
 
 class Verified(StrEnum):

@@ -1,121 +1,210 @@
-"""Publishing: a tick claims what is due, and each claim is prepared, sent once, and recorded.
+"""Publishing: a tick takes what is due, lets senders carry it out, and records what came of it, until nothing is left.
 
-No transaction is open while a network is called. What comes of a call is one of three: done, refused (or
-certainly not sent, to be tried again), unknown. Anything unforeseen is unknown.
+One thread speaks with the database, in batches; the senders speak with the networks, one publication each.
+On SQLite a batch is as large as can be written in a few milliseconds, with a gap after it: while one writes,
+nobody else can, and the people who use the calendar come first.
 """
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
 from functools import partial
+from queue import Empty, SimpleQueue
 
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from assets.storage import FileMissingError
 from content_calendar import catch_up, clock, sending
-from content_calendar.epoch import advance
-from content_calendar.errors import ResuenaError
-from content_calendar.moves import StateChangedError
-from content_calendar.payloads import PayloadDamagedError
-from content_calendar.publications import settle_posts
-from content_calendar.sending import Claimed, Proof, Said
-from content_calendar.states import HoldReason
-from content_calendar.vault import VaultLockedError
-from scheduler import crash_points, gates, retries
-from scheduler.attempts import Try, append
+from content_calendar.sending import Said
+from scheduler.attempts import Try, append, append_all
+from scheduler.desk import Desk, Returned
+from scheduler.errands import Errand, Prepared, carry_out
 from scheduler.models import Outcome
-from scheduler.network import (
-    Answer,
-    DoubtError,
-    DuplicateError,
-    NetworkError,
-    Outgoing,
-    Receipt,
-    RefusedError,
-    UnavailableError,
-)
-from scheduler.parcels import MaterialChangedError, Parcel, pack
 from scheduler.watching import Watch
 from scheduler.worker import Worker
 
 logger = logging.getLogger(__name__)
 
+# How long one transaction may keep others from writing to SQLite, and how long they then have.
+_HOLD_SECONDS, _GAP_SECONDS = 0.005, 0.0015
+_FEWEST, _MOST = 4, 200
+_MIND_SECONDS = 1.0
+
+
+class Stint:
+    """How many publications one transaction takes: as many as can be written while nobody needs to wait long."""
+
+    def __init__(self, *, alone: bool) -> None:
+        # Where rows are locked and not the whole database, nobody waits.
+        self._bounded = alone
+        self.size = _FEWEST * 4 if alone else _MOST
+
+    def learn(self, wrote: int, seconds: float) -> None:
+        """Learn from one transaction, and leave a gap after it."""
+        if not self._bounded:
+            return
+        if seconds > _HOLD_SECONDS:
+            self.size = max(_FEWEST, int(wrote * _HOLD_SECONDS / seconds))
+        elif wrote >= self.size:
+            self.size = min(_MOST, self.size + _FEWEST)
+        clock.rest(_GAP_SECONDS)
+
 
 class Publisher:
-    """Sends at most ``senders`` publications at the same time, and claims no more than it can send."""
+    """Sends at most ``senders`` publications at the same time, and takes no more than it can send."""
 
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
-        self._watch = Watch(worker, partial(_reap, worker=worker))
+        self._desk = Desk(worker)
+        self._watch = Watch(worker, partial(reap, worker=worker))
         self._senders = worker.settings.senders
-        self._pool = ThreadPoolExecutor(self._senders, thread_name_prefix="sender")
-        self._lock = threading.Lock()
-        self._busy = 0
+        self._stint = Stint(alone=worker.database.is_sqlite)
+        self._errands: SimpleQueue[Errand | None] = SimpleQueue()
+        self._returned: SimpleQueue[Returned | Errand] = SimpleQueue()
+        self._to_record: list[Returned] = []
+        self._to_begin: list[tuple[Errand, Prepared]] = []
+        self._threads: list[threading.Thread] = []
+        self._away = 0
         self._closed = False
+        self._turn = threading.Lock()
 
-    def tick(self) -> list[Future[None]]:
-        """Reap, miss what is late, claim what is due; return the sendings that were begun."""
-        with self._lock:
-            idle = 0 if self._closed else self._senders - self._busy
-        self._watch.look()
-        with self._worker.database.transaction() as session:
-            claimed = []
-            if not catch_up.go_on(session):
-                settle_late(session)
-                if idle:
-                    claimed = sending.claim(session, self._worker.name, idle, retries.LEASE)
-        return [self._submit(one) for one in claimed]
+    def tick(self) -> int:
+        """Publish what is due, until nothing of it is left; return how many publications were taken."""
+        with self._turn:
+            return self._publish()
 
     def claim_no_more(self) -> None:
-        """Claim nothing more; what a tick is claiming right now is still sent."""
-        with self._lock:
-            self._closed = True
+        """Claim nothing more; what a tick has claimed already is still sent."""
+        self._closed = True
 
     def close(self) -> None:
-        """Claim nothing more, and wait for what is on its way."""
+        """Claim nothing more, wait for what is on its way, and end the senders."""
         self.claim_no_more()
-        self._pool.shutdown(wait=True)
+        with self._turn:
+            self._publish()
+            for _ in self._threads:
+                self._errands.put(None)
+            for thread in self._threads:
+                thread.join()
+            self._threads.clear()
 
-    def _submit(self, claimed: Claimed) -> Future[None]:
-        with self._lock:
-            self._busy += 1
-        future = self._pool.submit(self._deliver_while_due, claimed)
-        future.add_done_callback(self._free)
-        return future
+    def _publish(self) -> int:
+        taken, minded = 0, clock.monotonic()
+        may_take = self._mind()
+        while True:
+            self._gather()
+            may_take |= self._write()
+            if clock.monotonic() - minded > _MIND_SECONDS:
+                minded, may_take = clock.monotonic(), self._mind()
+            idle = min(self._senders - self._away, self._stint.size)
+            if may_take and idle > 0 and not self._closed:
+                claimed = self._take(idle)
+                taken += claimed
+                may_take = claimed > 0
+            elif self._away:
+                self._wait()
+            elif not self._to_record and not self._to_begin:
+                return taken
 
-    def _deliver_while_due(self, claimed: Claimed | None) -> None:
-        # A sender that is done takes the next one itself: the tick only wakes the idle.
-        while claimed is not None:
-            _deliver_or_tell(self._worker, claimed)
-            claimed = self._next()
+    def _mind(self) -> bool:
+        """Look for what keeps everything from leaving, and miss what is late; return whether anything may leave."""
+        if self._closed:
+            return False
+        self._watch.look()
+        with self._worker.database.transaction() as session:
+            if catch_up.go_on(session):
+                return False
+            settle_late(session)
+        return True
 
-    def _next(self) -> Claimed | None:
-        with self._lock:
-            if self._closed:
-                return None
+    def _take(self, most: int) -> int:
+        begun = clock.monotonic()
+        taken = self._desk.take(most)
+        self._hand_out(taken.errands)
+        if taken.claimed:
+            self._stint.learn(taken.claimed, clock.monotonic() - begun)
+        return taken.claimed
+
+    def _write(self) -> bool:
+        """Record and begin what senders brought back; return whether something is due at once because of it."""
+        due = False
+        size = self._stint.size
+        if self._to_record:
+            some, self._to_record = self._to_record[:size], self._to_record[size:]
+            begun = clock.monotonic()
+            due = self._desk.record(some)
+            self._stint.learn(len(some), clock.monotonic() - begun)
+        if self._to_begin:
+            ready, self._to_begin = self._to_begin[:size], self._to_begin[size:]
+            begun = clock.monotonic()
+            self._hand_out(self._desk.begin(ready))
+            self._stint.learn(len(ready), clock.monotonic() - begun)
+        return due
+
+    def _hand_out(self, errands: Sequence[Errand]) -> None:
+        self._away += len(errands)
+        while len(self._threads) < min(self._away, self._senders):
+            thread = threading.Thread(target=self._send, name=f"sender-{len(self._threads)}", daemon=True)
+            thread.start()
+            self._threads.append(thread)
+        for errand in errands:
+            self._errands.put(errand)
+
+    def _send(self) -> None:
+        """Carry out errands until there are no more; each comes back, whatever happened to it."""
+        while (errand := self._errands.get()) is not None:
+            back: Returned | Errand = errand
+            try:
+                back = (errand, carry_out(errand))
+            except Exception:
+                # The row stays as it is: the reaper gives it back if it was only prepared, and doubts it if not.
+                logger.exception("publication %s was left to the reaper", errand.claimed.ref)
+            finally:
+                self._returned.put(back)
+
+    def _wait(self) -> None:
         try:
-            with self._worker.database.transaction() as session:
-                return next(iter(sending.claim(session, self._worker.name, 1, retries.LEASE)), None)
-        except SQLAlchemyError:
-            logger.exception("no next publication could be claimed; the tick will try again")
-            return None
+            self._file(self._returned.get(timeout=_MIND_SECONDS))
+        except Empty:
+            return
 
-    def _free(self, _done: Future[None]) -> None:
-        with self._lock:
-            self._busy -= 1
+    def _gather(self) -> None:
+        while not self._returned.empty():
+            self._file(self._returned.get())
+
+    def _file(self, back: "Returned | Errand") -> None:
+        self._away -= 1
+        if isinstance(back, Errand):
+            return
+        errand, result = back
+        if isinstance(result, Prepared):
+            self._to_begin.append((errand, result))
+        else:
+            self._to_record.append(back)
+
+
+def serve_one(worker: Worker) -> int:
+    """Carry one due publication to its end in this thread; return how many were taken."""
+    desk = Desk(worker)
+    taken = desk.take(1)
+    for first in taken.errands:
+        errands = [first]
+        for errand in errands:
+            result = carry_out(errand)
+            if isinstance(result, Prepared):
+                errands.extend(desk.begin([(errand, result)]))
+            else:
+                desk.record([(errand, result)])
+    return taken.claimed
 
 
 def settle_late(session: Session) -> None:
     """Put before a person what is past its tolerance, with an attempt that says so."""
-    for publication_id in sending.miss_late(session):
-        append(session, publication_id, Try(Outcome.STOPPED, Said("late")))
+    missed = sending.miss_late(session)
+    append_all(session, [(publication_id, Try(Outcome.STOPPED, Said("late"))) for publication_id in missed])
 
 
-def _reap(session: Session, worker: Worker) -> None:
+def reap(session: Session, worker: Worker) -> None:
+    """Take from silent workers what they held, with an attempt for each doubt."""
     reaped = sending.reap(session)
     for publication_id in reaped.doubted:
         append(session, publication_id, Try(Outcome.UNKNOWN, Said("worker_silent")))
@@ -126,187 +215,3 @@ def _reap(session: Session, worker: Worker) -> None:
             len(reaped.released),
             len(reaped.doubted),
         )
-
-
-def _deliver_or_tell(worker: Worker, claimed: Claimed) -> None:
-    try:
-        deliver(worker, claimed)
-    except Exception:
-        # The row stays as it is: the reaper gives it back if it was only prepared, and doubts it if not.
-        logger.exception("publication %s was left to the reaper", claimed.ref)
-
-
-def deliver(worker: Worker, claimed: Claimed) -> None:
-    """Carry one claimed publication to its end."""
-    crash_points.reached("claimed")
-    parcel = _pick_up(worker, claimed)
-    if parcel is None:
-        return
-    prepared = _prepare(worker, claimed, parcel)
-    if prepared is None:
-        return
-    crash_points.reached("prepared")
-    begun = _begin(worker, claimed, parcel.part, prepared)
-    if begun is None:
-        return
-    crash_points.reached("sending")
-    result = _call(parcel, parcel.outgoing(prepared, begun.sent_at, begun.may_send))
-    crash_points.reached("sent")
-    _record(worker, claimed, parcel, begun, result)
-    crash_points.reached("recorded")
-
-
-def _pick_up(worker: Worker, claimed: Claimed) -> Parcel | None:
-    """Return the publication as plain values; None when a gate is closed, and then it was put away."""
-    with worker.database.reading() as session:
-        publication = gates.load(session, claimed.id)
-        closed = gates.judge(session, publication, clock.now())
-        try:
-            parcel = None if closed else pack(session, worker, publication)
-        except VaultLockedError as error:
-            closed = gates.Closed(HoldReason.ACCESS, Said(error.code))
-        except PayloadDamagedError as error:
-            closed = gates.Closed(HoldReason.CONTENT, Said(error.code))
-    if closed is None and parcel is not None and not parcel.network.automatic:
-        closed = gates.Closed(HoldReason.BY_HAND, Said("publish_by_hand"))
-    if closed is not None:
-        _stop(worker, claimed, closed)
-        return None
-    return parcel
-
-
-def _stop(worker: Worker, claimed: Claimed, closed: gates.Closed) -> None:
-    with worker.database.transaction() as session:
-        if sending.record_held(session, claimed, closed.reason, closed.said):
-            append(session, claimed.id, Try(Outcome.STOPPED, closed.said, claimed))
-
-
-def _prepare(worker: Worker, claimed: Claimed, parcel: Parcel) -> Mapping[str, str] | None:
-    """Let the network do what can be repeated; None when it could not, and then it was put away."""
-    outgoing = parcel.outgoing(parcel.prepared, clock.now(), lambda: True)
-    try:
-        return parcel.network.prepare(parcel.access, outgoing)
-    except RefusedError as error:
-        said = _said(error)
-        if error.hold is not None:
-            _stop(worker, claimed, gates.Closed(error.hold, said))
-            return None
-        with worker.database.transaction() as session:
-            if sending.record_refused(session, claimed, said):
-                append(session, claimed.id, Try(Outcome.REFUSED, said, claimed, answer=error.answer))
-                settle_posts(session, [claimed.post_id])
-    except (FileMissingError, MaterialChangedError) as error:
-        _stop(worker, claimed, gates.Closed(HoldReason.MATERIAL, Said(error.code)))
-    except UnavailableError as error:
-        _put_off(worker, claimed, error.retry_at, _said(error), error.answer)
-    except Exception as error:
-        # Nothing was published yet, so whatever it was may be tried again.
-        logger.exception("preparing publication %s failed", claimed.ref)
-        _put_off(worker, claimed, None, Said(UnavailableError.code), _trace(error))
-    return None
-
-
-def _put_off(worker: Worker, claimed: Claimed, retry_at: datetime | None, said: Said, answer: Answer) -> None:
-    next_at = retry_at or clock.now() + retries.backoff(claimed.generation)
-    with worker.database.transaction() as session:
-        if sending.release(session, claimed, next_at, said):
-            append(session, claimed.id, Try(Outcome.STOPPED, said, claimed, answer=answer))
-
-
-@dataclass(frozen=True)
-class _Begun:
-    """A sending that is written down; ``may_send`` answers no once its deadline has passed."""
-
-    sent_at: datetime
-    may_send: Callable[[], bool]
-
-
-def _begin(worker: Worker, claimed: Claimed, part: int, prepared: Mapping[str, str]) -> _Begun | None:
-    """Run the gates again and write down that it is being sent; None when it must not be."""
-    window = retries.DEADLINE.total_seconds()
-    # Both clocks, from before the transaction: one stands still while a machine sleeps, one can be set back.
-    monotonic_end, wall_end = clock.monotonic() + window, clock.now() + retries.DEADLINE
-    try:
-        with worker.database.transaction() as session:
-            gates.hold_still(session, claimed.post_id)
-            if catch_up.is_catching_up(session):
-                sending.release(session, claimed, clock.now(), sending.NOTHING)
-                return None
-            closed = gates.judge(session, gates.load(session, claimed.id), clock.now())
-            if closed is not None:
-                if sending.record_held(session, claimed, closed.reason, closed.said):
-                    append(session, claimed.id, Try(Outcome.STOPPED, closed.said, claimed))
-                return None
-            sent_at = sending.begin_sending(session, claimed, part, retries.DEADLINE, retries.LEASE, prepared)
-            epoch = advance(session)
-    except StateChangedError:
-        logger.warning("publication %s is in other hands", claimed.ref)
-        return None
-    worker.epoch_file.keep(epoch)
-    return _Begun(sent_at, lambda: clock.monotonic() < monotonic_end and clock.now() < wall_end)
-
-
-def _call(parcel: Parcel, outgoing: Outgoing) -> Receipt | NetworkError:
-    """Call the network; return its receipt, or what it raised. Anything unforeseen is a doubt."""
-    try:
-        receipt = parcel.network.publish(parcel.access, outgoing)
-    except NetworkError as error:
-        return error
-    except Exception as error:
-        logger.exception(
-            "the network's answer was not foreseen; publication %s is in doubt", parcel.publication_id
-        )
-        return DoubtError(_trace(error))
-    return receipt if receipt.remote_id else DoubtError(Answer(raw="a receipt without an id"))
-
-
-def _record(
-    worker: Worker, claimed: Claimed, parcel: Parcel, begun: _Begun, result: Receipt | NetworkError
-) -> None:
-    with worker.database.transaction() as session:
-        recorded = _write_down(session, claimed, parcel, result)
-        made = _outcome(result)
-        append(
-            session,
-            claimed.id,
-            Try(made, _said(result), claimed, parcel.part, begun.sent_at, _answer(result)),
-        )
-        settle_posts(session, [claimed.post_id])
-    if not recorded:
-        logger.error("publication %s: %s came over a row that had moved on", claimed.ref, made)
-
-
-def _write_down(session: Session, claimed: Claimed, parcel: Parcel, result: Receipt | NetworkError) -> bool:
-    if isinstance(result, Receipt):
-        proof = Proof(result.remote_id, result.url, result.published_at)
-        return sending.record_published(session, claimed, parcel.part, proof)
-    said = _said(result)
-    if isinstance(result, RefusedError):
-        if result.hold is not None:
-            return sending.record_held(session, claimed, result.hold, said)
-        return sending.record_refused(session, claimed, said)
-    if isinstance(result, UnavailableError):
-        retry_at = result.retry_at or clock.now() + retries.backoff(claimed.generation)
-        return sending.record_unavailable(session, claimed, retry_at, said)
-    equal = isinstance(result, DuplicateError)
-    return sending.record_doubt(session, claimed, said, refused_as_equal=equal)
-
-
-def _outcome(result: Receipt | NetworkError) -> Outcome:
-    if isinstance(result, Receipt):
-        return Outcome.DONE
-    if isinstance(result, RefusedError | UnavailableError):
-        return Outcome.REFUSED
-    return Outcome.UNKNOWN
-
-
-def _said(result: Receipt | ResuenaError) -> Said:
-    return Said("published") if isinstance(result, Receipt) else Said(result.code, result.params)
-
-
-def _answer(result: Receipt | NetworkError) -> Answer:
-    return Answer(request_id=result.request_id) if isinstance(result, Receipt) else result.answer
-
-
-def _trace(error: Exception) -> Answer:
-    return Answer(raw=f"{type(error).__name__}: {error}"[:900])

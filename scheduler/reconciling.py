@@ -12,7 +12,7 @@ from content_calendar.errors import ResuenaError
 from content_calendar.publications import settle_posts
 from content_calendar.sending import Proof, Said
 from content_calendar.states import HoldReason
-from scheduler import gates, retries
+from scheduler import dossiers, retries
 from scheduler.attempts import Try, append
 from scheduler.models import Outcome
 from scheduler.network import Protection, Receipt, RefusedError, UnavailableError
@@ -48,7 +48,7 @@ def _settle(worker: Worker, doubtful: Doubtful) -> None:
     with worker.database.reading() as session:
         now = clock.db_now(session)
         try:
-            parcel = pack(session, worker, gates.load(session, doubtful.id))
+            parcel = pack(worker, dossiers.load(session, [doubtful.id])[0])
         except ResuenaError as error:
             # An account that we cannot open any more is one that we cannot read.
             logger.warning("publication %s cannot be looked up: %s", doubtful.ref, error)
@@ -91,7 +91,7 @@ def _look(worker: Worker, doubtful: Doubtful, parcel: Parcel) -> None:
     """Read the account, with no transaction open, and record what was seen."""
     # From the hour it was due: an earlier try that seemed absent may have appeared since.
     since = doubtful.due_at - _CLOCKS_DIFFER
-    outgoing = parcel.outgoing(parcel.prepared, doubtful.sent_at or since, lambda: True)
+    outgoing = parcel.outgoing(parcel.part.prepared, doubtful.sent_at or since, lambda: True)
     try:
         found = parcel.network.find(parcel.access, outgoing, since)
     except RefusedError as error:
@@ -113,8 +113,8 @@ def _record_look(session: Session, doubtful: Doubtful, parcel: Parcel, found: Se
     if ours:
         first = min(ours, key=lambda one: (one.published_at or doubtful.due_at, one.remote_id))
         proof = Proof(first.remote_id, first.url, first.published_at)
-        if doubts.record_found(session, doubtful, parcel.part, proof):
-            append(session, doubtful.id, Try(Outcome.DONE, Said("found_by_looking"), part=parcel.part))
+        if doubts.record_found(session, doubtful, parcel.part.n, proof):
+            append(session, doubtful.id, Try(Outcome.DONE, Said("found_by_looking"), part=parcel.part.n))
             settle_posts(session, [doubtful.post_id])
         if len(ours) > 1:
             logger.error("publication %s is out %s times", doubtful.ref, len(ours))

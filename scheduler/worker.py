@@ -6,6 +6,8 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from typing import BinaryIO
 
 from assets.storage import DiskStorage, Shelf
 from content_calendar import clock
@@ -19,7 +21,7 @@ _MATERIALS = "materials"
 
 @dataclass(frozen=True)
 class Worker:
-    """One worker. ``read_material`` returns the bytes of a material by their SHA-256."""
+    """One worker. ``read_material`` returns the bytes of a material by their SHA-256; it may open it instead."""
 
     database: Database
     name: str
@@ -27,6 +29,8 @@ class Worker:
     vault: Vault
     epoch_file: EpochFile
     read_material: Callable[[str], bytes]
+    open_material: Callable[[str], BinaryIO]
+    size_of_material: Callable[[str], int]
     started_at: datetime
 
 
@@ -38,6 +42,10 @@ def new_worker(database: Database, settings: Settings) -> Worker:
         with storage.open(Shelf.SERVED, sha256) as file:
             return file.read()
 
+    def size_of_material(sha256: str) -> int:
+        with storage.open(Shelf.SERVED, sha256) as file:
+            return file.seek(0, os.SEEK_END)
+
     return Worker(
         database,
         f"{socket.gethostname()[:40]}-{os.getpid()}-{secrets.token_hex(3)}",
@@ -45,5 +53,7 @@ def new_worker(database: Database, settings: Settings) -> Worker:
         Vault(settings.data),
         EpochFile(settings.data),
         read_material,
+        partial(storage.open, Shelf.SERVED),
+        size_of_material,
         clock.now(),
     )

@@ -138,7 +138,6 @@ SENTENCES: dict[str, str] = {
     "remote_post_taken": N_(
         "Ese enlace ya es la prueba de otra salida de la misma cuenta. Revisa cuál es cuál."
     ),
-    "thread_not_sent": N_("Todavía no se publican hilos: deja el texto en una sola parte."),
     "already_planned": N_("Ya hay una salida de esta publicación en esa cuenta a esa hora."),
     "doubt_open": N_("Puede que ya haya salido. Di primero si salió o no."),
     "no_doubt": N_("No hay duda sobre esta salida: no hace falta decir que no salió."),

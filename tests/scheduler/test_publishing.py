@@ -14,6 +14,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import joinedload
 
 from content_calendar import publications, sending
+from content_calendar.batches import begin_sending
 from content_calendar.content import Content, as_json, hash_of
 from content_calendar.db import Database
 from content_calendar.models.directory import Account, SilenceException, SilenceWindow, Standing
@@ -23,8 +24,9 @@ from content_calendar.moves import StateChangedError, move
 from content_calendar.sending import Claimed, Proof
 from content_calendar.states import HoldReason, PostState, PublicationEvent, PublicationState
 from scheduler import retries
+from scheduler.desk import Desk
+from scheduler.errands import Prepared, carry_out
 from scheduler.models import Outcome
-from scheduler.publishing import deliver
 from tests.scheduler.scene import (
     Engine,
     Time,
@@ -223,7 +225,7 @@ def begin(engine: Engine, name: str) -> Claimed:
     with engine.worker.database.transaction() as session:
         (claimed,) = sending.claim(session, name, 1, retries.LEASE)
     with engine.worker.database.transaction() as session:
-        sending.begin_sending(session, claimed, 1, retries.DEADLINE, retries.LEASE, {})
+        begin_sending(session, claimed, 1, retries.DEADLINE, retries.LEASE, {})
     return claimed
 
 
@@ -262,7 +264,7 @@ def test_a_worker_that_wakes_after_its_claim_was_taken_over_writes_nothing(
         sending.claim(session, "quick", 1, retries.LEASE)
     with engine.worker.database.transaction() as session:
         with pytest.raises(StateChangedError):
-            sending.begin_sending(session, stale, 1, retries.DEADLINE, retries.LEASE, {})
+            begin_sending(session, stale, 1, retries.DEADLINE, retries.LEASE, {})
         assert not sending.record_published(session, stale, 1, Proof("1", "https://x.example/1"))
     assert now_of(engine.worker.database, publication).lease_owner == "quick"
 
@@ -270,13 +272,35 @@ def test_a_worker_that_wakes_after_its_claim_was_taken_over_writes_nothing(
 def test_a_worker_that_wakes_after_its_lease_does_not_send(
     engine: Engine, time: Time, x_server: XServer
 ) -> None:
-    plan(engine, time)
-    time.pass_by(seconds=60)
     with engine.worker.database.transaction() as session:
-        (claimed,) = sending.claim(session, "slow", 1, retries.LEASE)
+        chart = picture(session, engine.worker, "Un mapa")
+        planned(
+            session, account(session, "x", engine.worker), time.at + timedelta(minutes=1), "Mira", (chart,)
+        )
+    time.pass_by(seconds=60)
+    desk = Desk(engine.worker)
+    (errand,) = desk.take(1).errands
+    prepared = carry_out(errand)
+    assert isinstance(prepared, Prepared)
     time.pass_by(seconds=121)
-    deliver(engine.worker, claimed)
+    assert desk.begin([(errand, prepared)]) == []
     assert x_server.posts() == []
+
+
+def test_control_within_its_lease_it_does(engine: Engine, time: Time, x_server: XServer) -> None:
+    with engine.worker.database.transaction() as session:
+        chart = picture(session, engine.worker, "Un mapa")
+        planned(
+            session, account(session, "x", engine.worker), time.at + timedelta(minutes=1), "Mira", (chart,)
+        )
+    time.pass_by(seconds=60)
+    desk = Desk(engine.worker)
+    (errand,) = desk.take(1).errands
+    prepared = carry_out(errand)
+    assert isinstance(prepared, Prepared)
+    (begun,) = desk.begin([(errand, prepared)])
+    desk.record([(begun, carry_out(begun))])
+    assert [post["text"] for post in x_server.posts()] == ["Mira"]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from content_calendar import clock, publications, sending
+from content_calendar.batches import begin_sending
 from content_calendar.models.posts import Post
 from content_calendar.models.publications import PublicationPart
 from content_calendar.sending import NOTHING, Claimed, Proof, Said
@@ -27,7 +28,7 @@ def send(session: Session, post: Post, at: datetime) -> None:
     """Let the post have gone out at that moment, through the rehearsal."""
     with clock.standing_at(at):
         for claimed in _claim(session, post):
-            sent_at = sending.begin_sending(session, claimed, 1, _LEASE, _LEASE, {})
+            sent_at = begin_sending(session, claimed, 1, _LEASE, _LEASE, {})
             keys = select(PublicationPart.client_key).where(PublicationPart.publication_id == claimed.id)
             key = session.scalars(keys).one()
             sending.record_published(session, claimed, 1, Proof(key, f"/ensayo/{key}", at + _TAKES))

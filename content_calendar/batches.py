@@ -1,0 +1,167 @@
+"""Many publications at once: begun, and recorded as out, in a few statements whatever their number.
+
+The same compare-and-swaps as in ``sending.py``, fenced alike, for a worker that empties a full queue. What is
+no plain success is recorded there, one by one.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import BindParameter, bindparam, select, update
+from sqlalchemy.orm import Session
+
+from content_calendar import clock
+from content_calendar.db import Moment
+from content_calendar.models.publications import Publication, PublicationPart
+from content_calendar.moves import PreparedMove, StateChangedError
+from content_calendar.sending import GOING_ON, SETTLED, Claimed, Proof, going_on
+from content_calendar.states import PartEvent, PublicationEvent
+
+_P = Publication
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_OURS = (
+    _P.id.in_(_IDS),
+    _P.lease_owner == bindparam("owner"),
+    _P.lease_gen == bindparam("generation"),
+)
+_SEND = PreparedMove(
+    _P,
+    PublicationEvent.SEND,
+    [*_OURS, _P.lease_until > bindparam("at")],
+    {
+        "sent_at": bindparam("at"),
+        "send_deadline": bindparam("deadline"),
+        "lease_until": bindparam("until"),
+        "attempts": _P.attempts + 1,
+    },
+)
+_PUBLISH = PreparedMove(_P, PublicationEvent.PUBLISH, _OURS, {"published_at": bindparam("at"), **SETTLED})
+_ADVANCE = PreparedMove(
+    _P, PublicationEvent.ADVANCE, _OURS, {**SETTLED, **going_on(bindparam("late", type_=Moment))}
+)
+_SEND_PARTS = PreparedMove(PublicationPart, PartEvent.SEND, [PublicationPart.id.in_(_IDS)])
+_PUBLISH_PARTS = PreparedMove(PublicationPart, PartEvent.PUBLISH, [PublicationPart.id.in_(_IDS)])
+_PARTS = PublicationPart.__table__.c
+_KEEP_PREPARED = (
+    update(PublicationPart.__table__)  # type: ignore[arg-type] # a model's table is a Table
+    .where(_PARTS.id == bindparam("part_id"))
+    .values(prepared=bindparam("left"))
+)
+_KEEP_PROOF = (
+    update(PublicationPart.__table__)  # type: ignore[arg-type] # as above
+    .where(_PARTS.id == bindparam("part_id"))
+    .values(remote_id=bindparam("remote"), remote_url=bindparam("url"), published_at=bindparam("published"))
+)
+_KEEP_MOMENT = (
+    update(Publication.__table__)  # type: ignore[arg-type] # as above
+    .where(Publication.__table__.c.id == bindparam("row_id"))
+    .values(published_at=bindparam("published"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A claimed publication of which one part is to be sent now, with what preparing it left."""
+
+    claimed: Claimed
+    part_id: int
+    prepared: Mapping[str, str]
+
+
+def begin(
+    session: Session, ready: Sequence[Ready], window: timedelta, lease: timedelta
+) -> tuple[datetime, set[int]]:
+    """Write down, before the network is called, that these are being sent; return the moment and their ids.
+
+    One whose claim is no longer valid is not among the ids: it must not be sent.
+    """
+    at = clock.db_now(session)
+    begun: set[int] = set()
+    for fence, ids in _by_claim(one.claimed for one in ready):
+        given = {**fence, "ids": ids, "at": at, "deadline": at + window, "until": at + lease}
+        begun.update(_SEND(session, given))
+    sent = [one for one in ready if one.claimed.id in begun]
+    if sent:
+        _SEND_PARTS(session, {"ids": [one.part_id for one in sent]})
+        left = [{"part_id": one.part_id, "left": dict(one.prepared)} for one in sent if one.prepared]
+        if left:
+            session.connection().execute(_KEEP_PREPARED, left)
+    return at, begun
+
+
+def begin_sending(
+    session: Session,
+    claimed: Claimed,
+    part: int,
+    window: timedelta,
+    lease: timedelta,
+    prepared: Mapping[str, str],
+) -> datetime:
+    """Write down that one part is being sent; return the moment of it.
+
+    Raises StateChangedError when the claim is no longer valid: then nothing may be sent.
+    """
+    part_id = session.scalars(
+        select(PublicationPart.id).where(
+            PublicationPart.publication_id == claimed.id, PublicationPart.n == part
+        )
+    ).one()
+    at, begun = begin(session, [Ready(claimed, part_id, prepared)], window, lease)
+    if not begun:
+        raise StateChangedError(machine="publication", event=PublicationEvent.SEND.value)
+    return at
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A part that a network says is out; ``last`` when its publication has no other part to send."""
+
+    claimed: Claimed
+    part_id: int
+    last: bool
+    proof: Proof
+
+
+def record_all_published(session: Session, sent: Sequence[Sent]) -> set[int]:
+    """Record many proofs at once; return the ids of the publications whose row stood where it may.
+
+    Raises IntegrityError when a remote post already proves another publication: then nothing of it stands,
+    and ``record_published`` tells one by one.
+    """
+    at, moved = clock.now(), set[int]()
+    with session.begin_nested():
+        for last, prepared_move in ((True, _PUBLISH), (False, _ADVANCE)):
+            for fence, ids in _by_claim(one.claimed for one in sent if one.last is last):
+                given = {**fence, "ids": ids, "at": at, "late": at + GOING_ON}
+                moved.update(prepared_move(session, given))
+        out = [one for one in sent if one.claimed.id in moved]
+        if out:
+            _PUBLISH_PARTS(session, {"ids": [one.part_id for one in out]})
+            session.connection().execute(_KEEP_PROOF, [_proof(one.part_id, one.proof, at) for one in out])
+            dated = [
+                {"row_id": one.claimed.id, "published": one.proof.published_at}
+                for one in out
+                if one.last and one.proof.published_at
+            ]
+            if dated:
+                session.connection().execute(_KEEP_MOMENT, dated)
+    return moved
+
+
+def _proof(part_id: int, proof: Proof, at: datetime) -> dict[str, object]:
+    return {
+        "part_id": part_id,
+        "remote": proof.remote_id,
+        "url": proof.url,
+        "published": proof.published_at or at,
+    }
+
+
+def _by_claim(claims: Iterable[Claimed]) -> list[tuple[dict[str, object], list[int]]]:
+    """Return the ids of claims by what fences them: of one worker most have the same generation."""
+    found: dict[tuple[str, int], list[int]] = {}
+    for one in claims:
+        found.setdefault((one.worker, one.generation), []).append(one.id)
+    return [({"owner": owner, "generation": generation}, ids) for (owner, generation), ids in found.items()]

@@ -1,0 +1,117 @@
+"""Errands: what a sender does with a parcel while no transaction is open, and what comes of it.
+
+An errand either prepares (all of it can be repeated) or sends, once. Anything unforeseen while sending is a
+doubt; while preparing, nothing was published, and it may be tried again.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from assets.storage import FileMissingError
+from content_calendar import clock
+from content_calendar.sending import Claimed, Said
+from content_calendar.states import HoldReason
+from scheduler import crash_points
+from scheduler.gates import Closed
+from scheduler.network import Answer, DoubtError, NetworkError, Receipt, RefusedError, UnavailableError
+from scheduler.parcels import MaterialChangedError, Parcel
+
+logger = logging.getLogger(__name__)
+
+_RAW = 900
+NO_ANSWER = Answer()
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A sending that is written down; ``may_send`` answers no once its deadline has passed."""
+
+    sent_at: datetime
+    may_send: Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """One parcel in a sender's hands; without ``begun`` it is only prepared."""
+
+    claimed: Claimed
+    parcel: Parcel
+    begun: Begun | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """It is ready to be sent; ``left`` is what preparing left for the sending."""
+
+    left: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """It may not go out as it is: a person decides."""
+
+    closed: Closed
+    answer: Answer = NO_ANSWER
+
+
+@dataclass(frozen=True, slots=True)
+class PutOff:
+    """Nothing was published, and it is worth another try."""
+
+    retry_at: datetime | None
+    said: Said
+    answer: Answer
+
+
+Result = Receipt | NetworkError | Prepared | Stopped | PutOff
+
+
+def carry_out(errand: Errand) -> Result:
+    """Prepare or send; return what came of it, whatever it was."""
+    if errand.begun is None:
+        result = _prepare(errand)
+        crash_points.reached("prepared")
+        return result
+    crash_points.reached("sending")
+    sent = _send(errand, errand.begun)
+    crash_points.reached("sent")
+    return sent
+
+
+def _prepare(errand: Errand) -> Result:
+    parcel = errand.parcel
+    try:
+        outgoing = parcel.outgoing(parcel.part.prepared, clock.now(), lambda: True)
+        return Prepared(parcel.network.prepare(parcel.access, outgoing))
+    except RefusedError as error:
+        said = Said(error.code, error.params)
+        return error if error.hold is None else Stopped(Closed(error.hold, said), error.answer)
+    except (FileMissingError, MaterialChangedError) as error:
+        return Stopped(Closed(HoldReason.MATERIAL, Said(error.code)))
+    except UnavailableError as error:
+        return PutOff(error.retry_at, Said(error.code, error.params), error.answer)
+    except Exception as error:
+        logger.exception("preparing publication %s failed", errand.claimed.ref)
+        return PutOff(None, Said(UnavailableError.code), trace(error))
+
+
+def _send(errand: Errand, begun: Begun) -> Receipt | NetworkError:
+    parcel = errand.parcel
+    try:
+        outgoing = parcel.outgoing(parcel.part.prepared, begun.sent_at, begun.may_send)
+        receipt = parcel.network.publish(parcel.access, outgoing)
+    except NetworkError as error:
+        return error
+    except Exception as error:
+        logger.exception(
+            "the network's answer was not foreseen; publication %s is in doubt", errand.claimed.ref
+        )
+        return DoubtError(trace(error))
+    return receipt if receipt.remote_id else DoubtError(Answer(raw="a receipt without an id"))
+
+
+def trace(error: Exception) -> Answer:
+    """Return what the log keeps of an exception."""
+    return Answer(raw=f"{type(error).__name__}: {error}"[:_RAW])
