@@ -7,12 +7,12 @@ no plain success is recorded there, one by one.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from content_calendar import clock
+from content_calendar.bulk import Among, Bulk
 from content_calendar.db import Moment
 from content_calendar.models.publications import Publication, PublicationPart
 from content_calendar.moves import PreparedMove, StateChangedError
@@ -20,9 +20,8 @@ from content_calendar.sending import GOING_ON, SETTLED, Claimed, Proof, going_on
 from content_calendar.states import PartEvent, PublicationEvent
 
 _P = Publication
-_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _OURS = (
-    _P.id.in_(_IDS),
+    Among(_P.id),
     _P.lease_owner == bindparam("owner"),
     _P.lease_gen == bindparam("generation"),
 )
@@ -41,20 +40,20 @@ _PUBLISH = PreparedMove(_P, PublicationEvent.PUBLISH, _OURS, {"published_at": bi
 _ADVANCE = PreparedMove(
     _P, PublicationEvent.ADVANCE, _OURS, {**SETTLED, **going_on(bindparam("late", type_=Moment))}
 )
-_SEND_PARTS = PreparedMove(PublicationPart, PartEvent.SEND, [PublicationPart.id.in_(_IDS)])
-_PUBLISH_PARTS = PreparedMove(PublicationPart, PartEvent.PUBLISH, [PublicationPart.id.in_(_IDS)])
+_SEND_PARTS = PreparedMove(PublicationPart, PartEvent.SEND, [Among(PublicationPart.id)])
+_PUBLISH_PARTS = PreparedMove(PublicationPart, PartEvent.PUBLISH, [Among(PublicationPart.id)])
 _PARTS = PublicationPart.__table__.c
-_KEEP_PREPARED = (
+_KEEP_PREPARED = Bulk(
     update(PublicationPart.__table__)  # type: ignore[arg-type] # a model's table is a Table
     .where(_PARTS.id == bindparam("part_id"))
     .values(prepared=bindparam("left"))
 )
-_KEEP_PROOF = (
+_KEEP_PROOF = Bulk(
     update(PublicationPart.__table__)  # type: ignore[arg-type] # as above
     .where(_PARTS.id == bindparam("part_id"))
     .values(remote_id=bindparam("remote"), remote_url=bindparam("url"), published_at=bindparam("published"))
 )
-_KEEP_MOMENT = (
+_KEEP_MOMENT = Bulk(
     update(Publication.__table__)  # type: ignore[arg-type] # as above
     .where(Publication.__table__.c.id == bindparam("row_id"))
     .values(published_at=bindparam("published"))
@@ -87,7 +86,7 @@ def begin(
         _SEND_PARTS(session, {"ids": [one.part_id for one in sent]})
         left = [{"part_id": one.part_id, "left": dict(one.prepared)} for one in sent if one.prepared]
         if left:
-            session.connection().execute(_KEEP_PREPARED, left)
+            _KEEP_PREPARED.run(session.connection(), left)
     return at, begun
 
 
@@ -139,14 +138,14 @@ def record_all_published(session: Session, sent: Sequence[Sent]) -> set[int]:
         out = [one for one in sent if one.claimed.id in moved]
         if out:
             _PUBLISH_PARTS(session, {"ids": [one.part_id for one in out]})
-            session.connection().execute(_KEEP_PROOF, [_proof(one.part_id, one.proof, at) for one in out])
+            _KEEP_PROOF.run(session.connection(), [_proof(one.part_id, one.proof, at) for one in out])
             dated = [
                 {"row_id": one.claimed.id, "published": one.proof.published_at}
                 for one in out
                 if one.last and one.proof.published_at
             ]
             if dated:
-                session.connection().execute(_KEEP_MOMENT, dated)
+                _KEEP_MOMENT.run(session.connection(), dated)
     return moved
 
 

@@ -67,7 +67,7 @@ class PreparedMove:
     def __call__(self, session: Session, given: Mapping[str, Any]) -> list[int]:
         """Let it happen with these values; return the ids of the rows that moved."""
         # Past the ORM: it would work out anew, each time, what was worked out once.
-        moved = list(session.connection().execute(self._statement, given).scalars())
+        moved = list(session.connection().execute(self._statement, given).scalars().all())
         _forget(session, self._model, moved, self._columns)
         return moved
 

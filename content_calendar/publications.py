@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 
 from content_calendar import clock
 from content_calendar.audit import record
+from content_calendar.bulk import Among
 from content_calendar.errors import ConflictError, InvalidError
 from content_calendar.models.posts import Post, PostVersion
 from content_calendar.models.publications import Publication, PublicationPart
-from content_calendar.moves import StateChangedError, move, move_one
+from content_calendar.moves import PreparedMove, StateChangedError, move, move_one
 from content_calendar.payloads import Payload, digest, freeze
 from content_calendar.sending import NOTHING, Proof, publish
 from content_calendar.states import (
@@ -31,6 +32,13 @@ from content_calendar.states import (
 )
 
 _DOUBTS = (HoldReason.UNCONFIRMED, HoldReason.DUPLICATE)
+
+
+_ALL_REST: tuple[ColumnElement[bool], ...] = (
+    exists().where(Publication.post_id == Post.id),
+    ~exists().where(Publication.post_id == Post.id, Publication.state.not_in(AT_REST)),
+)
+_SETTLE = PreparedMove(Post, PostEvent.FINISH, [Among(Post.id), *_ALL_REST])
 
 
 class PastMomentError(InvalidError):
@@ -191,9 +199,7 @@ def confirm_published(
     )
     left = session.scalars(
         select(PublicationPart.n)
-        .where(
-            PublicationPart.publication_id == publication.id, PublicationPart.state != PartState.PUBLISHED
-        )
+        .where(PublicationPart.publication_id == publication.id, PublicationPart.state != PartState.PUBLISHED)
         .order_by(PublicationPart.n)
     ).all()
     if not left:
@@ -285,14 +291,9 @@ def withdraw_all(session: Session, post: Post, actor_ref: str) -> list[int]:
 
 def settle_posts(session: Session, post_ids: Sequence[int] | None = None) -> list[int]:
     """Call done the posts whose publications all rest; of these posts, or of all. Returns their ids."""
-    of_post = Publication.post_id == Post.id
-    where: list[ColumnElement[bool]] = [
-        exists().where(of_post),
-        ~exists().where(of_post, Publication.state.not_in(AT_REST)),
-    ]
     if post_ids is not None:
-        where.append(Post.id.in_(post_ids))
-    return move(session, Post, PostEvent.FINISH, where)
+        return _SETTLE(session, {"ids": list(post_ids)})
+    return move(session, Post, PostEvent.FINISH, _ALL_REST)
 
 
 def _in_doubt() -> ColumnElement[bool]:

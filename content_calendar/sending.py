@@ -17,6 +17,7 @@ from sqlalchemy import (
     case,
     exists,
     func,
+    literal,
     literal_column,
     or_,
     select,
@@ -26,6 +27,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from content_calendar import clock
+from content_calendar.bulk import Among
+from content_calendar.db import Moment
 from content_calendar.models.directory import Account
 from content_calendar.models.jobs import Installation
 from content_calendar.models.publications import Publication, PublicationPart
@@ -79,7 +82,7 @@ _CLAIM = _claiming()
 _CLAIMED = (
     select(_P.id, _P.ref, _P.post_id, _P.lease_gen, _P.account_id, _A.network)
     .join(_A, _A.id == _P.account_id)
-    .where(_P.id.in_(bindparam("ids", expanding=True)))
+    .where(Among(_P.id))
     .order_by(_P.next_at, _P.id)
 )
 
@@ -123,7 +126,7 @@ SETTLED: Mapping[str, object] = MappingProxyType(
 )
 
 
-def going_on(late: object) -> dict[str, object]:
+def going_on(late: ColumnElement[datetime]) -> dict[str, object]:
     """Return what a thread begins its next part with: due as it was, in time until ``late`` at least."""
     return {
         "next_at": Publication.due_at,
@@ -260,7 +263,7 @@ def publish(
     event, values = (
         (PublicationEvent.PUBLISH, {"published_at": at, **SETTLED})
         if left is None
-        else (PublicationEvent.ADVANCE, {**SETTLED, **going_on(clock.now() + GOING_ON)})
+        else (PublicationEvent.ADVANCE, {**SETTLED, **going_on(literal(clock.now() + GOING_ON, Moment))})
     )
     try:
         with session.begin_nested():

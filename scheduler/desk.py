@@ -21,7 +21,7 @@ from content_calendar.sending import Claimed, Proof, Said
 from content_calendar.states import HoldReason
 from content_calendar.vault import VaultLockedError
 from scheduler import crash_points, dossiers, gates, retries
-from scheduler.attempts import Try, append, append_all
+from scheduler.attempts import Try, append, append_all, append_done
 from scheduler.dossiers import Dossier
 from scheduler.errands import NO_ANSWER, Begun, Errand, Prepared, PutOff, Result, Stopped
 from scheduler.gates import Closed
@@ -199,9 +199,25 @@ def _record_done(session: Session, done: Sequence[tuple[Errand, Receipt]]) -> bo
         for errand, receipt in done
     ]
     moved = batches.record_all_published(session, sent)
-    append_all(session, [(errand.claimed.id, _try(errand, receipt)) for errand, receipt in done])
+    _append_done(session, done)
     _tell_stale(errand for errand, _ in done if errand.claimed.id not in moved)
     return any(not errand.parcel.last for errand, _ in done)
+
+
+def _append_done(session: Session, done: Sequence[tuple[Errand, Receipt]]) -> None:
+    """Write down the successes: those that say alike together, those with a word of the network's own alone."""
+    alike: dict[tuple[object, ...], list[tuple[Errand, Receipt]]] = {}
+    own = []
+    for errand, receipt in done:
+        if receipt.request_id:
+            own.append((errand.claimed.id, _try(errand, receipt)))
+        else:
+            claimed, begun = errand.claimed, errand.begun
+            key = (claimed.generation, claimed.claimed_at, begun.sent_at if begun else None)
+            alike.setdefault(key, []).append((errand, receipt))
+    for group in alike.values():
+        append_done(session, [errand.parcel.part.id for errand, _ in group], _try(*group[0]))
+    append_all(session, own)
 
 
 def _record_one_done(session: Session, errand: Errand, receipt: Receipt) -> bool:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from content_calendar.bulk import Among
 from content_calendar.models.directory import Account, Body, Credential, Owner, Standing
 from content_calendar.models.posts import Post, PostVersion
 from content_calendar.models.publications import Publication, PublicationPart
@@ -19,7 +20,6 @@ from content_calendar.sending import Claimed
 from content_calendar.states import PartState, PostState
 from content_calendar.vault import Sealed
 
-_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _P = Publication
 _ROWS = (
     select(
@@ -41,7 +41,7 @@ _ROWS = (
     )
     .join(Post, Post.id == _P.post_id)
     .outerjoin(PostVersion, PostVersion.id == Post.approved_version_id)
-    .where(_P.id.in_(_IDS))
+    .where(Among(_P.id))
     .order_by(_P.next_at, _P.id)
 )
 _PART = PublicationPart
@@ -56,7 +56,7 @@ _PARTS = (
         _PART.remote_id,
         _PART.remote_url,
     )
-    .where(_PART.publication_id.in_(_IDS))
+    .where(Among(_PART.publication_id))
     .order_by(_PART.publication_id, _PART.n)
 )
 _ACCOUNTS = (
@@ -82,7 +82,7 @@ _ACCOUNTS = (
     .join(Owner, Owner.id == Account.owner_id)
     .outerjoin(Body.__table__, Body.__table__.c.id == Owner.id)
     .outerjoin(Credential, Credential.account_id == Account.id)
-    .where(Account.id.in_(_IDS))
+    .where(Among(Account.id))
 )
 
 
@@ -159,13 +159,13 @@ def load(session: Session, ids: Sequence[int]) -> list[Dossier]:
     connection = session.connection()
     rows = connection.execute(_ROWS, given).all()
     parts: dict[int, list[PartFacts]] = {}
-    for row in connection.execute(_PARTS, given):
+    for row in connection.execute(_PARTS, given).all():
         parts.setdefault(row[0], []).append(
             PartFacts(row[1], row[2], row[3], row[4], row[5] or {}, row[6] or "", row[7])
         )
     accounts = {
         row.id: _account(row)
-        for row in connection.execute(_ACCOUNTS, {"ids": list({row.account_id for row in rows})})
+        for row in connection.execute(_ACCOUNTS, {"ids": list({row.account_id for row in rows})}).all()
     }
     return [_dossier(row, accounts[row.account_id], tuple(parts.get(row.id, ()))) for row in rows]
 

@@ -20,7 +20,7 @@ from scheduler import crash_points, heartbeat
 from scheduler.__main__ import run
 from scheduler.publishing import Publisher
 from scheduler.timetable import Timetable
-from tests.scheduler.scene import Engine, Time, account, now_of, planned, worker
+from tests.scheduler.scene import Engine, Time, account, now_of, picture, planned, worker
 from tests.simulators.x_server import XServer, running
 
 ROOT = Path(__file__).parents[2]
@@ -50,10 +50,12 @@ def worker_process(
 
 
 def plan(database: Database, data: Path, server: XServer, time: Time) -> Publication:
-    """A publication that is due in a second."""
+    """A publication that is due in a second, with a picture: so that there is something to prepare."""
+    at = worker(database, data, x=server.url)
     with time.ruling(), database.transaction() as session:
-        to = account(session, "x", worker(database, data, x=server.url))
-        return planned(session, to, time.at + timedelta(seconds=1), "Lo que se aprobó")
+        school = picture(session, at, "Una escuela")
+        to = account(session, "x", at)
+        return planned(session, to, time.at + timedelta(seconds=1), "Lo que se aprobó", (school,))
 
 
 @pytest.mark.parametrize("point", ["claimed", "prepared", "sending", "sent", "recorded"])
