@@ -87,6 +87,10 @@ SENTENCES: dict[str, str] = {
     "mention_missing": N_("Falta mencionar a %(mention)s."),
     "mention_without_account": N_("%(mention)s no tiene cuenta certificada: escribe su nombre, sin arroba."),
     "mention_of_fallen_account": N_("%(handle)s ya no es una cuenta oficial. Quita la mención."),
+    "one_text_for_several": N_(
+        "%(network)s toma por spam el mismo texto desde varias cuentas. Deja una y pide a las demás que la "
+        "repliquen, o escribe para cada una una publicación con su propio texto."
+    ),
     "starts_with_mention": N_(
         "Si empieza con una mención, algunas redes casi no lo muestran. Cambia el orden."
     ),
@@ -132,6 +136,13 @@ SENTENCES: dict[str, str] = {
     "account_not_connected": N_("La cuenta no está conectada. Conéctala o elige otra."),
     "in_silence": N_(
         "El organismo está en veda hasta el %(until)s (%(reason)s). Elige otra fecha o pide la excepción."
+    ),
+    "text_alike": N_(
+        "%(handle)s ya sacó casi el mismo texto (%(when)s) y la red lo tomaría por spam. Cámbialo, o pide que "
+        "repliquen aquella."
+    ),
+    "over_budget": N_(
+        "Con esta se pasaría el tope de gasto del mes en la red, y no salió. Sube el tope en Sistema o elige otro mes."
     ),
     "material_changed": N_("Una imagen ya no es la que se aprobó. Vuelve a elegirla y envía a revisión."),
     "vault_locked": N_("Las llaves guardadas de esta cuenta no abren. Vuelve a conectarla."),
