@@ -278,6 +278,8 @@ SENTENCES: dict[str, str] = {
     "days_missing": N_("Elige el primer y el último día."),
     "file_not_chosen": N_("Elige un archivo."),
     "people_not_said": N_("Di a quién muestra la imagen."),
+    "money_invalid": N_("Escribe dólares con punto para los centavos, como 24.50 o 1,234.50."),
+    "ceiling_invalid": N_("El tope va de 0 a 1,000,000 de dólares."),
     "page_invalid": N_("«%(name)s» no sirve: usa un número, y de 1 a 200 si es «limit»."),
 }
 
