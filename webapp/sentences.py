@@ -229,6 +229,22 @@ SENTENCES: dict[str, str] = {
     "minors_without_consent": N_(
         "Muestra a menores de edad y falta la autorización de su madre, padre o tutor."
     ),
+    "consent_missing": N_(
+        "Muestra a personas y no hay consentimiento anotado. Si se reconocen sus caras, consíguelo por escrito."
+    ),
+    "consent_ended": N_(
+        "El consentimiento para usarlo valía hasta %(on)s. Consigue otro o elige otro material."
+    ),
+    "consent_withdrawn": N_("Retiraron el consentimiento para usarlo. Elige otro material."),
+    "consent_not_found": N_("Ese consentimiento no existe o ya no está."),
+    "consent_file_kind": N_("Sube el documento en PDF o como foto (JPG, PNG o WebP)."),
+    "consent_file_too_large": N_(
+        "El documento pesa más de %(megabytes)s MB. Guárdalo más ligero y súbelo otra vez."
+    ),
+    "consent_ended_already": N_("Ese día ya pasó (%(on)s): el consentimiento no serviría. Revisa la fecha."),
+    "consent_whom_too_long": N_("Dilo en menos: caben %(limit)s caracteres."),
+    "consent_by_missing": N_("Di quién lo firma."),
+    "consent_day": N_("Elige el último día en el calendario, o deja la fecha vacía."),
     "people_unsaid": N_("Nadie ha dicho si este material muestra a personas. Revísalo antes de usarlo."),
     "licence_missing": N_("Este material no tiene licencia anotada. Revisa si se puede usar."),
     "alt_text_missing": N_("Describe la imagen para quien no puede verla."),
