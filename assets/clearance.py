@@ -14,6 +14,27 @@ class People(StrEnum):
     MINORS = "minors"
 
 
+class ConsentBy(StrEnum):
+    """Who consented that somebody is shown: the person, or the guardians of a minor."""
+
+    PERSON = "person"
+    GUARDIANS = "guardians"
+
+
+@dataclass(frozen=True)
+class ConsentFacts:
+    """A written consent: of whom, and its last day, in the zone of whoever publishes; None when it does not end."""
+
+    by: ConsentBy
+    whom: str = ""
+    ends_on: date | None = None
+    withdrawn: bool = False
+
+    def holds(self, on: date) -> bool:
+        """Return whether it is in force on that day, its last one included."""
+        return not self.withdrawn and (self.ends_on is None or on <= self.ends_on)
+
+
 @dataclass(frozen=True)
 class Facts:
     """What is known of a material that bears on its use.
@@ -26,6 +47,7 @@ class Facts:
     embargo_until: datetime | None
     expires_on: date | None
     archived: bool
+    consents: tuple[ConsentFacts, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -33,7 +55,8 @@ class Reason:
     """Why a material may not be used, or, when it does not ``block``, what somebody should look at.
 
     ``code`` is one of asset_missing, asset_archived, asset_embargoed (``until``), asset_expired (``on``),
-    minors_without_consent, people_unsaid, licence_missing.
+    minors_without_consent, consent_withdrawn, consent_ended (``on``), consent_missing, people_unsaid,
+    licence_missing.
     """
 
     code: str
@@ -57,21 +80,49 @@ MISSING = Clearance((Reason("asset_missing", blocks=True),))
 
 
 def cleared(facts: Facts, at: datetime, zone: tzinfo) -> Clearance:
-    """Return whether the material may be used ``at`` a moment; ``zone`` tells which day that is.
-
-    Without a recorded consent no picture of a minor is cleared: LGDNNA 76 to 80 ask for the guardians'.
-    """
+    """Return whether the material may be used ``at`` a moment; ``zone`` tells which day that is."""
+    day = at.astimezone(zone).date()
     reasons = []
     if facts.archived:
         reasons.append(Reason("asset_archived", blocks=True))
     if facts.embargo_until is not None and at < facts.embargo_until:
         reasons.append(Reason("asset_embargoed", blocks=True, params=(("until", facts.embargo_until),)))
-    if facts.expires_on is not None and at.astimezone(zone).date() > facts.expires_on:
+    if facts.expires_on is not None and day > facts.expires_on:
         reasons.append(Reason("asset_expired", blocks=True, params=(("on", facts.expires_on),)))
-    if facts.people is People.MINORS:
-        reasons.append(Reason("minors_without_consent", blocks=True))
-    if facts.people is People.UNSAID:
-        reasons.append(Reason("people_unsaid", blocks=False))
+    reasons += _of_people(facts, day)
     if not facts.licence:
         reasons.append(Reason("licence_missing", blocks=False))
     return Clearance(tuple(reasons))
+
+
+def _of_people(facts: Facts, day: date) -> list[Reason]:
+    """Return what the people who are shown have to say.
+
+    No picture of a minor is cleared without the written consent of the guardians (LGDNNA 76 to 80). A consent
+    that ended or was withdrawn stands in the way until the same person gives another (LGPDPPSO: express and
+    in writing); that an adult's was never recorded is only told, since a crowd in a square gives none.
+    """
+    if facts.people is People.NONE:
+        return []
+    reasons = _lapsed(facts.consents, day)
+    guardians = [one for one in facts.consents if one.by is ConsentBy.GUARDIANS]
+    if facts.people is People.MINORS and not guardians:
+        reasons.insert(0, Reason("minors_without_consent", blocks=True))
+    if facts.people is People.ADULTS and not facts.consents:
+        reasons.append(Reason("consent_missing", blocks=False))
+    if facts.people is People.UNSAID:
+        reasons.append(Reason("people_unsaid", blocks=False))
+    return reasons
+
+
+def _lapsed(consents: tuple[ConsentFacts, ...], day: date) -> list[Reason]:
+    """Return why consents no longer hold, each reason once: of those who gave no other one that does."""
+    held = {(one.by, one.whom) for one in consents if one.holds(day)}
+    lapsed = [one for one in consents if (one.by, one.whom) not in held]
+    ended = [one.ends_on for one in lapsed if not one.withdrawn and one.ends_on is not None]
+    reasons = []
+    if any(one.withdrawn for one in lapsed):
+        reasons.append(Reason("consent_withdrawn", blocks=True))
+    if ended:
+        reasons.append(Reason("consent_ended", blocks=True, params=(("on", max(ended)),)))
+    return reasons

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from assets.clearance import People
+from assets.clearance import ConsentBy, People
 from assets.labels import folded
-from assets.models import Asset, AssetKind, AssetVersion
+from assets.models import Asset, AssetKind, AssetVersion, Consent
 
 _MOST_WORDS = 8
 
@@ -82,7 +82,13 @@ def _conditions(search: Search) -> list[ColumnElement[bool]]:
             Asset.archived_at.is_(None),
             or_(Asset.embargo_until.is_(None), Asset.embargo_until <= at),
             or_(Asset.expires_on.is_(None), Asset.expires_on >= day),
-            Asset.people != People.MINORS,
+            or_(Asset.people == People.NONE, ~_lapsed(day)),
+            or_(
+                Asset.people != People.MINORS,
+                exists().where(
+                    Consent.asset_id == Asset.id, Consent.by == ConsentBy.GUARDIANS, *_holds(Consent, day)
+                ),
+            ),
         ]
     for column, wanted in (
         (Asset.kind, search.kind),
@@ -94,3 +100,19 @@ def _conditions(search: Search) -> list[ColumnElement[bool]]:
             where.append(column == wanted)
     words = folded(search.text).split()[:_MOST_WORDS]
     return where + [Asset.search.contains(word, autoescape=True) for word in words]
+
+
+def _holds(consent: type[Consent], day: date) -> tuple[ColumnElement[bool], ...]:
+    return consent.withdrawn_at.is_(None), or_(consent.ends_on.is_(None), consent.ends_on >= day)
+
+
+def _lapsed(day: date) -> ColumnElement[bool]:
+    """Return whether somebody's consent no longer holds, and they gave no other one that does."""
+    other = aliased(Consent)
+    renewed = exists().where(
+        other.asset_id == Consent.asset_id,
+        other.by == Consent.by,
+        other.whom == Consent.whom,
+        *_holds(other, day),
+    )
+    return exists().where(Consent.asset_id == Asset.id, ~renewed)

@@ -6,6 +6,7 @@ seconds, in which no transaction should be open, and a row can only be made of f
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from dataclasses import replace as changed
 from datetime import datetime, tzinfo
 from io import BytesIO
 from typing import BinaryIO
@@ -13,10 +14,10 @@ from typing import BinaryIO
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from assets.clearance import MISSING, Clearance, Facts, cleared
+from assets.clearance import MISSING, Clearance, ConsentFacts, Facts, cleared
 from assets.finding import Shown
 from assets.labels import Label, checked, clean, clean_filename, searchable
-from assets.models import Asset, AssetKind, AssetUse, AssetVersion, UseKind
+from assets.models import Asset, AssetKind, AssetUse, AssetVersion, Consent, UseKind
 from assets.pictures import develop
 from assets.storage import Shelf, Storage
 from content_calendar.audit import record
@@ -241,14 +242,20 @@ def clearance_of(
         return {}
     rows = session.execute(
         select(
-            Asset.ref, Asset.people, Asset.licence, Asset.embargo_until, Asset.expires_on, Asset.archived_at
-        ).where(Asset.ref.in_(set(refs)))
-    )
-    answers = dict.fromkeys(refs, MISSING)
-    for ref, people, licence, embargo_until, expires_on, archived_at in rows:
-        facts = Facts(people, licence, embargo_until, expires_on, archived=archived_at is not None)
-        answers[ref] = cleared(facts, at, zone)
-    return answers
+            Asset.ref, Asset.people, Asset.licence, Asset.embargo_until, Asset.expires_on, Asset.archived_at,
+            Consent.by, Consent.whom, Consent.ends_on, Consent.withdrawn_at,
+        )
+        .outerjoin(Consent, Consent.asset_id == Asset.id)
+        .where(Asset.ref.in_(set(refs)))
+    )  # fmt: skip
+    known: dict[str, Facts] = {}
+    for ref, people, licence, embargo_until, expires_on, archived_at, by, whom, ends_on, withdrawn_at in rows:
+        if ref not in known:
+            known[ref] = Facts(people, licence, embargo_until, expires_on, archived=archived_at is not None)
+        if by is not None:
+            consent = ConsentFacts(by, whom, ends_on, withdrawn=withdrawn_at is not None)
+            known[ref] = changed(known[ref], consents=(*known[ref].consents, consent))
+    return {ref: cleared(known[ref], at, zone) if ref in known else MISSING for ref in refs}
 
 
 def _locked(session: Session, ref: str, *, even_archived: bool = False) -> Asset:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from assets.clearance import People
+from assets.clearance import ConsentBy, People
 from content_calendar.clock import now
 from content_calendar.db import Base, Id, Moment, Word, new_ref
 
@@ -82,13 +82,6 @@ class AssetVersion(Base):
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
     asset: Mapped[Asset] = relationship(back_populates="versions", lazy="raise_on_sql")
-
-
-class ConsentBy(StrEnum):
-    """Who consented to be shown."""
-
-    PERSON = "person"
-    GUARDIANS = "guardians"
 
 
 class Consent(Base):

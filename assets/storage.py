@@ -23,10 +23,14 @@ _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
 class Shelf(StrEnum):
-    """The two places of a storage; nothing is ever served from ``ORIGINALS``."""
+    """The places of a storage.
+
+    Nothing is ever served from ``ORIGINALS``; what lies in ``CONSENTS``, only to those who keep the tool-box.
+    """
 
     ORIGINALS = "originals"
     SERVED = "served"
+    CONSENTS = "consents"
 
 
 class FileMissingError(NotFoundError):

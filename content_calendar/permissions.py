@@ -47,6 +47,7 @@ class Permission(StrEnum):
     EDIT_SILENCE = "edit_silence"
     EDIT_PEOPLE = "edit_people"
     VIEW_SYSTEM = "view_system"
+    SET_CEILINGS = "set_ceilings"
 
 
 _P = Permission

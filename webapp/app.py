@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from content_calendar.db import Database
 from content_calendar.settings import Settings, read
-from webapp import dates, errors, frame, keys, security, session
+from webapp import dates, errors, frame, keys, money, security, session
 from webapp.database import require_migrated
 from webapp.inputs import CleanRequest, RouteWord, SmallInteger
 
@@ -62,5 +62,6 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     security.install(app)
     errors.install(app)
     dates.install(app)
+    money.install(app)
     frame.install(app)
     return app

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 from assets.library import clearance_of
 from content_calendar.clock import now
 from content_calendar.content import Content
+from content_calendar.likeness import one_text_for_several
 from content_calendar.models.directory import (
     Account,
     Body,
@@ -61,6 +62,7 @@ def check(session: Session, draft: Draft, post_id: int | None = None) -> list[Pr
         *_of_texts(session, draft, accounts, campaigns),
         *_of_materials(session, draft, accounts),
         *_of_accounts(accounts, draft.due),
+        *one_text_for_several(draft.content, [one.network for one in accounts], networks()),
     ]
     if draft.due is not None:
         found += [

@@ -87,6 +87,10 @@ SENTENCES: dict[str, str] = {
     "mention_missing": N_("Falta mencionar a %(mention)s."),
     "mention_without_account": N_("%(mention)s no tiene cuenta certificada: escribe su nombre, sin arroba."),
     "mention_of_fallen_account": N_("%(handle)s ya no es una cuenta oficial. Quita la mención."),
+    "one_text_for_several": N_(
+        "%(network)s toma por spam el mismo texto desde varias cuentas. Deja una y pide a las demás que la "
+        "repliquen, o escribe para cada una una publicación con su propio texto."
+    ),
     "starts_with_mention": N_(
         "Si empieza con una mención, algunas redes casi no lo muestran. Cambia el orden."
     ),
@@ -132,6 +136,13 @@ SENTENCES: dict[str, str] = {
     "account_not_connected": N_("La cuenta no está conectada. Conéctala o elige otra."),
     "in_silence": N_(
         "El organismo está en veda hasta el %(until)s (%(reason)s). Elige otra fecha o pide la excepción."
+    ),
+    "text_alike": N_(
+        "%(handle)s ya sacó casi el mismo texto (%(when)s) y la red lo tomaría por spam. Cámbialo, o pide que "
+        "repliquen aquella."
+    ),
+    "over_budget": N_(
+        "Con esta se pasaría el tope de gasto del mes en la red, y no salió. Sube el tope en Sistema o elige otro mes."
     ),
     "material_changed": N_("Una imagen ya no es la que se aprobó. Vuelve a elegirla y envía a revisión."),
     "vault_locked": N_("Las llaves guardadas de esta cuenta no abren. Vuelve a conectarla."),
@@ -218,6 +229,22 @@ SENTENCES: dict[str, str] = {
     "minors_without_consent": N_(
         "Muestra a menores de edad y falta la autorización de su madre, padre o tutor."
     ),
+    "consent_missing": N_(
+        "Muestra a personas y no hay consentimiento anotado. Si se reconocen sus caras, consíguelo por escrito."
+    ),
+    "consent_ended": N_(
+        "El consentimiento para usarlo valía hasta %(on)s. Consigue otro o elige otro material."
+    ),
+    "consent_withdrawn": N_("Retiraron el consentimiento para usarlo. Elige otro material."),
+    "consent_not_found": N_("Ese consentimiento no existe o ya no está."),
+    "consent_file_kind": N_("Sube el documento en PDF o como foto (JPG, PNG o WebP)."),
+    "consent_file_too_large": N_(
+        "El documento pesa más de %(megabytes)s MB. Guárdalo más ligero y súbelo otra vez."
+    ),
+    "consent_ended_already": N_("Ese día ya pasó (%(on)s): el consentimiento no serviría. Revisa la fecha."),
+    "consent_whom_too_long": N_("Dilo en menos: caben %(limit)s caracteres."),
+    "consent_by_missing": N_("Di quién lo firma."),
+    "consent_day": N_("Elige el último día en el calendario, o deja la fecha vacía."),
     "people_unsaid": N_("Nadie ha dicho si este material muestra a personas. Revísalo antes de usarlo."),
     "licence_missing": N_("Este material no tiene licencia anotada. Revisa si se puede usar."),
     "alt_text_missing": N_("Describe la imagen para quien no puede verla."),
@@ -267,6 +294,8 @@ SENTENCES: dict[str, str] = {
     "days_missing": N_("Elige el primer y el último día."),
     "file_not_chosen": N_("Elige un archivo."),
     "people_not_said": N_("Di a quién muestra la imagen."),
+    "money_invalid": N_("Escribe dólares con punto para los centavos, como 24.50 o 1,234.50."),
+    "ceiling_invalid": N_("El tope va de 0 a 1,000,000 de dólares."),
     "page_invalid": N_("«%(name)s» no sirve: usa un número, y de 1 a 200 si es «limit»."),
 }
 

@@ -208,12 +208,12 @@ def test_what_may_be_used_is_asked_in_one_query(session: Session, editor: Person
     assert len(said) == 1
     assert {ref for ref, clearance in answers.items() if clearance.ok} == {good, unsaid}
     assert {ref: [reason.code for reason in answers[ref].reasons] for ref in answers} == {
-        good: [],
+        good: ["consent_missing"],
         minors: ["minors_without_consent"],
-        expired: ["asset_expired"],
-        early: ["asset_embargoed"],
+        expired: ["asset_expired", "consent_missing"],
+        early: ["asset_embargoed", "consent_missing"],
         unsaid: ["people_unsaid", "licence_missing"],
-        away: ["asset_archived"],
+        away: ["asset_archived", "consent_missing"],
         "nothing": ["asset_missing"],
     }
     assert answers[early].reasons[0].params == (("until", NOON + timedelta(1)),)

@@ -1,9 +1,26 @@
 """Sistema: is it healthy, and who did what."""
 
-from flask import Response, current_app, jsonify, render_template, request
-from sqlalchemy import func, select
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo
 
+from flask import (
+    Response,
+    current_app,
+    flash,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import gettext
+from sqlalchemy import func, select
+from werkzeug.wrappers import Response as BaseResponse
+
+from content_calendar import budget
 from content_calendar.clock import now
+from content_calendar.errors import InvalidError
 from content_calendar.models.jobs import Installation
 from content_calendar.models.people import AuditEvent, Person
 from content_calendar.models.publications import Publication
@@ -12,11 +29,16 @@ from content_calendar.states import PublicationState
 from content_calendar.wall_time import tz_version
 from scheduler import heartbeat
 from scheduler.models import Feed, FeedStage
+from scheduler.networks import UnknownNetworkError, networks
+from scheduler.powers import Charges
 from webapp.account.views import blueprint
+from webapp.errors import tell
 from webapp.inputs import small
-from webapp.session import database, db, needs, public, settings
+from webapp.money import format_mills, mills_of
+from webapp.session import database, db, needs, person, public, settings, viewer
 
 _PAGE = 50
+_LONGEST_AMOUNT = 40
 
 
 def _overdue() -> int:
@@ -29,8 +51,15 @@ def _overdue() -> int:
 
 @blueprint.get("/sistema")
 @needs(Permission.VIEW_SYSTEM)
-def system() -> str:
-    """Show the installation's health: worker, backlog, feeds, clock."""
+def system() -> Response:
+    """Show the installation's health: worker, backlog, feeds, clock, and what networks charge."""
+    return system_page()
+
+
+def system_page(
+    typed: Mapping[str, str] | None = None, errors: Mapping[str, str] | None = None, status: int = 200
+) -> Response:
+    """Return the page, with what was typed of a ceiling and its error when it came back; both by network."""
     feeds, failing = (
         db()
         .execute(
@@ -39,7 +68,7 @@ def system() -> str:
         .one()
     )
     alive = heartbeat.alive(db())
-    return render_template(
+    body = render_template(
         "account/system.html",
         workers=alive,
         silent=not alive,
@@ -51,7 +80,48 @@ def system() -> str:
         tz_version=tz_version(),
         database_kind="SQLite" if database().is_sqlite else "PostgreSQL",
         zone=settings().zone,
+        month=now().astimezone(ZoneInfo(settings().zone)).date(),
+        charging=charging_networks(),
+        stands=budget.stands(db(), list(charging_networks()), ZoneInfo(settings().zone), now()),
+        may_set=viewer().can(Permission.SET_CEILINGS),
+        typed=typed or {},
+        errors=errors or {},
     )
+    return make_response(body, status)
+
+
+def charging_networks() -> dict[str, tuple[str, str]]:
+    """Return the networks that charge, by slug: their name, and where they say their prices."""
+    return {
+        slug: (one.name, one.price_source) for slug, one in networks().items() if isinstance(one, Charges)
+    }
+
+
+@blueprint.post("/sistema/tope/<network>")
+@needs(Permission.SET_CEILINGS)
+def set_ceiling(network: str) -> BaseResponse:
+    """Let at most so much be spent on a network in a month; nothing typed takes the ceiling away."""
+    if network not in charging_networks():
+        raise UnknownNetworkError(slug=network)
+    field = f"ceiling-{network}"
+    typed = request.form.get(field, "")[:_LONGEST_AMOUNT]
+    try:
+        mills = mills_of(typed, field)
+        was = budget.set_ceiling(db(), person(), network, mills)
+    except InvalidError as error:
+        return system_page({network: typed}, {network: tell(error)}, 422)
+    name = charging_networks()[network][0]
+    said = (
+        gettext("%(network)s ya no tiene tope de gasto.", network=name)
+        if mills is None
+        else gettext(
+            "El tope de %(network)s es de %(ceiling)s al mes.", network=name, ceiling=format_mills(mills)
+        )
+    )
+    if was is not None and was != mills:
+        said += " " + gettext("Antes era de %(was)s.", was=format_mills(was))
+    flash(said, "success")
+    return redirect(url_for(".system", _anchor="gasto"), 303)
 
 
 @blueprint.get("/sistema/bitacora")

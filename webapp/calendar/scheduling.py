@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from assets.library import chosen
-from content_calendar import publications
+from content_calendar import likeness_gate, publications
 from content_calendar.content import Content
 from content_calendar.models.directory import Account
 from content_calendar.models.people import Person
@@ -16,7 +16,7 @@ from content_calendar.models.publications import Publication
 from content_calendar.payloads import Payload, PayloadImage, PayloadPart
 from content_calendar.posts import Due, content_of
 from content_calendar.publications import Destination, PlannedMoment
-from scheduler.networks import new_key
+from scheduler.networks import networks, new_key
 
 
 def schedule(
@@ -26,7 +26,20 @@ def schedule(
     version = session.get_one(PostVersion, post.approved_version_id or 0)
     moment = PlannedMoment(due.at, due.local.strftime("%Y-%m-%dT%H:%M:%S"), due.zone)
     sent_to = destinations(session, content_of(version))
-    return publications.schedule(session, post, version, sent_to, moment, tolerance, actor_ref)
+    made = publications.schedule(session, post, version, sent_to, moment, tolerance, actor_ref)
+    likeness_gate.remember(session, made, _minding_equal_texts(session, made))
+    return made
+
+
+def _minding_equal_texts(session: Session, made: Sequence[Publication]) -> dict[int, str]:
+    """Return the network of each of these publications' accounts that minds equal texts of several accounts."""
+    minding = [slug for slug, one in networks().items() if one.identical_window]
+    rows = session.execute(
+        select(Account.id, Account.network).where(
+            Account.id.in_([one.account_id for one in made]), Account.network.in_(minding)
+        )
+    )
+    return dict(rows)
 
 
 def schedule_now(session: Session, post: Post, person: Person, tolerance: timedelta) -> list[Publication]:

@@ -47,10 +47,11 @@ def _label() -> Label:
     )
 
 
-def _upload() -> tuple[bytes, str]:
-    file = request.files.get("file")
+def chosen_file(field: str = "file") -> tuple[bytes, str]:
+    """Return the bytes and the name of the form's file; raise FileMissingInFormError when there is none."""
+    file = request.files.get(field)
     if file is None or not file.filename:
-        raise FileMissingInFormError(field="file")
+        raise FileMissingInFormError(field=field)
     return file.read(), file.filename
 
 
@@ -59,7 +60,7 @@ def _upload() -> tuple[bytes, str]:
 def upload() -> BaseResponse:
     """Take a picture in: opened and made safe before the transaction begins."""
     try:
-        data, filename = _upload()
+        data, filename = chosen_file()
         label = checked(_label(), filename)
         if label.people is People.UNSAID:
             raise PeopleUnsaidError(field="people")
@@ -83,7 +84,7 @@ def new_version(ref: str) -> BaseResponse:
     """Take in a newer version; posts keep the one that they chose."""
     back = redirect(url_for(".material", ref=ref), _SEE_OTHER)
     try:
-        data, filename = _upload()
+        data, filename = chosen_file()
         taken = library.take_in(storage(), data, filename, "file")
         added = library.replace(db(), ref, taken, request.form.get("change", "")[:500], person())
     except (InvalidError, ConflictError) as error:

@@ -8,8 +8,8 @@ from sqlalchemy import and_, or_, select, true
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response as BaseResponse
 
-from assets import library
-from assets.clearance import People
+from assets import consents, library
+from assets.clearance import ConsentBy, People
 from assets.finding import Search, find
 from assets.models import Asset, AssetUse, UseKind
 from content_calendar import visibility
@@ -30,11 +30,16 @@ _P = Permission
 _SEE_OTHER = 303
 _PAGE = 24
 _USES = 20
+_POSTS = 5
 PEOPLE = {
     People.UNSAID: N_("no se ha dicho"),
     People.NONE: N_("nadie"),
     People.ADULTS: N_("personas adultas"),
     People.MINORS: N_("niñas, niños o adolescentes"),
+}
+CONSENT_BY = {
+    ConsentBy.PERSON: N_("la persona que aparece"),
+    ConsentBy.GUARDIANS: N_("madre, padre o tutores"),
 }
 USES = {
     UseKind.COMPOSED: N_("en una publicación"),
@@ -109,13 +114,23 @@ def gallery() -> Response:
 
 @blueprint.get("/caja/<ref>")
 @needs(_P.VIEW_TOOLBOX)
-def material(ref: str) -> str:
-    """Show one material: what it shows, whether it may be used, its versions and uses."""
+def material(ref: str) -> Response:
+    """Show one material: what it shows, whether it may be used, its consents, versions and uses."""
+    return material_page(ref)
+
+
+def material_page(
+    ref: str, typed: dict[str, str] | None = None, errors: dict[str, str] | None = None, status: int = 200
+) -> Response:
+    """Return a material's page, with what was typed of a consent and its errors when it came back."""
     asset = library.get(db(), ref)
+    may_edit = viewer().can(_P.EDIT_TOOLBOX)
     answers = library.clearance_of(db(), [ref], now(), dates.zone())
     if not answers[ref].ok and not visibility.reads_uncleared(viewer().rights):
         raise library.AssetMissingError(ref=ref)
-    return render_template(
+    # Who consented is for those who keep the tool-box alone.
+    waiting, how_many = consents.posts_to_go_out(db(), ref, _POSTS) if may_edit else ((), 0)
+    body = render_template(
         "toolbox/material.html",
         asset=asset,
         last=asset.versions[-1],
@@ -126,8 +141,16 @@ def material(ref: str) -> str:
         uses=_uses(asset),
         people={one: gettext(word) for one, word in PEOPLE.items()},
         use_words={one: gettext(word) for one, word in USES.items()},
-        may_edit=viewer().can(_P.EDIT_TOOLBOX),
+        consents=consents.listed(db(), asset.id) if may_edit else (),
+        consent_by={one: gettext(word) for one, word in CONSENT_BY.items()},
+        waiting=waiting,
+        how_many=how_many,
+        today=now().astimezone(dates.zone()).date(),
+        may_edit=may_edit,
+        typed=typed or {},
+        errors=errors or {},
     )
+    return make_response(body, status)
 
 
 def _uses(asset: Asset) -> list[tuple[AssetUse, Post | None, str]]:
