@@ -7,16 +7,19 @@ from unittest.mock import patch
 
 from sqlalchemy.orm import Session
 
+from content_calendar.content import PostKind
 from content_calendar.db import Database
 from content_calendar.models.directory import Account
 from content_calendar.payloads import Payload, PayloadPart
 from content_calendar.publications import Destination, schedule
 from scheduler import networks
 from scheduler.worker import Worker
-from tests.drill.networks import drill_networks
+from tests.drill.networks import PREFIX, drill_networks
 from tests.scheduler.scene import account, approved_post, moment
 
 _ACCOUNTS_EACH = 2
+# Of the publications to networks that take them.
+_REPOSTS, _THREADS = 0.15, 0.15
 # Longer than any drill: here nothing may wait because it became late, only because of a doubt.
 _TOLERANCE = timedelta(hours=6)
 _AT_ONCE = 200
@@ -59,10 +62,24 @@ def _accounts(session: Session, worker: Worker) -> list[Account]:
 
 
 def _plan(session: Session, to: Account, due_at: datetime, chance: random.Random) -> Planned:
-    text = words(chance)
-    post, version = approved_post(session, text)
-    destination = Destination(
-        to.id, Payload((PayloadPart(text, "es"),)), [networks.new_key(to.network)]
+    payload, marks = _payload(to.network, chance)
+    post, version = approved_post(session, marks[0])
+    keys = [networks.new_key(to.network) for _ in payload.parts]
+    made = schedule(
+        session, post, version, [Destination(to.id, payload, keys)], moment(due_at), _TOLERANCE, ""
     )
-    planned = schedule(session, post, version, [destination], moment(due_at), _TOLERANCE, "")[0]
-    return Planned(planned.id, to.network, (text,))
+    return Planned(made[0].id, to.network, marks)
+
+
+def _payload(network: str, chance: random.Random) -> tuple[Payload, tuple[str, ...]]:
+    """Draw what goes out, and what each of its posts is told by."""
+    kinds = networks.networks()[network].kinds
+    drawn = chance.random()
+    if drawn < _REPOSTS and network.startswith(PREFIX):
+        target = f"https://red.example/ajena/{chance.getrandbits(40)}"
+        return Payload((PayloadPart("", "es"),), PostKind.REPOST, target), (f"repost {target}",)
+    if drawn < _REPOSTS + _THREADS and PostKind.THREAD in kinds:
+        texts = tuple(words(chance) for _ in range(chance.randint(2, 4)))
+        return Payload(tuple(PayloadPart(text, "es") for text in texts), PostKind.THREAD), texts
+    text = words(chance)
+    return Payload((PayloadPart(text, "es"),)), (text,)
