@@ -7,6 +7,7 @@ post is never out twice, and what is called published is out.
 A few lines over 400 on purpose: the machine, its mutants and their traces are one argument.
 """
 
+import itertools
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
@@ -30,14 +31,14 @@ from hypothesis.stateful import (
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from content_calendar import publications, sending
+from content_calendar import batches, clock, publications, sending
 from content_calendar.content import PostKind
 from content_calendar.db import Database
 from content_calendar.models.publications import Publication, PublicationPart
 from content_calendar.moves import move
 from content_calendar.rules import NetworkRules
 from content_calendar.states import AT_REST, HoldReason, PartEvent, PublicationEvent, PublicationState
-from scheduler import crash_points, publishing, reconciling, retries
+from scheduler import crash_points, parcels, publishing, reconciling, retries
 from scheduler.models import Attempt
 from scheduler.network import (
     AccountAccess,
@@ -56,6 +57,7 @@ from scheduler.networks import networks
 from tests.scheduler.scene import TOLERANCE, Time, account, moment, now_of, planned, worker
 
 SLUG = "simulada"
+_NEW_KEYS = itertools.count(1)
 POINTS = ("claimed", "prepared", "sending", "sent", "recorded")
 FATES = ("ok", "lost_request", "lost_answer", "5xx_after", "delayed", "rate_limit", "asleep")
 HELD, PUBLISHED, UNKNOWN = PublicationState.HELD, PublicationState.PUBLISHED, PublicationState.UNKNOWN
@@ -350,6 +352,31 @@ def wake_and_send(network: SimulatedNetwork) -> None:
     network.apply(network.asleep.pop().client_key)
 
 
+def death_after_the_answer_and_a_lease_that_ends(trace: Delivery) -> None:
+    trace.work("ok", "sent")
+    trace.time_passes(150)
+    trace.reap()
+    trace.work("ok", "")
+
+
+def lost_answer_and_a_harmless_repeat(trace: Delivery) -> None:
+    trace.work("lost_answer", "")
+    for _ in range(2):
+        trace.time_passes(120)
+    trace.look(0, readable=True)
+    trace.work("ok", "")
+
+
+def begin_without_writing_it_down(
+    session: Session, ready: Sequence[batches.Ready], *_: object
+) -> tuple[datetime, set[int]]:
+    return clock.db_now(session), {one.claimed.id for one in ready}
+
+
+def with_a_new_key(key: str, *rest: object) -> Outgoing:
+    return Outgoing(f"{key}{next(_NEW_KEYS)}", *rest)  # type: ignore[arg-type] # as the engine gives them
+
+
 def always_counts(*_: object) -> bool:
     return True
 
@@ -366,12 +393,20 @@ def resend_always(*_: object) -> retries.Decision:
     return retries.Decision(retries.Next.RESEND)
 
 
-READABLE, BLIND = Protection.READABLE, Protection.BLIND
+REPLAY, READABLE, BLIND = Protection.REPLAY, Protection.READABLE, Protection.BLIND
 MUTANTS: dict[str, tuple[Protection, Steps, list[tuple[object, str, object]]]] = {
     "retries on a time-out": (
         READABLE, lost_answer_then_tried_again, [(sending, "record_doubt", retry_on_doubt)]
     ),
     "the reaper sends again": (READABLE, death_after_the_answer, [(sending, "reap", requeue)]),
+    "no commit before the call": (
+        READABLE,
+        death_after_the_answer_and_a_lease_that_ends,
+        [(batches, "begin", begin_without_writing_it_down)],
+    ),
+    "a new key for each attempt": (
+        REPLAY, lost_answer_and_a_harmless_repeat, [(parcels, "Outgoing", with_a_new_key)]
+    ),
     "no quiet time": (
         READABLE,
         delayed_and_looked_at_too_early,

@@ -1,0 +1,43 @@
+"""The drill in the test suite: 300 publications on SQLite, fewer on PostgreSQL, and one that must fail."""
+
+from pathlib import Path
+
+import pytest
+
+from content_calendar.db import Database
+from scheduler import invariants
+from tests.drill.torment import Plan, run
+
+BLIND = "drill_blind: unconfirmed"
+SPENT = "after 3"
+
+
+def drilled(database: Database, data: Path, plan: Plan) -> None:
+    found = run(database, data, plan)
+    told = found.line()
+    assert (found.double, found.lost, found.wrong, found.unsettled) == (0, 0, 0, 0), told
+    assert found.published + found.waiting == found.publications, told
+    # Before a person comes only what no look can settle, and what three tries in doubt could not.
+    assert [why for why in found.why if not why.startswith(BLIND) and not why.endswith(SPENT)] == [], told
+    assert found.kills >= 8, told
+    assert len(found.faults) >= 5, told
+    with database.reading() as session:
+        assert invariants.look(session) == []
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_three_hundred_publications_under_torment_are_never_out_twice_and_none_is_lost(
+    database: Database, tmp_path: Path
+) -> None:
+    drilled(database, tmp_path, Plan(300))
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_nor_on_postgresql(database: Database, tmp_path: Path) -> None:
+    drilled(database, tmp_path, Plan(90, span=6, kill_every=0.4))
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_control_an_engine_that_simply_tries_again_is_out_twice(database: Database, tmp_path: Path) -> None:
+    plan = Plan(60, span=3, kill_every=0.4, patience=12, mutant="tries_again_at_once")
+    assert run(database, tmp_path, plan).double > 0

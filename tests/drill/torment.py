@@ -1,0 +1,245 @@
+"""The drill itself: real workers that are killed at random, networks that fail at random, and a count at the end."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import requests
+from sqlalchemy import func, select
+
+from content_calendar import clock
+from content_calendar.db import Database
+from content_calendar.models.publications import Publication, PublicationPart
+from content_calendar.states import AT_REST, PublicationState
+from scheduler import retries
+from tests.drill.networks import PREFIX, drill_networks
+from tests.drill.pace import MUTANT, PACE
+from tests.drill.planting import Planned, plant
+from tests.scheduler.scene import worker as scene_worker
+
+ROOT = Path(__file__).parents[2]
+FAULTS = {
+    "lost_request": 0.02,
+    "lost_answer": 0.03,
+    "5xx_before": 0.02,
+    "5xx_after": 0.02,
+    "cut_answer": 0.01,
+    "delayed": 0.03,
+    "rate_limit": 0.03,
+}
+_RESTING = (*AT_REST, PublicationState.HELD)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a drill does. ``kill_every`` and ``span`` are in seconds, ``latency`` the network's longest."""
+
+    publications: int = 300
+    seed: int = 1
+    workers: int = 3
+    senders: int = 8
+    pace: float = 0.02
+    span: float = 15.0
+    latency: float = 0.3
+    kill_every: float = 0.7
+    patience: float = 300.0
+    mutant: str = ""
+
+    @property
+    def most_kills(self) -> int:
+        """Then they are left in peace, or the last doubts would be killed again and again."""
+        return max(8, self.publications // 10)
+
+
+@dataclass
+class Count:
+    """What came of it; ``faults`` are those that the networks say they made."""
+
+    publications: int
+    kills: int = 0
+    published: int = 0
+    waiting: int = 0
+    unsettled: int = 0
+    double: int = 0
+    lost: int = 0
+    wrong: int = 0
+    why: dict[str, int] = field(default_factory=dict)
+    faults: dict[str, int] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    def line(self) -> str:
+        """Everything as one line of JSON."""
+        return json.dumps(vars(self))
+
+
+def run(database: Database, data: Path, plan: Plan) -> Count:
+    """Plant, let it run under torment until everything rests, and count by what the networks hold."""
+    with ExitStack() as stack:
+        spans = {"flight": retries.FLIGHT, "read": retries.READ, "lag": retries.READ_LAG}
+        net, x = (
+            stack.enter_context(_simulator(module, plan, spans))
+            for module in ("tests.drill.simulator", "tests.drill.x_process")
+        )
+        planning = scene_worker(database, data, x=x)
+        begun = clock.monotonic()
+        begins_at = clock.now() + timedelta(seconds=2 + plan.publications / 100)
+        planted = plant(
+            database, planning, plan.publications, begins_at, timedelta(seconds=plan.span), plan.seed
+        )
+        herd = stack.enter_context(_herd(database, data, plan, net, x))
+        kills = _torment(database, herd, plan)
+        found = _count(database, planted, _posts(net, x))
+        found.kills, found.faults = kills, _met(net, x)
+        found.seconds = round(clock.monotonic() - begun, 1)
+        return found
+
+
+@contextmanager
+def _simulator(module: str, plan: Plan, spans: dict[str, timedelta]) -> Iterator[str]:
+    told = [f"--{name}={span.total_seconds() * plan.pace}" for name, span in spans.items()]
+    faults = ",".join(f"{name}={rate}" for name, rate in FAULTS.items())
+    told += [f"--seed={plan.seed}", f"--faults={faults}", f"--latency={plan.latency}"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", module, *told], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    with process:
+        try:
+            yield str(process.stdout.readline()).strip() if process.stdout else ""
+        finally:
+            process.kill()
+
+
+class Herd:
+    """The workers that live, and the process that makes new ones."""
+
+    def __init__(self, maker: "subprocess.Popen[str]") -> None:
+        self.maker = maker
+        self.alive: list[int] = []
+
+    def add(self, crash_at: str = "") -> None:
+        if self.maker.stdin is None or self.maker.stdout is None:
+            raise RuntimeError("no pipes")
+        self.maker.stdin.write(f"work {crash_at}\n")
+        self.maker.stdin.flush()
+        self.alive.append(int(self.maker.stdout.readline()))
+
+    def kill(self, pid: int) -> None:
+        self.alive.remove(pid)
+        os.kill(pid, signal.SIGKILL)
+
+
+@contextmanager
+def _herd(database: Database, data: Path, plan: Plan, net: str, x: str) -> Iterator[Herd]:
+    addresses = [f"x={x}", *(f"{slug}={net}" for slug in drill_networks())]
+    environment = {
+        "PATH": os.environ["PATH"],
+        "RESUENA_DATABASE_URL": database.url.render_as_string(hide_password=False),
+        "RESUENA_DATA": str(data),
+        "RESUENA_NETWORK_URLS": ",".join(addresses),
+        "RESUENA_SENDERS": str(plan.senders),
+        PACE: str(plan.pace),
+        MUTANT: plan.mutant,
+    }
+    with (data / "workers.log").open("w") as log:
+        maker = subprocess.Popen(
+            [sys.executable, "-m", "tests.drill.worker"],
+            cwd=ROOT, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
+        )  # fmt: skip
+        herd = Herd(maker)
+        try:
+            for _ in range(plan.workers):
+                herd.add()
+            yield herd
+        finally:
+            for pid in list(herd.alive):
+                herd.kill(pid)
+            maker.kill()
+            maker.communicate()
+
+
+def _torment(database: Database, herd: Herd, plan: Plan) -> int:
+    """Kill and replace workers until everything rests; return how many were killed."""
+    chance = random.Random(plan.seed)  # noqa: S311 -- who is killed, no secret
+    kills, until = 0, clock.monotonic() + plan.patience
+    # The first second is theirs: a worker that is killed while it starts proves nothing.
+    time.sleep(1)
+    while _restless(database) and clock.monotonic() < until:
+        time.sleep(plan.kill_every * chance.uniform(0.5, 1.5))
+        if kills < plan.most_kills:
+            herd.kill(chance.choice(herd.alive))
+            herd.add()
+            kills += 1
+    return kills
+
+
+def _restless(database: Database) -> int:
+    with database.reading() as session:
+        counted = select(func.count()).select_from(Publication).where(Publication.state.not_in(_RESTING))
+        return session.execute(counted).scalar_one()
+
+
+def _posts(net: str, x: str) -> list[tuple[str, str, str]]:
+    """Every post that is out, as the networks tell it: network, id, what tells it from others."""
+    theirs = _ask(net, "GET", "_admin")["posts"]
+    xs = _ask(x, "POST", "_control/posts")["posts"]
+    return [
+        *((PREFIX + post["protection"], post["id"], post["mark"]) for post in theirs),
+        *(("x", post["id"], post["text"]) for post in xs),
+    ]
+
+
+def _met(net: str, x: str) -> dict[str, int]:
+    return dict(
+        Counter(_ask(net, "GET", "_admin")["met"]) + Counter(_ask(x, "POST", "_control/posts")["met"])
+    )
+
+
+def _ask(address: str, method: str, what: str) -> dict[str, Any]:
+    said: dict[str, Any] = requests.request(method, f"{address}/{what}", json={}, timeout=60).json()
+    return said
+
+
+def _count(database: Database, planted: Sequence[Planned], posts: Sequence[tuple[str, str, str]]) -> Count:
+    """Compare what was planned, what the rows say and what the networks hold."""
+    found = Count(len(planted))
+    out = Counter((network, mark) for network, _, mark in posts)
+    held = {(network, remote_id): mark for network, remote_id, mark in posts}
+    with database.reading() as session:
+        rows = {row.id: row for row in session.execute(select(Publication)).scalars()}
+        parts: dict[int, list[PublicationPart]] = {}
+        for part in session.execute(select(PublicationPart).order_by(PublicationPart.n)).scalars():
+            parts.setdefault(part.publication_id, []).append(part)
+    why: Counter[str] = Counter()
+    for one in planted:
+        row = rows.get(one.id)
+        found.double += sum(max(0, out[one.network, mark] - 1) for mark in one.marks)
+        if row is None:
+            found.lost += 1
+        elif row.state is PublicationState.PUBLISHED:
+            found.published += 1
+            proofs = [held.get((one.network, part.remote_id or "")) for part in parts[one.id]]
+            found.lost += any(proof is None for proof in proofs)
+            found.wrong += any(
+                proof not in {None, mark} for proof, mark in zip(proofs, one.marks, strict=True)
+            )
+        elif row.state is PublicationState.HELD and row.hold_reason is not None:
+            found.waiting += 1
+            why[f"{one.network}: {row.hold_reason.value} after {row.attempts}"] += 1
+        else:
+            found.unsettled += 1
+            why[f"{one.network}: still {row.state.value} after {row.attempts}"] += 1
+    expected = {(one.network, mark) for one in planted for mark in one.marks}
+    found.wrong += sum(1 for known in out if known not in expected)
+    found.why = dict(sorted(why.items()))
+    return found

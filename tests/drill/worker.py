@@ -1,0 +1,80 @@
+"""The drill's workers: the real one, with short waits and the drill's networks. ``python -m tests.drill.worker``.
+
+It loads the engine once and then makes one worker process for each line it reads, and prints its id: a
+worker can be killed twice a second without paying for its start each time. Each is a process like any other,
+with its own memory, connections and threads; nothing is shared with it after its birth.
+"""
+
+import os
+import signal
+import sys
+from datetime import timedelta
+
+from tests.drill.pace import MUTANT, pace, shorten
+
+shorten()  # before anything below is imported
+
+from content_calendar import clock  # noqa: E402 -- as above
+from scheduler import __main__ as program  # noqa: E402
+from scheduler import crash_points  # noqa: E402
+from scheduler.networks import networks  # noqa: E402
+from scheduler.timetable import Tick, Timetable  # noqa: E402
+from tests.drill.mutants import MUTANTS  # noqa: E402
+from tests.drill.networks import drill_networks  # noqa: E402
+
+# These are not waits of the engine's: they may stay as they are.
+_LEFT = {"heartbeat", "listen"}
+_SHORTEST = timedelta(seconds=0.2)
+
+
+class ShortTimetable(Timetable):
+    """Ticks that keep up with the short waits."""
+
+    def __init__(self, ticks: list[Tick]) -> None:
+        super().__init__(
+            [
+                tick
+                if tick.name in _LEFT
+                else Tick(tick.name, max(tick.every * pace(), _SHORTEST), tick.act)
+                for tick in ticks
+            ]
+        )
+
+
+def prepare() -> None:
+    """Put the drill's parts in their places."""
+    networks().update(drill_networks())
+    program.Timetable = ShortTimetable  # type: ignore[misc] -- a subclass in its place
+    if mutant := os.environ.get(MUTANT):
+        MUTANTS[mutant]()
+
+
+def work(crash_at: str = "") -> None:
+    """Be a worker until it ends or dies."""
+    crash_points._CRASH_AT = crash_at  # noqa: SLF001 -- read from the environment of the process that made us
+    sys.stdin.close()
+    try:
+        status = program.main()
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+        status = 1
+    sys.stderr.flush()
+    os._exit(status)
+
+
+def main() -> None:
+    """Make a worker for each line: ``work``, or ``work <point at which it dies>``."""
+    prepare()
+    clock.now()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    for line in sys.stdin:
+        child = os.fork()
+        if not child:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            work(line.removeprefix("work").strip())
+        sys.stdout.write(f"{child}\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
