@@ -1,120 +1,70 @@
 """X as far as Resuena uses it: a real HTTP server on loopback, with faults that a test asks for over HTTP.
 
 What it reproduces is listed in the design's page on counterparts: weighted length, the duplicate's refusal,
-rate limit told from usage cap, faults before and after the write, delayed application, t.co, snowflakes.
+rate limit told from usage cap, faults before and after the write, delayed application, media, t.co,
+snowflakes, tokens good for one use. It also runs as a process of its own:
+
+    python -m tests.simulators.x_server --port 0 --seed 7 --faults lost_answer=0.05,/2/users:5xx_before=0.1
+
+prints its address as one line of JSON. ``POST /_control/posts`` lists what is out and what was asked.
 """
 
-import html
-import itertools
+import argparse
 import json
 import re
+import sys
 import threading
 import time
-import unicodedata
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from email.message import Message
+from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import requests
 
-SNOWFLAKE_EPOCH_MS = 1288834974657
-URL = re.compile(r"https?://[^\s]+")
-MEDIA_LIFE_S = 86_400
+from tests.simulators.x_faults import BEFORE, LATE, WRITES, FaultPlan, read_rates
+from tests.simulators.x_routes import NOT_FOUND, ROUTES, UNAUTHORIZED, Asked, Route
+from tests.simulators.x_state import DUPLICATE, FORBIDDEN, Answer, State, problem, weight
+from tests.simulators.x_tokens import BAD_TOKEN
 
+__all__ = ["XServer", "running", "weight"]
 
-def weight(text: str) -> int:
-    """The length as X counts it, without the finer points of emoji."""
-    plain = URL.sub("", text)
-    ones = sum(
-        1 if ord(c) <= 0x10FF or 0x2000 <= ord(c) <= 0x200D or 0x2010 <= ord(c) <= 0x201F else 2
-        for c in plain
-    )
-    return ones + 23 * len(URL.findall(text))
-
-
-def problem(
-    status: int, detail: str, kind: str = "about:blank", title: str = ""
-) -> tuple[int, dict[str, Any]]:
-    return status, {"detail": detail, "type": kind, "title": title or "Error", "status": status}
-
-
-DUPLICATE = problem(403, "You are not allowed to create a Tweet with duplicate content.", title="Forbidden")
-REFUSALS: dict[str, tuple[int, dict[str, Any], dict[str, str]]] = {
-    "400": (
-        *problem(400, "One or more parameters to your request was invalid.", title="Invalid Request"),
-        {},
+SETTINGS = (
+    "hidden",
+    "refuses_equal",
+    "allows_replies",
+    "allows_quotes",
+    "polls",
+    "video_fails",
+    "check_after_secs",
+    "delay",
+    "reset",
+)
+REFUSALS: dict[str, Answer] = {
+    "400": problem(400, "One or more parameters to your request was invalid.", title="Invalid Request"),
+    "401": UNAUTHORIZED,
+    "402": problem(402, "Your credits are depleted.", title="CreditsDepleted"),
+    "403": FORBIDDEN,
+    "404": NOT_FOUND,
+    "duplicate": DUPLICATE,
+    "usage_cap": problem(
+        429,
+        "Usage cap exceeded: Monthly product cap",
+        "https://api.x.com/2/problems/usage-capped",
+        "UsageCapExceeded",
     ),
-    "401": (*problem(401, "Unauthorized", title="Unauthorized"), {}),
-    "402": (*problem(402, "Your credits are depleted.", title="CreditsDepleted"), {}),
-    "403": (*problem(403, "You are not permitted to perform this action.", title="Forbidden"), {}),
-    "usage_cap": (
-        *problem(
-            429,
-            "Usage cap exceeded: Monthly product cap",
-            "https://api.x.com/2/problems/usage-capped",
-            "UsageCapExceeded",
-        ),
-        {"x-rate-limit-limit": "100", "x-rate-limit-remaining": "97"},
-    ),
+    "rate_limit": problem(429, "Too Many Requests", title="Too Many Requests"),
+    "day_limit": problem(429, "Too Many Requests", title="Too Many Requests"),
+    "5xx_before": problem(503, "Service Unavailable", title="Service Unavailable"),
+    "5xx_after": problem(500, "Internal Server Error"),
+    "invalid_grant": BAD_TOKEN,
 }
-
-
-@dataclass
-class Post:
-    id: int
-    user: str
-    text: str
-    media: list[str]
-
-
-@dataclass
-class State:
-    """What the simulated X knows; ``now`` gives seconds since 1970."""
-
-    now: Callable[[], float] = time.time
-    posts: list[Post] = field(default_factory=list)
-    pending: list[tuple[str, str, list[str]]] = field(default_factory=list)
-    faults: dict[str, deque[str]] = field(default_factory=dict)
-    alt_texts: dict[str, str] = field(default_factory=dict)
-    media: dict[str, int] = field(default_factory=dict)
-    hidden: bool = False
-    refuses_equal: bool = True
-    seen: list[str] = field(default_factory=list)
-    lock: threading.RLock = field(default_factory=threading.RLock)
-    sequence: Iterator[int] = field(default_factory=itertools.count)
-
-    def snowflake(self) -> int:
-        return (int(self.now() * 1000) - SNOWFLAKE_EPOCH_MS << 22) | (next(self.sequence) & 0x3FFFFF)
-
-    def create(self, user: str, text: str, media: list[str]) -> tuple[int, dict[str, Any]]:
-        if weight(unicodedata.normalize("NFC", text)) > 280:
-            return problem(400, "Your Tweet text is too long.", title="Invalid Request")
-        if any(each not in self.media for each in media):
-            return problem(400, "Your media IDs are invalid.", title="Invalid Request")
-        if self.refuses_equal and any(post.user == user and post.text == text for post in self.posts):
-            return DUPLICATE
-        made = Post(self.snowflake(), user, text, media)
-        self.posts.append(made)
-        return 201, {"data": {"id": str(made.id), "text": text, "edit_history_post_ids": [str(made.id)]}}
-
-    def shown(self, post: Post) -> dict[str, Any]:
-        """A post as the timeline tells it: links shortened, characters escaped."""
-        links = []
-        text = post.text
-        for n, link in enumerate(URL.findall(text)):
-            short = f"https://t.co/{post.id % 10**6}{n}"
-            text = text.replace(link, short, 1)
-            links.append({"url": short, "expanded_url": link, "start": 0, "end": 1})
-        if post.media:
-            short = f"https://t.co/m{post.id % 10**6}"
-            text += f" {short}"
-            links.append({"url": short, "expanded_url": f"https://x.com/ensayo/status/{post.id}/photo/1"})
-        return {"id": str(post.id), "text": html.escape(text, quote=False), "entities": {"urls": links}}
+NOTHING: Answer = (0, {})
+# Status, body, headers; a status of 0 means to hang up.
+Told = tuple[int, dict[str, Any] | bytes, dict[str, str]]
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -125,37 +75,116 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
     def do_GET(self) -> None:
-        self.route()
+        self.take()
 
     def do_POST(self) -> None:
-        self.route()
+        self.take()
 
-    def route(self) -> None:
-        state = self.server.state
-        path = urlsplit(self.path)
+    def take(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        asked = Asked(self.command, self.path, dict(self.headers), body)
+        state = self.server.state
         with state.lock:
-            if path.path.startswith("/_control/"):
-                return self.answer(200, self.control(path.path.rpartition("/")[2], body))
-            state.seen.append(f"{self.command} {path.path}")
-            user = re.search(r'oauth_token="(\d+)-', self.headers.get("Authorization", ""))
-            if user is None:
-                return self.answer(*REFUSALS["401"])
-            act = {
-                ("POST", "/2/tweets"): self.tweet,
-                ("POST", "/2/media/upload"): self.upload,
-                ("POST", "/2/media/metadata"): self.metadata,
-            }.get((self.command, path.path))
-            timeline = re.fullmatch(r"/2/users/(\d+)/tweets", path.path)
-            if act is not None:
-                status, said = self.fault(path.path) or act(user[1], body)
-            elif timeline and self.command == "GET":
-                status, said = self.fault("/2/users") or self.timeline(timeline[1], parse_qs(path.query))
+            state.settle(state.now())
+            if asked.path.startswith("/_control/"):
+                told: Told = 200, self.control(asked.path.rpartition("/")[2], body), {}
+            elif asked.path == "/i/oauth2/authorize":
+                told = self.authorize(asked)
             else:
-                status, said = problem(404, "Not Found")
-        if status:
-            self.answer(status, said)
-        return None
+                state.seen.append(f"{asked.method} {asked.path}")
+                told = self.route(asked)
+        if told[0]:
+            self.answer(*told)
+        else:
+            self.close_connection = True
+
+    def route(self, asked: Asked) -> Told:
+        """Answer a request of the API; a status of 0 means to hang up."""
+        state = self.server.state
+        match = next(
+            (
+                (on, act, found.groups())
+                for method, path, on, act in ROUTES
+                if method == asked.method and (found := re.fullmatch(path, asked.path))
+            ),
+            None,
+        )
+        if match is None:
+            return *NOT_FOUND, {}
+        on, act, in_path = match
+        asked = replace(asked, user=self.user(), found=in_path)
+        if not asked.user and on != "/2/oauth2/token":
+            return *UNAUTHORIZED, {}
+        state.asked[on, asked.what()] += 1
+        return self.meet(self.fault(on, asked), act, asked, limited=on in WRITES)
+
+    def user(self) -> str:
+        """Whose keys or token the request bears."""
+        said = self.headers.get("Authorization", "")
+        if said.startswith("Bearer "):
+            return self.server.state.tokens.user_of(said.removeprefix("Bearer "), self.server.state.now())
+        user = re.search(r'oauth_token="(\d+)-', said)
+        return user[1] if user else ""
+
+    def fault(self, on: str, asked: Asked) -> str:
+        state = self.server.state
+        waiting = state.faults.get(on)
+        kind = waiting.popleft() if waiting else state.plan.draw(on, asked.what())
+        if kind:
+            state.met[kind] += 1
+        return kind
+
+    def meet(self, kind: str, act: Route, asked: Asked, *, limited: bool) -> Told:
+        """Let a request meet its fault, if any."""
+        state = self.server.state
+        if kind in LATE:
+            state.pending.append(
+                (state.now() + state.delay if state.delay else float("inf"), lambda: act(state, asked))
+            )
+            return *NOTHING, {}
+        if kind in BEFORE:
+            return self.refuse(kind)
+        status, said = act(state, asked)
+        headers = self.limits() if limited else {}
+        spoiled: dict[str, tuple[int, dict[str, Any] | bytes]] = {
+            "lost_answer": NOTHING,
+            "bad_json": (status, b'{"data": {"id"'),
+            "no_id": (status, {"data": {}}),
+            "5xx_after": REFUSALS["5xx_after"],
+        }
+        return *spoiled.get(kind, (status, said)), headers
+
+    def refuse(self, kind: str) -> Told:
+        if kind == "lost_request":
+            return *NOTHING, {}
+        if kind == "html":
+            return 403, b"<html>blocked</html>", {"Content-Type": "text/html"}
+        if kind == "redirect":
+            return 307, b"", {"Location": f"http://{self.headers['Host']}{self.path}"}
+        return *REFUSALS[kind], self.limits(kind)
+
+    def limits(self, kind: str = "") -> dict[str, str]:
+        """The headers of a write: of the last fifteen minutes, of the app's day and of the user's."""
+        now, reset = int(self.server.state.now()), self.server.state.reset
+        left = "0" if kind == "rate_limit" else "97"
+        left_today = "0" if kind == "day_limit" else "9876"
+        return {
+            "x-rate-limit-limit": "100",
+            "x-rate-limit-remaining": left,
+            "x-rate-limit-reset": str(int(now + reset)),
+            "x-app-limit-24hour-limit": "10000",
+            "x-app-limit-24hour-remaining": "9876",
+            "x-app-limit-24hour-reset": str(now + 40_000),
+            "x-user-limit-24hour-limit": "10000",
+            "x-user-limit-24hour-remaining": left_today,
+            "x-user-limit-24hour-reset": str(now + 30_000),
+        }
+
+    def authorize(self, asked: Asked) -> Told:
+        """The page that asks the person, who says yes at once."""
+        query = {name: values[0] for name, values in parse_qs(urlsplit(asked.target).query).items()}
+        back = self.server.state.tokens.authorize(query, self.server.state.now())
+        return (302, {}, {"Location": back}) if back else (*problem(400, "Something went wrong"), {})
 
     def control(self, what: str, body: bytes) -> dict[str, Any]:
         state = self.server.state
@@ -163,132 +192,53 @@ class Handler(BaseHTTPRequestHandler):
         if what == "fault":
             kinds = [asked["kind"]] * int(asked.get("times", 1))
             state.faults.setdefault(asked.get("on", "/2/tweets"), deque()).extend(kinds)
+        elif what == "plan":
+            state.plan = FaultPlan(int(asked.get("seed", 0)), read_rates(asked.get("faults", "")))
         elif what == "set":
-            state.hidden = asked.get("hidden", state.hidden)
-            state.refuses_equal = asked.get("refuses_equal", state.refuses_equal)
+            for name in SETTINGS:
+                setattr(state, name, asked.get(name, getattr(state, name)))
+        elif what == "user":
+            state.user(asked["id"]).update(asked)
+        elif what == "metrics":
+            state.posts[int(asked["id"])].metrics.update(asked["metrics"])
+        elif what == "consenting":
+            state.tokens.consenting = asked["user"]
         elif what == "settle":
-            for late in state.pending:
-                state.create(*late)
-            state.pending.clear()
+            state.settle()
+        return self.told() if what == "posts" else {}
+
+    def told(self) -> dict[str, Any]:
+        state = self.server.state
         return {
             "posts": [
-                {"id": str(p.id), "user": p.user, "text": p.text, "media": p.media} for p in state.posts
+                {
+                    "id": str(post.id),
+                    "user": post.user,
+                    "text": post.text,
+                    "media": post.media,
+                    "reply_to": post.reply_to,
+                    "repost_of": post.repost_of,
+                    "requests": state.asked["/2/tweets", f"{post.user}/{post.text}"],
+                }
+                for post in state.posts.values()
             ],
             "alt_texts": state.alt_texts,
             "seen": state.seen,
+            # How often each write was asked for, whatever came of it, by account and text.
+            "asked": [{"on": on, "what": what, "times": times} for (on, what), times in state.asked.items()],
+            "faults": dict(state.met),
+            "pending": len(state.pending),
+            "families": state.tokens.told(),
         }
 
-    def fault(self, on: str) -> tuple[int, dict[str, Any]] | None:
-        """What goes wrong with this request before it is applied, if anything; 0 means no answer at all."""
-        waiting = self.server.state.faults.get(on)
-        if not waiting or waiting[0] in {"lost_answer", "5xx_after", "bad_json", "delayed", "no_id"}:
-            return None
-        kind = waiting.popleft()
-        if kind == "lost_request":
-            return self.hang_up()
-        if kind == "5xx_before":
-            return problem(503, "Service Unavailable", title="Service Unavailable")
-        self.refuse(kind)
-        return 0, {}
-
-    def refuse(self, kind: str) -> None:
-        if kind == "html":
-            self.raw(403, b"<html>blocked</html>", "text/html")
-        elif kind == "redirect":
-            self.raw(307, b"", "text/plain", {"Location": f"http://{self.headers['Host']}/2/tweets"})
-        elif kind == "rate_limit":
-            reset = str(int(self.server.state.now()) + 90)
-            headers = {
-                "x-rate-limit-limit": "100",
-                "x-rate-limit-remaining": "0",
-                "x-rate-limit-reset": reset,
-            }
-            self.raw(429, json.dumps(problem(429, "Too Many Requests")[1]).encode(), headers=headers)
-        else:
-            status, said, headers = REFUSALS[kind]
-            self.raw(status, json.dumps(said).encode(), headers=headers)
-
-    def after(self, on: str, made: tuple[int, dict[str, Any]]) -> tuple[int, dict[str, Any]]:
-        """What goes wrong once it was applied."""
-        waiting = self.server.state.faults.get(on)
-        kind = waiting.popleft() if waiting else ""
-        if kind == "lost_answer":
-            return self.hang_up()
-        if kind == "5xx_after":
-            return problem(500, "Internal Server Error")
-        if kind == "bad_json":
-            self.raw(201, b'{"data": {"id"')
-            return 0, {}
-        if kind == "no_id":
-            return 201, {"data": {}}
-        return made
-
-    def tweet(self, user: str, body: bytes) -> tuple[int, dict[str, Any]]:
-        asked = json.loads(body)
-        media = asked.get("media", {}).get("media_ids", [])
-        waiting = self.server.state.faults.get("/2/tweets")
-        if waiting and waiting[0] == "delayed":
-            waiting.popleft()
-            self.server.state.pending.append((user, asked["text"], media))
-            return self.hang_up()
-        return self.after("/2/tweets", self.server.state.create(user, asked["text"], media))
-
-    def upload(self, _user: str, body: bytes) -> tuple[int, dict[str, Any]]:
-        kind = Message()
-        kind["Content-Type"] = self.headers["Content-Type"]
-        boundary = str(kind.get_param("boundary")).encode()
-        parts = {
-            name[1].decode(): part.partition(b"\r\n\r\n")[2].removesuffix(b"\r\n")
-            for part in body.split(b"--" + boundary)
-            if (name := re.search(rb' name="(\w+)"', part))
-        }
-        if parts.get("media_category") != b"tweet_image" or not parts.get("media"):
-            return problem(400, "media and media_category are required")
-        media_id = str(self.server.state.snowflake())
-        self.server.state.media[media_id] = len(parts["media"])
-        return 200, {
-            "data": {"id": media_id, "size": len(parts["media"]), "expires_after_secs": MEDIA_LIFE_S}
-        }
-
-    def metadata(self, _user: str, body: bytes) -> tuple[int, dict[str, Any]]:
-        asked = json.loads(body)
-        if asked["id"] not in self.server.state.media:
-            return problem(400, "unknown media")
-        self.server.state.alt_texts[asked["id"]] = asked["metadata"]["alt_text"]["text"]
-        return 200, {"data": {"id": asked["id"]}}
-
-    def timeline(self, user: str, query: dict[str, list[str]]) -> tuple[int, dict[str, Any]]:
-        state = self.server.state
-        since = int(query.get("since_id", ["0"])[0])
-        start = int(query.get("pagination_token", ["0"])[0])
-        size = int(query.get("max_results", ["10"])[0])
-        mine = [
-            state.shown(post)
-            for post in reversed(state.posts)
-            if post.user == user and post.id > since and not state.hidden
-        ]
-        page = mine[start : start + size]
-        meta: dict[str, Any] = {"result_count": len(page)}
-        if start + size < len(mine):
-            meta["next_token"] = str(start + size)
-        return 200, {"data": page, "meta": meta} if page else {"meta": meta}
-
-    def hang_up(self) -> tuple[int, dict[str, Any]]:
-        self.close_connection = True
-        return 0, {}
-
-    def answer(self, status: int, said: dict[str, Any], headers: dict[str, str] | None = None) -> None:
-        self.raw(status, json.dumps(said).encode(), headers=headers)
-
-    def raw(
-        self, status: int, body: bytes, kind: str = "application/json", headers: dict[str, str] | None = None
-    ) -> None:
+    def answer(self, status: int, said: dict[str, Any] | bytes, headers: dict[str, str]) -> None:
+        body = said if isinstance(said, bytes) else json.dumps(said).encode()
         self.send_response(status)
         for name, value in {
-            "Content-Type": kind,
+            "Content-Type": "application/json",
             "Content-Length": str(len(body)),
             "x-transaction-id": f"{len(self.server.state.seen):016x}",
-            **(headers or {}),
+            **headers,
         }.items():
             self.send_header(name, value)
         self.end_headers()
@@ -297,21 +247,27 @@ class Handler(BaseHTTPRequestHandler):
 
 class Server(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 256
 
-    def __init__(self, state: State) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
+    def __init__(self, state: State, port: int = 0) -> None:
+        super().__init__(("127.0.0.1", port), Handler)
         self.state = state
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 -- the interface of socketserver
+        """A client that was killed has hung up: that is no fault of ours."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 @dataclass(frozen=True)
 class XServer:
-    """A running simulator, spoken to by HTTP as any process would."""
+    """A running simulator, in whichever process, spoken to by HTTP."""
 
     url: str
-    state: State
 
     def _control(self, what: str, **asked: object) -> dict[str, Any]:
-        answer = requests.post(f"{self.url}/_control/{what}", json=asked, timeout=10)
+        answer = requests.post(f"{self.url}/_control/{what}", json=asked, timeout=30)
+        answer.raise_for_status()
         said: dict[str, Any] = answer.json()
         return said
 
@@ -319,9 +275,25 @@ class XServer:
         """Let the next requests to ``on`` meet a fault."""
         self._control("fault", kind=kind, on=on, times=times)
 
-    def set(self, **values: bool) -> None:
-        """``hidden``: the timeline lags; ``refuses_equal``: equal texts are refused."""
+    def plan(self, seed: int, faults: str) -> None:
+        """Let faults be drawn from now on: ``lost_answer=0.05,/2/users:5xx_before=0.1``; "" for none."""
+        self._control("plan", seed=seed, faults=faults)
+
+    def set(self, **values: object) -> None:
+        """Set ``hidden``, ``refuses_equal`` and the other settings of the state."""
         self._control("set", **values)
+
+    def user(self, number: str, **values: str) -> None:
+        """Say who a user is: ``username``, ``subscription_type``, ``verified_type``."""
+        self._control("user", id=number, **values)
+
+    def metrics(self, remote_id: str, **metrics: int) -> None:
+        """Say how a post was received."""
+        self._control("metrics", id=remote_id, metrics=metrics)
+
+    def consenting(self, user: str) -> None:
+        """Say who allows an app next."""
+        self._control("consenting", user=user)
 
     def settle(self) -> None:
         """Let what was delayed be applied now."""
@@ -329,7 +301,7 @@ class XServer:
 
     def posts(self) -> list[dict[str, Any]]:
         """Every post that is out."""
-        posts: list[dict[str, Any]] = self._control("posts")["posts"]
+        posts: list[dict[str, Any]] = self.told()["posts"]
         return posts
 
     def told(self) -> dict[str, Any]:
@@ -344,8 +316,27 @@ def running(now: Callable[[], float] = time.time) -> Iterator[XServer]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
-        yield XServer(f"http://127.0.0.1:{server.server_address[1]}", server.state)
+        yield XServer(f"http://127.0.0.1:{server.server_address[1]}")
     finally:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def main() -> None:
+    """Serve until the process is stopped."""
+    parser = argparse.ArgumentParser(description="A simulated X on loopback.")
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--faults", default="", help="kind=rate or route:kind=rate, with commas between")
+    parser.add_argument("--delay", type=float, default=2, help="seconds that a delayed write waits")
+    parser.add_argument("--reset", type=float, default=2, help="seconds that a rate limit lasts")
+    given = parser.parse_args()
+    state = State(plan=FaultPlan(given.seed, read_rates(given.faults)), delay=given.delay, reset=given.reset)
+    server = Server(state, given.port)
+    print(json.dumps({"url": f"http://127.0.0.1:{server.server_address[1]}", "seed": given.seed}), flush=True)  # noqa: T201 -- whoever started it reads this line
+    server.serve_forever(poll_interval=0.1)
+
+
+if __name__ == "__main__":
+    main()
