@@ -8,7 +8,6 @@ registered at each server, and ``AuthorizesInBrowser`` has nowhere to keep what 
 """
 
 import re
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -276,7 +275,7 @@ class _Api:
         for _ in range(_MOST_POLLS):
             if reply.status == 200:  # noqa: PLR2004 -- 202 and 206 say that it is still at work
                 return media_id
-            threading.Event().wait(_BETWEEN_POLLS_S)
+            clock.rest(_BETWEEN_POLLS_S)
             reply = self._ask("GET", f"/api/v1/media/{media_id}", HoldReason.MATERIAL)
         raise UnavailableError(Answer(raw="the server is still working on what was uploaded"))
 
