@@ -54,10 +54,11 @@ def _settle(worker: Worker, doubtful: Doubtful) -> None:
             logger.warning("publication %s cannot be looked up: %s", doubtful.ref, error)
             parcel, said = None, Said(error.code)
     if parcel is None:
-        _apply(worker, doubtful, after_doubt(Protection.BLIND, _doubt(doubtful), now, retries.FLIGHT), said)
+        blind = after_doubt(Protection.BLIND, _doubt(doubtful), now, retries.FLIGHT, timedelta(0))
+        _apply(worker, doubtful, blind, said)
         return
     network = parcel.network
-    decision = after_doubt(network.protection, _doubt(doubtful), now, network.flight)
+    decision = after_doubt(network.protection, _doubt(doubtful), now, network.flight, network.key_life)
     if decision.next is Next.LOOK:
         _look(worker, doubtful, parcel)
     else:
@@ -72,6 +73,7 @@ def _doubt(doubtful: Doubtful) -> Doubt:
         absent_reads=doubtful.absent_reads,
         refused_as_equal=doubtful.refused_as_equal,
         late=clock.now() > doubtful.late_after,
+        first_call=doubtful.sent_at if doubtful.attempts == 1 else None,
     )
 
 

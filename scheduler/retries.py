@@ -19,6 +19,8 @@ FLIGHT = timedelta(seconds=120)
 READ_LAG = timedelta(seconds=60)
 LEASE = timedelta(seconds=120)
 UNRESOLVED = timedelta(minutes=30)
+# From the decision to repeat to the last moment at which the repeat can reach the network.
+REPEAT = DEADLINE + READ + LEASE
 MAX_ATTEMPTS = 3
 READS_NEEDED = 2
 LOOKS = (timedelta(minutes=4), timedelta(minutes=6), timedelta(minutes=10))
@@ -53,7 +55,8 @@ class Doubt:
     """What is known of a publication that may be out.
 
     ``begun_at`` is when its last call began; for one that a restored database forgot, when we noticed.
-    ``late`` tells that it could not go out any more, were it given back to the queue.
+    ``late`` tells that it could not go out any more, were it given back to the queue. ``first_call`` is when
+    the only call that may have used its key began; None when there were several, or nobody knows.
     """
 
     begun_at: datetime
@@ -62,6 +65,7 @@ class Doubt:
     absent_reads: int
     refused_as_equal: bool
     late: bool
+    first_call: datetime | None = None
 
 
 def quiet_time(flight: timedelta) -> timedelta:
@@ -85,10 +89,14 @@ def absence_counts(begun_at: datetime, now: datetime, flight: timedelta, read_la
     return now > begun_at + quiet_time(flight) + read_lag
 
 
-def after_doubt(protection: Protection, doubt: Doubt, now: datetime, flight: timedelta) -> Decision:
+def after_doubt(
+    protection: Protection, doubt: Doubt, now: datetime, flight: timedelta, key_life: timedelta
+) -> Decision:
     """Decide on a doubt.
 
     A harmless repeat needs no look, but is not made of what would then be called late: it may be out.
+    A key that lives a while makes one repeat harmless, begun well within ``key_life`` of the first call;
+    whatever that repeat answers, what follows is a look.
     """
     quiet_until = doubt.begun_at + quiet_time(flight)
     if now <= quiet_until:
@@ -96,6 +104,8 @@ def after_doubt(protection: Protection, doubt: Doubt, now: datetime, flight: tim
     if protection is Protection.BLIND:
         return _ASK
     harmless = protection in {Protection.REPLAY, Protection.TWO_PHASE} and not doubt.late
+    if harmless and key_life:
+        harmless = doubt.first_call is not None and now + REPEAT <= doubt.first_call + key_life
     spent = doubt.attempts >= MAX_ATTEMPTS
     if harmless and not spent:
         return Decision(Next.RESEND)

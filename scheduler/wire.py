@@ -17,6 +17,8 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from content_calendar import clock
+from scheduler.addresses import is_forbidden
+from scheduler.multipart import FormWithFile
 from scheduler.network import Answer, DoubtError, NetworkError, NotSentError, UnavailableError
 from scheduler.retries import CONNECT, READ
 
@@ -24,7 +26,7 @@ _LARGEST_BODY = 4 * 1024 * 1024
 _CHUNK = 64 * 1024
 _RAW = 900
 
-_before_writing: ContextVar[Callable[[], None]] = ContextVar("before_writing")
+_before_writing: ContextVar[Callable[[str], None]] = ContextVar("before_writing")
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,10 @@ class Reply:
 
 @dataclass(frozen=True)
 class Call:
-    """What is asked: ``json``, or ``form`` with ``files``, or neither."""
+    """What is asked: ``json``, or ``form`` with ``files``, or a ``body`` that is read in pieces, or nothing.
+
+    ``public_only``: the address was given by a person, and must not lead into a private network.
+    """
 
     method: str
     url: str
@@ -55,8 +60,10 @@ class Call:
     json: object = None
     form: Mapping[str, str] | None = None
     files: Mapping[str, tuple[str, bytes, str]] | None = None
+    body: FormWithFile | None = None
     headers: Mapping[str, str] | None = None
     auth: Any = None  # what requests takes: the networks' libraries make it
+    public_only: bool = False
 
 
 def _always() -> bool:
@@ -67,12 +74,15 @@ def carry_out(call: Call, may_send: Callable[[], bool] = _always) -> Reply:
     """Make one call over a fresh connection; return the whole answer, whatever its status.
 
     Raises NotSentError when ``may_send`` answers no right before the first byte is written,
-    UnavailableError when it failed before that byte, DoubtError when it failed after.
+    UnavailableError when it failed before that byte, DoubtError when it failed after. The address is
+    judged where it was connected to: a name that leads elsewhere the next time gains nothing.
     """
     wrote = False
 
-    def before_writing() -> None:
+    def before_writing(peer: str) -> None:
         nonlocal wrote
+        if call.public_only and is_forbidden(peer):
+            raise UnavailableError(Answer(raw="the address is not a public one"))
         if not wrote and not may_send():
             raise NotSentError
         wrote = True
@@ -102,15 +112,20 @@ def _exchange(call: Call) -> Reply:
             call.url,
             params=call.params,
             json=call.json,
-            data=call.form,
+            data=call.body or call.form,
             files=call.files,
-            headers=dict(call.headers or {}),
+            headers=_headers(call),
             auth=call.auth,
             timeout=(CONNECT.total_seconds(), READ.total_seconds()),
             allow_redirects=False,
             stream=True,
         ) as response:
             return Reply(response.status_code, response.headers, _read(response))
+
+
+def _headers(call: Call) -> dict[str, str]:
+    kind = {"Content-Type": call.body.media_type} if call.body is not None else {}
+    return {**(call.headers or {}), **kind}
 
 
 def _read(response: requests.Response) -> bytes:
@@ -128,7 +143,7 @@ class _Connection(HTTPConnection):
         """Ask before the first byte, once connected."""
         if self.sock is None:
             self.connect()
-        _before_writing.get()()
+        _before_writing.get()(self.sock.getpeername()[0])
         super().send(data)
 
 
@@ -137,7 +152,7 @@ class _SecureConnection(HTTPSConnection):
         """Ask before the first byte, once connected."""
         if self.sock is None:
             self.connect()
-        _before_writing.get()()
+        _before_writing.get()(self.sock.getpeername()[0])
         super().send(data)
 
 

@@ -42,6 +42,7 @@ class ByHand:
     pace: ClassVar[Pace] = Pace()
     identical_window: ClassVar[timedelta] = timedelta(0)
     verified: ClassVar[Verified] = Verified.NOTHING_LEAVES
+    key_life: ClassVar[timedelta] = timedelta(0)
     flight: ClassVar[timedelta] = timedelta(0)
     read_lag: ClassVar[timedelta] = timedelta(0)
 

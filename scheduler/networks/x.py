@@ -87,6 +87,7 @@ class X:
     pace: ClassVar[Pace] = Pace()
     identical_window: ClassVar[timedelta] = timedelta(hours=24)
     verified: ClassVar[Verified] = Verified.SIMULATED
+    key_life: ClassVar[timedelta] = timedelta(0)
     flight: ClassVar[timedelta] = timedelta(seconds=120)
     read_lag: ClassVar[timedelta] = timedelta(seconds=60)
 

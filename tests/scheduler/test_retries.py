@@ -7,6 +7,7 @@ from scheduler.network import Protection
 from scheduler.retries import (
     FLIGHT,
     READ_LAG,
+    REPEAT,
     Decision,
     Doubt,
     Next,
@@ -21,7 +22,7 @@ BEGUN = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 ASK = Decision(Next.HOLD, reason=HoldReason.UNCONFIRMED)
 
 
-def decide(
+def decide(  # noqa: PLR0913 -- what is known of a doubt
     protection: Protection,
     seconds: float,
     *,
@@ -29,9 +30,11 @@ def decide(
     absent_reads: int = 0,
     refused_as_equal: bool = False,
     late: bool = False,
+    first_call: datetime | None = BEGUN,
+    key_life: timedelta = timedelta(0),
 ) -> Decision:
-    doubt = Doubt(BEGUN, BEGUN, attempts, absent_reads, refused_as_equal, late)
-    return after_doubt(protection, doubt, BEGUN + timedelta(seconds=seconds), FLIGHT)
+    doubt = Doubt(BEGUN, BEGUN, attempts, absent_reads, refused_as_equal, late, first_call)
+    return after_doubt(protection, doubt, BEGUN + timedelta(seconds=seconds), FLIGHT, key_life)
 
 
 def test_the_quiet_time_is_195_seconds() -> None:
@@ -49,6 +52,26 @@ def test_a_harmless_repeat_needs_no_look_unless_it_would_be_late(protection: Pro
     assert decide(protection, 196) == Decision(Next.RESEND)
     assert decide(protection, 196, late=True) == Decision(Next.LOOK)
     assert decide(protection, 196, attempts=3) == Decision(Next.LOOK)
+
+
+HOUR = timedelta(minutes=55)
+
+
+def test_a_key_that_lives_a_while_is_repeated_within_its_life_only() -> None:
+    last = (HOUR - REPEAT).total_seconds()
+    assert decide(Protection.REPLAY, 196, key_life=HOUR) == Decision(Next.RESEND)
+    assert decide(Protection.REPLAY, last, key_life=HOUR) == Decision(Next.RESEND)
+    assert decide(Protection.REPLAY, last + 1, key_life=HOUR) == ASK
+    assert decide(Protection.REPLAY, last + 1, key_life=HOUR, absent_reads=2) == Decision(Next.RESEND)
+
+
+def test_control_a_key_that_lives_for_ever_is_repeated_whenever_it_is() -> None:
+    assert decide(Protection.REPLAY, HOUR.total_seconds()) == Decision(Next.RESEND)
+
+
+def test_a_key_that_lives_a_while_is_repeated_once_and_then_looked_for() -> None:
+    assert decide(Protection.REPLAY, 196, attempts=2, key_life=HOUR, first_call=None) == Decision(Next.LOOK)
+    assert decide(Protection.REPLAY, 196, attempts=2, first_call=None) == Decision(Next.RESEND)
 
 
 def test_a_blind_network_is_for_a_person() -> None:
