@@ -47,7 +47,7 @@ class Reply:
 
 @dataclass(frozen=True)
 class Call:
-    """What is asked: ``json``, or ``form`` with ``files``, or neither."""
+    """What is asked: ``json``, ``form`` with ``files``, ``body`` as it is (its type in ``headers``), or nothing."""
 
     method: str
     url: str
@@ -55,6 +55,7 @@ class Call:
     json: object = None
     form: Mapping[str, str] | None = None
     files: Mapping[str, tuple[str, bytes, str]] | None = None
+    body: bytes | None = None
     headers: Mapping[str, str] | None = None
     auth: Any = None  # what requests takes: the networks' libraries make it
 
@@ -102,7 +103,7 @@ def _exchange(call: Call) -> Reply:
             call.url,
             params=call.params,
             json=call.json,
-            data=call.form,
+            data=call.form if call.body is None else call.body,
             files=call.files,
             headers=dict(call.headers or {}),
             auth=call.auth,

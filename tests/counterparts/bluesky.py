@@ -83,7 +83,8 @@ def install() -> str:
         _run([*compiler, *where], MODULES / "better-sqlite3", COMPILE_SECONDS)
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
         said = (error.output or b"").decode("utf-8", "replace")[-2000:]
-        return f"No se pudo instalar el servidor de Bluesky. Revisa la red y corre: python -m tests.counterparts\n{said}"
+        what_to_do = "Revisa la red y corre: python -m tests.counterparts"
+        return f"No se pudo instalar el servidor de Bluesky. {what_to_do}\n{said}"
     STAMP.write_text(_recipe(), encoding="ascii")
     return ""
 
@@ -138,6 +139,12 @@ class BlueskyServer:
         token = made["accessJwt"]
         app = self.ask("POST", "com.atproto.server.createAppPassword", token, json={"name": "resuena"})
         return BlueskyAccount(handle, made["did"], app["password"], made)
+
+    def blob(self, params: Mapping[str, str]) -> bytes:
+        """The bytes of something that was uploaded."""
+        reply = carry_out(Call("GET", f"{self.url}/xrpc/com.atproto.sync.getBlob", params=params))
+        assert reply.status == 200, reply.body
+        return reply.body
 
     def records(self, did: str, collection: str = "app.bsky.feed.post") -> list[dict[str, Any]]:
         """What an account has published, the oldest first: uri, cid and value of each."""
