@@ -40,6 +40,7 @@ demo: setup
 
 test: setup
 	@$(BIN)/python -m tests.browsers
+	@$(BIN)/python -m tests.counterparts
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 check: setup
@@ -65,4 +66,4 @@ lock: $(READY)
 	build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml --group dev -o requirements.lock
 
 clean:
-	rm -rf $(VENV) build dist webapp/static/vendor webapp/frontend/node_modules
+	rm -rf $(VENV) build dist webapp/static/vendor webapp/frontend/node_modules tests/counterparts/node_modules

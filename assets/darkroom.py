@@ -3,7 +3,8 @@
 It reads one picture from standard input and writes new ones, made from its pixels alone, to standard
 output: one line of JSON that tells what follows, then the bytes. It imports nothing of the house, so
 that whoever breaks a decoder finds neither settings nor secrets nor a database here.
-Called by ``pictures.develop``; the web process itself never loads Pillow.
+Called by ``pictures.develop``, and with two numbers (bytes, and pixels a side) by ``pictures.fit_within``;
+the web process itself never loads Pillow.
 """
 
 import json
@@ -123,18 +124,18 @@ def _fitted(image: Image.Image, edge: int) -> Image.Image:
     return fitted
 
 
-def _decoded(data: BytesIO) -> tuple[Image.Image, bool]:
-    """Return the picture, upright, in sRGB, at most ``_EDGE`` wide and high; and whether it came lossless."""
+def _decoded(data: BytesIO, edge: int = _EDGE) -> tuple[Image.Image, bool]:
+    """Return the picture, upright, in sRGB, at most ``edge`` wide and high; and whether it came lossless."""
     with _open(data) as image:
         lossless = image.format in {"GIF", "PNG"}
         # A JPEG's decoder makes it smaller by itself: less memory, and faster.
-        image.draft(None, (_EDGE, _EDGE))
+        image.draft(None, (edge, edge))
         image.load()
         orientation = image.getexif().get(ExifTags.Base.Orientation)
         profile = image.info.get("icc_profile")
         flat = _flatten_depth(image)
         # In place when it can be: a copy of the largest picture would be 200 MB.
-        flat.thumbnail((_EDGE, _EDGE), Image.Resampling.LANCZOS, reducing_gap=2.0)
+        flat.thumbnail((edge, edge), Image.Resampling.LANCZOS, reducing_gap=2.0)
         return _only_pixels(_upright(_in_srgb(flat, profile), orientation)), lossless
 
 
@@ -150,23 +151,23 @@ def _as_jpeg(image: Image.Image, quality: int) -> _Encoded:
     return _Encoded(written.getvalue(), "image/jpeg", *image.size)
 
 
-def _encoded(image: Image.Image, *, lossless: bool) -> _Encoded:
-    """Return the picture within ``_LARGEST`` bytes; only one with transparency must be a PNG."""
+def _encoded(image: Image.Image, *, lossless: bool, largest: int = _LARGEST) -> _Encoded:
+    """Return the picture within ``largest`` bytes; only one with transparency must be a PNG."""
     while True:
         size = 0
         if lossless or image.mode == "RGBA":
             png = _as_png(image)
             size = len(png.data)
-            if size <= _LARGEST:
+            if size <= largest:
                 return png
         if image.mode == "RGB":
             for quality in _QUALITIES:
                 jpeg = _as_jpeg(image, quality)
                 size = len(jpeg.data)
-                if size <= _LARGEST:
+                if size <= largest:
                     return jpeg
         # A picture's bytes go with its surface; a little less, so that two tries do.
-        scale = _TIGHTER * math.sqrt(_LARGEST / size)
+        scale = _TIGHTER * math.sqrt(largest / size)
         image = _fitted(image, max(1, int(max(image.size) * scale)))
 
 
@@ -180,6 +181,19 @@ def _develop(data: BytesIO) -> list[_Encoded]:
     image, lossless = _decoded(data)
     served = _encoded(image, lossless=lossless)
     return [served, _thumbnail(image, served.media_type)]
+
+
+def _fit(data: BytesIO, largest: int, edge: int) -> list[_Encoded]:
+    """Return the picture within these limits: the same bytes when it is, made anew when it is not."""
+    whole = data.getvalue()
+    with _open(data) as image:
+        fits = len(whole) <= largest and max(image.size) <= edge
+        if fits and image.format in {"JPEG", "PNG"}:
+            image.load()
+            return [_Encoded(whole, Image.MIME[image.format], *image.size)]
+    data.seek(0)
+    made, lossless = _decoded(data, edge)
+    return [_encoded(made, lossless=lossless, largest=largest)]
 
 
 def _refusal(error: Exception) -> dict[str, object]:
@@ -211,7 +225,9 @@ def main() -> None:
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     pictures: list[_Encoded] = []
     try:
-        pictures = _develop(BytesIO(sys.stdin.buffer.read()))
+        limits = [int(limit) for limit in sys.argv[1:]]
+        data = BytesIO(sys.stdin.buffer.read())
+        pictures = _fit(data, *limits) if limits else _develop(data)
         told: dict[str, object] = {
             "pictures": [
                 {

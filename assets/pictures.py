@@ -5,7 +5,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,13 +125,26 @@ def develop(data: bytes, field: str = "image") -> Developed:
     kind = _foreign_kind(data[:1024])
     if kind:
         raise PictureKindNotTakenError(field, kind=kind)
+    served, thumbnail = _made(data, field, _PICTURES)
+    return Developed(served, thumbnail)
+
+
+def fit_within(data: bytes, max_bytes: int, max_side: int, field: str = "image") -> Picture:
+    """Return a picture of ours within so many bytes, and pixels a side; as it is when it fits already.
+
+    ``data`` was developed before, so it tells nothing but its pixels. The same bytes and limits give the same
+    picture. Raises as ``develop`` does, and takes as long.
+    """
+    return _made(data, field, 1, str(max_bytes), str(max_side))[0]
+
+
+def _made(data: bytes, field: str, count: int, *asked: str) -> list[Picture]:
     with _turn():
-        told, rest = _in_child(data)
+        told, rest = _in_child(data, asked)
     refused = told.get("refused")
     if refused is not None:
         raise _REFUSALS.get(str(refused), PictureUnreadableError)(field, **told.get("params", {}))
-    served, thumbnail = _cut(told.get("pictures", []), rest, field)
-    return Developed(served, thumbnail)
+    return _cut(told.get("pictures", []), rest, field, count)
 
 
 def _foreign_kind(start: bytes) -> str:
@@ -159,13 +172,13 @@ def _turn() -> Iterator[None]:
         _FREE.release()
 
 
-def _in_child(data: bytes) -> tuple[dict[str, Any], bytes]:
+def _in_child(data: bytes, asked: Sequence[str] = ()) -> tuple[dict[str, Any], bytes]:
     """Return the child's header and the bytes after it; a child that ended otherwise refused the picture."""
     with tempfile.TemporaryFile() as upload:
         upload.write(data)
         upload.seek(0)
         child = subprocess.Popen(  # noqa: S603 -- our own file, and no shell
-            [sys.executable, "-I", str(_DARKROOM)],
+            [sys.executable, "-I", str(_DARKROOM), *asked],
             stdin=upload,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -198,13 +211,13 @@ def _read(child: subprocess.Popen[bytes]) -> bytes:
     return answer
 
 
-def _cut(told: list[dict[str, Any]], data: bytes, field: str) -> list[Picture]:
+def _cut(told: list[dict[str, Any]], data: bytes, field: str, count: int) -> list[Picture]:
     """Return the pictures that lie in ``data`` one after the other."""
     pictures: list[Picture] = []
     for one in told:
         size = int(one["size"])
         pictures.append(Picture(data[:size], str(one["media_type"]), int(one["width"]), int(one["height"])))
         data = data[size:]
-    if len(pictures) != _PICTURES or data:
+    if len(pictures) != count or data:
         raise PictureUnreadableError(field)
     return pictures

@@ -49,6 +49,11 @@ def hashtags(text: str, found_links: list[Link] | None = None) -> list[str]:
 
     ``found_links`` are the links of the same text, when they have been looked for already.
     """
+    return [tag.text for tag in hashtags_in_place(text, found_links)]
+
+
+def hashtags_in_place(text: str, found_links: list[Link] | None = None) -> list[Link]:
+    """Return the hashtags as ``hashtags`` does, each with where it stands, its ``#`` within."""
     if "#" not in text and "\uff03" not in text:
         return []
     tags, end = [], -1
@@ -61,7 +66,7 @@ def hashtags(text: str, found_links: list[Link] | None = None) -> list[str]:
     for item in taken:
         if not kept or kept[-1].end <= item.start:
             kept.append(item)
-    return [item.text for item in kept if item in tags]
+    return [item for item in kept if item in tags]
 
 
 def mentions(text: str) -> list[str]:
@@ -69,7 +74,12 @@ def mentions(text: str) -> list[str]:
 
     All forms are known: ``@name``, ``@name.example`` and ``@name@server.example``. An e-mail address is none.
     """
-    return [match["name"] for match in _MENTION.finditer(text)]
+    return [mention.text for mention in mentions_in_place(text)]
+
+
+def mentions_in_place(text: str) -> list[Link]:
+    """Return the mentions as ``mentions`` does, each with where it stands, its ``@`` within."""
+    return [Link(match["name"], match.start(), match.end()) for match in _MENTION.finditer(text)]
 
 
 def starts_with_mention(text: str) -> bool:

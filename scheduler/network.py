@@ -187,6 +187,21 @@ class RefusedError(NetworkError):
         self.hold = hold
 
 
+class OtherContentError(RefusedError):
+    """Something else stands at the network under this part's key: only a person can tell how that came."""
+
+    code = "network_other_content"
+
+    def __init__(self, answer: Answer = Answer(), **params: object) -> None:
+        super().__init__(answer, hold=HoldReason.UNCONFIRMED, **params)
+
+
+class TargetMissingError(RefusedError):
+    """The post to repost or quote is not there, or its link is none of this network."""
+
+    code = "network_target_missing"
+
+
 class UnavailableError(NetworkError):
     """Certainly not published, and worth another try at ``retry_at`` (or when the caller thinks best)."""
 

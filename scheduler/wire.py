@@ -49,7 +49,8 @@ class Reply:
 
 @dataclass(frozen=True)
 class Call:
-    """What is asked: ``json``, or ``form`` with ``files``, or a ``body`` that is read in pieces, or nothing.
+    """What is asked: ``json``, or ``form`` with ``files``, or a ``body`` as it is or read in pieces (its type
+    in ``headers``), or nothing.
 
     ``public_only``: the address was given by a person, and must not lead into a private network.
     """
@@ -60,7 +61,7 @@ class Call:
     json: object = None
     form: Mapping[str, str] | None = None
     files: Mapping[str, tuple[str, bytes, str]] | None = None
-    body: FormWithFile | None = None
+    body: FormWithFile | bytes | None = None
     headers: Mapping[str, str] | None = None
     auth: Any = None  # what requests takes: the networks' libraries make it
     public_only: bool = False
@@ -112,7 +113,7 @@ def _exchange(call: Call) -> Reply:
             call.url,
             params=call.params,
             json=call.json,
-            data=call.body or call.form,
+            data=call.form if call.body is None else call.body,
             files=call.files,
             headers=_headers(call),
             auth=call.auth,

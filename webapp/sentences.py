@@ -164,6 +164,12 @@ SENTENCES: dict[str, str] = {
     ),
     "network_deadline_passed": N_("Se pasó el tiempo antes de enviarla, y no salió. Lo intentamos otra vez."),
     "network_duplicate": N_("La red dice que ya tiene un texto igual. La buscamos en la cuenta."),
+    "network_other_content": N_(
+        "En la cuenta hay otra publicación en su lugar, con un texto distinto. Mírala y di si es la tuya."
+    ),
+    "network_target_missing": N_(
+        "La publicación que se iba a compartir ya no está, o su enlace no es de esa red. No salió."
+    ),
     "network_doubt": N_("La red no contestó con claridad. No sabemos si salió: la buscamos en la cuenta."),
     # Feeds
     "fetch_failed": N_("No pudimos leer el sitio."),
