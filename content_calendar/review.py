@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
-from content_calendar import audit, posts
+from content_calendar import audit, notices, posts
+from content_calendar.audience import Audience, of_review
 from content_calendar.clock import now
 from content_calendar.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from content_calendar.models.people import Person
 from content_calendar.models.posts import Post, PostVersion, Review, ReviewOutcome
 from content_calendar.moves import move_one
+from content_calendar.notices import Code, Happening, Subject
 from content_calendar.rules import Problem, Severity
 from content_calendar.states import PostEvent, PostState
 
@@ -97,6 +99,16 @@ def submit(
     audit.record(
         session, person.ref, "review_asked", "post", post.ref, version=version.n, hash=version.content_hash
     )
+    notices.over(session, Subject.POST, [post.ref], person.id)
+    happening = Happening(
+        f"review:{review.ref}",
+        Code.REVIEW_ASKED.value,
+        Subject.REVIEW,
+        review.ref,
+        {"title": post.title or post.ref, "name": person.name},
+    )
+    people = notices.people_to_tell(session, now().date())
+    notices.tell(session, [(happening, of_review(people, _authors_since_approval(session, post)))])
     return review
 
 
@@ -120,6 +132,7 @@ def approve(session: Session, review: Review, post: Post, person: Person, conten
         {"approved_version_id": review.version_id},
     )
     audit.record(session, person.ref, "review_approved", "post", post.ref, hash=content_hash)
+    _tell_author(session, review, post, person, Code.REVIEW_APPROVED)
 
 
 def return_to_author(session: Session, review: Review, post: Post, person: Person, reason: str) -> None:
@@ -129,6 +142,7 @@ def return_to_author(session: Session, review: Review, post: Post, person: Perso
     _decide(session, review, person, ReviewOutcome.RETURNED, reason.strip())
     move_one(session, Post, PostEvent.RETURN, post.id)
     audit.record(session, person.ref, "review_returned", "post", post.ref)
+    _tell_author(session, review, post, person, Code.REVIEW_RETURNED)
 
 
 def withdraw(session: Session, review: Review, post: Post, person: Person) -> None:
@@ -175,3 +189,13 @@ def _decide(session: Session, review: Review, person: Person, outcome: ReviewOut
     ).all()
     if list(decided) != [review.id]:
         raise ReviewEndedError
+    notices.over(session, Subject.REVIEW, [review.ref], person.id)
+
+
+def _tell_author(session: Session, review: Review, post: Post, person: Person, code: Code) -> None:
+    """Tell who wrote it what came of the review; a post that comes back is also mailed, for it needs them."""
+    authors = frozenset({review.asked_by_id, post.author_id} - {person.id})
+    mailed = authors if code is Code.REVIEW_RETURNED else frozenset()
+    params: dict[str, object] = {"title": post.title or post.ref, "name": person.name, "reason": review.reason}
+    happening = Happening(f"review:{review.ref}:{code.value}", code.value, Subject.POST, post.ref, params)
+    notices.tell(session, [(happening, Audience(authors, mailed))])

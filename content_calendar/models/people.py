@@ -27,6 +27,8 @@ class Person(Base):
     zone: Mapped[str] = mapped_column(String(60), default="")
     # Whether what needs them is also mailed to them.
     wants_mail: Mapped[bool] = mapped_column(default=True)
+    # No mail to them before then: one is on its way, or has just gone out.
+    mail_free_at: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     left_at: Mapped[datetime | None] = mapped_column(Moment)
 

@@ -15,6 +15,7 @@ from content_calendar.states import HoldReason, PartState, PublicationState
 _WAITING = text("state = 'scheduled'")
 _LEASED = text("state IN ('claimed', 'sending')")
 _DOUBTFUL = text("state = 'unknown'")
+_NEEDING = text("state IN ('held', 'failed')")
 _ALIVE = text("state NOT IN ('cancelled', 'expired')")
 
 
@@ -29,6 +30,8 @@ class Publication(Base):
         Index("ix_publication_sent", "account_id", "sent_at"),
         Index("ix_publication_leased", "lease_until", sqlite_where=_LEASED, postgresql_where=_LEASED),
         Index("ix_publication_doubtful", "next_check_at", sqlite_where=_DOUBTFUL, postgresql_where=_DOUBTFUL),
+        # What needs a person: few rows, however long the calendar.
+        Index("ix_publication_needing", "due_at", sqlite_where=_NEEDING, postgresql_where=_NEEDING),
         Index(
             "uq_publication_planned", "post_id", "account_id", "due_at",
             unique=True, sqlite_where=_ALIVE, postgresql_where=_ALIVE,

@@ -46,6 +46,8 @@ def upgrade() -> None:
         sa.Column(
             "over_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
         ),
+        sa.Column("over_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("urgent", sa.Boolean(), nullable=False),
         sa.Column(
             "mail_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
         ),
@@ -53,12 +55,22 @@ def upgrade() -> None:
             "mailed_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
         ),
         sa.Column("mail_failures", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["over_by_id"], ["person.id"], name=op.f("fk_notice_over_by_id_person")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_notice_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
         sa.UniqueConstraint("person_id", "happening", name=op.f("uq_notice_person_id_happening")),
         sa.UniqueConstraint("ref", name=op.f("uq_notice_ref")),
     )
     op.create_index(op.f("ix_notice_created_at"), "notice", ["created_at"], unique=False)
+    op.create_index(
+        "ix_notice_open",
+        "notice",
+        ["subject_ref"],
+        unique=False,
+        sqlite_where=sa.text("over_at IS NULL"),
+        postgresql_where=sa.text("over_at IS NULL"),
+    )
+    op.create_index("ix_notice_person", "notice", ["person_id", "id"], unique=False)
     op.create_index(
         "ix_notice_unmailed",
         "notice",
@@ -72,8 +84,8 @@ def upgrade() -> None:
         "notice",
         ["person_id"],
         unique=False,
-        sqlite_where=sa.text("read_at IS NULL"),
-        postgresql_where=sa.text("read_at IS NULL"),
+        sqlite_where=sa.text("read_at IS NULL AND over_at IS NULL"),
+        postgresql_where=sa.text("read_at IS NULL AND over_at IS NULL"),
     )
 
     op.create_table(
@@ -234,6 +246,14 @@ def upgrade() -> None:
     )
 
     op.add_column("person", sa.Column("wants_mail", sa.Boolean(), nullable=False, server_default=sa.true()))
+    op.add_column(
+        "person",
+        sa.Column(
+            "mail_free_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=True,
+        ),
+    )
 
     op.add_column("post", sa.Column("target_url", sa.String(), nullable=False, server_default=""))
 
@@ -244,6 +264,14 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("state = 'scheduled'"),
         postgresql_where=sa.text("state = 'scheduled'"),
+    )
+    op.create_index(
+        "ix_publication_needing",
+        "publication",
+        ["due_at"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('held', 'failed')"),
+        postgresql_where=sa.text("state IN ('held', 'failed')"),
     )
     op.create_index("ix_publication_sent", "publication", ["account_id", "sent_at"], unique=False)
     op.drop_column("publication", "prepared")
@@ -257,6 +285,12 @@ def downgrade() -> None:
     op.add_column("publication", sa.Column("prepared", sa.TEXT(), nullable=False, server_default="{}"))
     op.drop_index("ix_publication_sent", "publication")
     op.drop_index(
+        "ix_publication_needing",
+        "publication",
+        sqlite_where=sa.text("state IN ('held', 'failed')"),
+        postgresql_where=sa.text("state IN ('held', 'failed')"),
+    )
+    op.drop_index(
         "ix_publication_missed",
         "publication",
         sqlite_where=sa.text("state = 'scheduled'"),
@@ -265,6 +299,7 @@ def downgrade() -> None:
 
     op.drop_column("post", "target_url")
 
+    op.drop_column("person", "mail_free_at")
     op.drop_column("person", "wants_mail")
 
     op.drop_column("credential", "said_code")
@@ -303,14 +338,21 @@ def downgrade() -> None:
     op.drop_index(
         "ix_notice_unread",
         "notice",
-        sqlite_where=sa.text("read_at IS NULL"),
-        postgresql_where=sa.text("read_at IS NULL"),
+        sqlite_where=sa.text("read_at IS NULL AND over_at IS NULL"),
+        postgresql_where=sa.text("read_at IS NULL AND over_at IS NULL"),
     )
     op.drop_index(
         "ix_notice_unmailed",
         "notice",
         sqlite_where=sa.text("mail_at IS NOT NULL AND mailed_at IS NULL"),
         postgresql_where=sa.text("mail_at IS NOT NULL AND mailed_at IS NULL"),
+    )
+    op.drop_index("ix_notice_person", "notice")
+    op.drop_index(
+        "ix_notice_open",
+        "notice",
+        sqlite_where=sa.text("over_at IS NULL"),
+        postgresql_where=sa.text("over_at IS NULL"),
     )
     op.drop_index(op.f("ix_notice_created_at"), "notice")
 
