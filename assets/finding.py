@@ -23,7 +23,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Search:
-    """What to look for; what is None does not matter.
+    """What to look for; what is None or empty does not matter.
 
     ``text`` is words or parts of words, all of which must be found. ``cleared_at``, a moment and the day
     that it is there, leaves out what ``clearance.cleared`` would not let be used.
@@ -31,6 +31,7 @@ class Search:
 
     text: str = ""
     kind: AssetKind | None = None
+    kinds: tuple[AssetKind, ...] = ()
     theme_id: int | None = None
     campaign_id: int | None = None
     body_id: int | None = None
@@ -98,6 +99,8 @@ def _conditions(search: Search) -> list[ColumnElement[bool]]:
     ):
         if wanted is not None:
             where.append(column == wanted)
+    if search.kinds:
+        where.append(Asset.kind.in_(search.kinds))
     words = folded(search.text).split()[:_MOST_WORDS]
     return where + [Asset.search.contains(word, autoescape=True) for word in words]
 

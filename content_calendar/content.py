@@ -31,7 +31,10 @@ class PostKind(StrEnum):
 
 @dataclass(frozen=True)
 class Medium:
-    """A picture or video in a part: the material, its version, its bytes' hash, and what it shows in words."""
+    """A picture or video in a part: the material, its version, its bytes' hash, and what it shows in words.
+
+    ``media_type`` is told of what is no picture, such as "video/mp4"; empty means a picture.
+    """
 
     asset_ref: str
     asset_version: int
@@ -39,6 +42,12 @@ class Medium:
     alt_text: str
     part: int = 1
     crop: Mapping[str, int] | None = None
+    media_type: str = ""
+
+    @property
+    def is_video(self) -> bool:
+        """Return whether it moves."""
+        return self.media_type.startswith("video/")
 
 
 @dataclass(frozen=True)
@@ -62,7 +71,7 @@ class Content:
         return self.variants.get(network) or self.parts
 
     def media_of(self, part: int) -> tuple[Medium, ...]:
-        """Return the pictures of one part (1 is the first), in their order."""
+        """Return the pictures and videos of one part (1 is the first), in their order."""
         return tuple(medium for medium in self.media if medium.part == part)
 
 
@@ -90,6 +99,8 @@ def as_json(content: Content) -> dict[str, Any]:
         },
         "media": [
             {
+                # Only where it is no picture: what was approved before there were videos keeps its hash.
+                **({"type": medium.media_type} if medium.media_type else {}),
                 "part": medium.part,
                 "asset": medium.asset_ref,
                 "version": medium.asset_version,
@@ -118,6 +129,7 @@ def from_json(value: Mapping[str, Any]) -> Content:
                 alt_text=medium["alt"],
                 part=medium["part"],
                 crop=medium["crop"],
+                media_type=medium.get("type", ""),
             )
             for medium in value["media"]
         ),

@@ -38,6 +38,12 @@ class EmptyPostError(InvalidError):
     code = "post_empty"
 
 
+class TargetMissingError(InvalidError):
+    """A repost is nothing without the link of what it shares."""
+
+    code = "target_missing"
+
+
 class DueInPastError(InvalidError):
     """The moment has passed; ``local`` is what was asked for."""
 
@@ -124,7 +130,7 @@ def content_of(version: PostVersion) -> Content:
 
 
 def create(session: Session, author: Person, draft: Draft) -> Post:
-    """Write a new post; raise EmptyPostError or DueInPastError."""
+    """Write a new post; raise EmptyPostError, TargetMissingError or DueInPastError."""
     _check(draft, None)
     post = Post(author_id=author.id, kind=PostKind(draft.content.kind))
     session.add(post)
@@ -142,7 +148,8 @@ def save(
     New content takes an approved or scheduled post back to a draft: its publications that have not
     begun are cancelled. A save that changes nothing of the content keeps its review and its approval,
     and moves the publications when the moment is another; ``tolerance`` is how late they may then be.
-    Raises EditedMeanwhileError, PostIsOutError, EmptyPostError, DueInPastError or DueMissingError.
+    Raises EditedMeanwhileError, PostIsOutError, EmptyPostError, TargetMissingError, DueInPastError or
+    DueMissingError.
     """
     _check(draft, post)
     taken = session.scalars(
@@ -208,7 +215,10 @@ def versions(session: Session, post: Post) -> Sequence[PostVersion]:
 
 
 def _check(draft: Draft, post: Post | None) -> None:
-    if not any(part.strip() for part in draft.content.parts):
+    if draft.content.kind == PostKind.REPOST:
+        if not draft.content.target:
+            raise TargetMissingError(field="target")
+    elif not any(part.strip() for part in draft.content.parts):
         raise EmptyPostError(field="text")
     # A moment that was right when it was chosen must not keep a person from saving a word.
     if draft.due is not None and (post is None or post.due_at != draft.due.at):
@@ -277,6 +287,8 @@ def _write(session: Session, post: Post, editor: Person, draft: Draft) -> PostVe
     content_hash = hash_of(value)
     post.title = draft.title
     post.theme_id = draft.theme_id
+    post.kind = PostKind(draft.content.kind)
+    post.target_url = draft.content.target
     post.language = draft.content.language
     post.contribution_id = draft.contribution_id
     post.origin_url = draft.origin_url

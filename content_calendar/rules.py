@@ -5,7 +5,7 @@ Pure and quick: it runs at each keystroke. The sentences are made at the edge, f
 
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as defaulted
 from enum import StrEnum
 
@@ -13,6 +13,7 @@ import regex
 
 from content_calendar import text_rules
 from content_calendar.camel_case import in_camel_case
+from content_calendar.content import PostKind
 from content_calendar.links import links
 from content_calendar.text_rules import characters, tag_key, without_accents
 
@@ -70,16 +71,34 @@ class CampaignRules:
 
 @dataclass(frozen=True, slots=True)
 class ImageFacts:
-    """What the rules need to know of an image: its asset's public reference and its alternative text here."""
+    """What the rules need to know of an image or video: its asset's public reference and its alternative text here."""
 
     asset_ref: str
     alt_text: str = ""
+    video: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PartFacts:
+    """One part of a post: what it says and shows."""
+
+    text: str
+    media: Sequence[ImageFacts] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PostFacts:
+    """A whole post as one network gets it."""
+
+    parts: Sequence[PartFacts]
+    kind: PostKind = PostKind.POST
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing to mend or to know. ``field`` is "text", "images" or "images.2.alt_text".
+    """One thing to mend or to know. ``field`` is "text", "text.2", "images" or "images.2.alt_text".
 
+    Images are numbered through all parts. In a post of several parts ``params["part"]`` says which one.
     ``source`` says whose rule it is: "network:<slug>", "campaign:<slug>" or HOUSE.
     """
 
@@ -96,14 +115,28 @@ def problems(
     network_rules: NetworkRules,
     campaign_rules: Iterable[CampaignRules] | CampaignRules | None = None,
 ) -> list[Problem]:
+    """Return what is wrong with a post of one part; see ``post_problems``."""
+    return post_problems(PostFacts((PartFacts(text, images),)), network_rules, campaign_rules)
+
+
+def post_problems(
+    post: PostFacts,
+    network_rules: NetworkRules,
+    campaign_rules: Iterable[CampaignRules] | CampaignRules | None = None,
+) -> list[Problem]:
     """Return what is wrong with a post, errors first and in the order of the fields.
 
+    What a campaign asks for may stand in any part of a thread; a repost has no text, so nothing is asked of it.
     Codes: text_empty, text_too_long, text_too_long_with_tags, forbidden_characters, too_many_images,
-    alt_text_missing, alt_text_too_long, tag_missing, tag_without_accent, tag_in_other_case,
-    tag_in_small_letters, mention_missing, mention_without_account, mention_of_fallen_account,
-    starts_with_mention.
+    too_many_videos, video_with_images, alt_text_missing, alt_text_too_long, video_alt_missing, tag_missing,
+    tag_without_accent, tag_in_other_case, tag_in_small_letters, mention_missing, mention_without_account,
+    mention_of_fallen_account, starts_with_mention, thread_of_one, repost_without_tags.
     """
     campaigns = [campaign_rules] if isinstance(campaign_rules, CampaignRules) else list(campaign_rules or ())
+    if post.kind is PostKind.REPOST:
+        asking = any(one.required_tags or one.mention_required for one in campaigns)
+        return [Problem("repost_without_tags", Severity.WARNING)] if asking else []
+    text = "\n\n".join(part.text for part in post.parts)
     tags = text_rules.hashtags(text, links(text))
     missing: list[str] = []
     found: list[Problem] = []
@@ -113,12 +146,51 @@ def problems(
         found += [*lacking, *_mention_problems(text, campaign)]
     required = {tag_key(tag) for campaign in campaigns for tag in campaign.required_tags}
     found = [
-        *_text_problems(text, list(dict.fromkeys(missing)), network_rules),
+        *_part_problems(post, list(dict.fromkeys(missing)), network_rules),
         *found,
         *_small_letter_problems(tags, required),
-        *_image_problems(images, network_rules),
+        *_media_problems(post, network_rules),
     ]
     return sorted(found, key=lambda one: one.severity is not Severity.ERROR)
+
+
+def tightest(several: Sequence[NetworkRules]) -> NetworkRules:
+    """Return rules under which a post fits all of these: servers of one network may differ in what they take.
+
+    Raises ValueError when there are none.
+    """
+    limited = [one for one in several if one.max_length is not None]
+    first = min(limited, key=lambda one: one.max_length or 0) if limited else next(iter(several), None)
+    if first is None:
+        raise ValueError("there are no rules to choose from")
+    return replace(
+        first,
+        max_images=_least(one.max_images for one in several),
+        max_alt_length=_least(one.max_alt_length for one in several),
+    )
+
+
+def _least(limits: Iterable[int | None]) -> int | None:
+    return min((one for one in limits if one is not None), default=None)
+
+
+def _part_problems(post: PostFacts, missing_tags: list[str], rules: NetworkRules) -> Iterator[Problem]:
+    count = len(post.parts)
+    if post.kind is PostKind.THREAD and count == 1:
+        yield Problem("thread_of_one", Severity.ERROR)
+    for number, part in enumerate(post.parts, start=1):
+        # What is missing would be written at the end; who begins matters at the beginning only.
+        lacking = missing_tags if number == count else []
+        for one in _text_problems(part.text, lacking, rules):
+            if one.code != "starts_with_mention" or number == 1:
+                yield _in_part(one, number, count)
+
+
+def _in_part(problem: Problem, number: int, count: int) -> Problem:
+    if count == 1:
+        return problem
+    field = f"text.{number}" if problem.field == "text" and number > 1 else problem.field
+    return replace(problem, field=field, params={**problem.params, "part": number})
 
 
 def _text_problems(text: str, missing_tags: list[str], rules: NetworkRules) -> Iterator[Problem]:
@@ -199,19 +271,38 @@ def _small_letter_problems(tags: list[str], required: set[str]) -> Iterator[Prob
             yield Problem("tag_in_small_letters", Severity.WARNING, params=params)
 
 
-def _image_problems(images: Sequence[ImageFacts], rules: NetworkRules) -> Iterator[Problem]:
-    source = f"network:{rules.network}"
-    if rules.max_images is not None and len(images) > rules.max_images:
-        params = {"count": len(images), "max": rules.max_images, "over": len(images) - rules.max_images}
+def _media_problems(post: PostFacts, rules: NetworkRules) -> Iterator[Problem]:
+    before = 0
+    for number, part in enumerate(post.parts, start=1):
+        for one in (*_how_many(part.media, rules), *_alt_problems(part.media, rules, before)):
+            yield _in_part(one, number, len(post.parts))
+        before += len(part.media)
+
+
+def _how_many(media: Sequence[ImageFacts], rules: NetworkRules) -> Iterator[Problem]:
+    images = sum(not one.video for one in media)
+    videos = len(media) - images
+    if videos > 1:
+        yield Problem("too_many_videos", Severity.ERROR, field="images", params={"count": videos})
+    if videos and images:
+        yield Problem("video_with_images", Severity.ERROR, field="images")
+    if rules.max_images is not None and images > rules.max_images:
+        params = {"count": images, "max": rules.max_images, "over": images - rules.max_images}
+        source = f"network:{rules.network}"
         yield Problem("too_many_images", Severity.ERROR, field="images", source=source, params=params)
-    for number, image in enumerate(images, start=1):
+
+
+def _alt_problems(media: Sequence[ImageFacts], rules: NetworkRules, before: int) -> Iterator[Problem]:
+    source = f"network:{rules.network}"
+    for number, one in enumerate(media, start=before + 1):
         where = f"images.{number}.alt_text"
-        which = {"number": number, "asset": image.asset_ref}
-        if text_rules.is_blank(image.alt_text):
+        which = {"number": number, "asset": one.asset_ref}
+        if text_rules.is_blank(one.alt_text):
             severity = Severity.ERROR if rules.alt_required else Severity.WARNING
-            yield Problem("alt_text_missing", severity, field=where, params=which)
+            code = "video_alt_missing" if one.video else "alt_text_missing"
+            yield Problem(code, severity, field=where, params=which)
         elif rules.max_alt_length is not None:
-            length = rules.measure_alt(image.alt_text)
+            length = rules.measure_alt(one.alt_text)
             if length > rules.max_alt_length:
                 over = {"length": length, "max": rules.max_alt_length, "over": length - rules.max_alt_length}
                 yield Problem("alt_text_too_long", Severity.ERROR, {**which, **over}, where, source)

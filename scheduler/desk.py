@@ -8,11 +8,12 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from content_calendar import batches, catch_up, clock, sending
+from content_calendar import batches, budget, catch_up, clock, sending
 from content_calendar.batches import Ready, Sent
 from content_calendar.epoch import Epoch, advance
 from content_calendar.payloads import PayloadDamagedError
@@ -36,11 +37,14 @@ from scheduler.network import (
 )
 from scheduler.networks import networks
 from scheduler.parcels import Parcel, pack
+from scheduler.powers import Charges
 from scheduler.worker import Worker
 
 logger = logging.getLogger(__name__)
 
 Returned = tuple[Errand, Result]
+# What a charge is for, in its row.
+PUBLISHING = "publish"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +157,7 @@ class Desk:
     def _begin(
         self, session: Session, parcels: Sequence[tuple[Claimed, Parcel]]
     ) -> tuple[list[Errand], Epoch | None]:
+        parcels = self._afford(session, parcels)
         if not parcels:
             return [], None
         window = retries.DEADLINE.total_seconds()
@@ -167,6 +172,31 @@ class Desk:
         begun = Begun(sent_at, may_send)
         errands = [Errand(claimed, parcel, begun) for claimed, parcel in parcels if claimed.id in ids]
         return errands, advance(session, len(errands)) if errands else None
+
+    def _afford(
+        self, session: Session, parcels: Sequence[tuple[Claimed, Parcel]]
+    ) -> list[tuple[Claimed, Parcel]]:
+        """Write down what the sendings will cost; put away what the month's ceiling no longer allows."""
+        costs = [
+            budget.Cost(
+                claimed.id,
+                parcel.part.n,
+                parcel.account_id,
+                parcel.network.slug,
+                PUBLISHING,
+                parcel.network.price(parcel.content.text).mills,
+            )
+            for claimed, parcel in parcels
+            if isinstance(parcel.network, Charges)
+        ]
+        if not costs:
+            return list(parcels)
+        dear = budget.reserve(session, costs, ZoneInfo(self._worker.settings.zone), clock.now())
+        for claimed, parcel in parcels:
+            if claimed.id in dear:
+                said = Said("ceiling_reached", {"network": parcel.network.name})
+                _hold(session, claimed, Closed(HoldReason.BUDGET, said))
+        return [one for one in parcels if one[0].id not in dear]
 
     def _keep(self, epoch: Epoch | None) -> None:
         if epoch is not None:
@@ -240,6 +270,9 @@ def _record_other(session: Session, errand: Errand, result: Result) -> None:
     elif isinstance(result, NetworkError):
         if not _write_down(session, errand, result):
             _tell_stale([errand])
+        if errand.begun and isinstance(result, RefusedError | UnavailableError):
+            # Networks do not charge for what they did not do.
+            budget.give_back(session, [(claimed.id, errand.parcel.part.n)], PUBLISHING)
         append(session, claimed.id, _try(errand, result))
 
 

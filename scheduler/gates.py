@@ -15,12 +15,16 @@ from sqlalchemy.orm import Session
 
 from assets.clearance import Clearance
 from assets.library import clearance_of
+from content_calendar import likeness_gate
+from content_calendar.likeness import text_of
+from content_calendar.likeness_gate import Alike
 from content_calendar.models.directory import SilenceException, SilenceWindow, Standing
 from content_calendar.models.posts import Post
 from content_calendar.sending import Said
 from content_calendar.silence import EVERYBODY, Window, may_speak
-from content_calendar.states import HoldReason, PostState
+from content_calendar.states import HoldReason, PartState, PostState
 from scheduler.dossiers import Dossier
+from scheduler.networks import networks
 
 # A post is done when all its publications rest; one that a person plans again still says what was approved.
 _OUT_OF_REVIEW = frozenset({PostState.SCHEDULED, PostState.DONE})
@@ -44,6 +48,8 @@ class Seen:
     windows: Sequence[tuple[int, int | None, Window]] = ()
     exceptions: frozenset[tuple[int, int]] = frozenset()
     clearances: Mapping[tuple[str, str], Clearance] = field(default_factory=dict)
+    # By publication: the near-identical text that another account of its network sent.
+    likenesses: Mapping[int, Alike] = field(default_factory=dict)
 
     def today(self, zone: str) -> date:
         """Return which day it is there."""
@@ -78,7 +84,35 @@ def look(session: Session, dossiers: Sequence[Dossier], now: datetime) -> Seen:
             SilenceException.post_id.in_({one.post_id for one in dossiers})
         )
         exceptions = frozenset((row.window_id, row.post_id) for row in session.execute(given))
-    return Seen(now, windows, exceptions, _clearances(session, dossiers, now))
+    return Seen(
+        now, windows, exceptions, _clearances(session, dossiers, now), _likenesses(session, dossiers, now)
+    )
+
+
+def _likenesses(session: Session, dossiers: Sequence[Dossier], now: datetime) -> Mapping[int, Alike]:
+    """Return what is like a text that another account sent; nothing is read where no network minds."""
+    known = networks()
+    minding = {
+        slug: known[slug].identical_window
+        for slug in {one.account.network for one in dossiers}
+        if slug in known and known[slug].identical_window
+    }
+    if not minding:
+        return {}
+    likeness_gate.take_turns(session, list(minding))
+    rows = [
+        likeness_gate.Row(
+            one.id,
+            one.account.network,
+            one.account.id,
+            text_of(one.payload),
+            minding[one.account.network],
+        )
+        for one in dossiers
+        # Of a thread that has begun, the first part is out: it is too late to think again.
+        if one.payload and one.account.network in minding and one.parts[0].state is PartState.WAITING
+    ]
+    return likeness_gate.others_alike(session, rows, now)
 
 
 def _clearances(
@@ -173,6 +207,15 @@ def _materials(dossier: Dossier, seen: Seen) -> Closed | None:
     return None
 
 
+def _likeness(dossier: Dossier, seen: Seen) -> Closed | None:
+    """Hold back what a platform would take for spam: another account of ours says nearly the same."""
+    like = seen.likenesses.get(dossier.id)
+    if like is None:
+        return None
+    params = {"handle": like.handle, "publication": like.ref, "when": like.when.isoformat()}
+    return Closed(HoldReason.ALIKE, Said("text_alike", params))
+
+
 def _lateness(dossier: Dossier, seen: Seen) -> Closed | None:
     """Miss what is late."""
     return Closed(HoldReason.LATE, Said("late")) if seen.now > dossier.late_after else None
@@ -183,5 +226,6 @@ GATES: tuple[Callable[[Dossier, Seen], Closed | None], ...] = (
     _account,
     _silence,
     _materials,
+    _likeness,
     _lateness,
 )

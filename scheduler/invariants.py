@@ -172,7 +172,10 @@ def _parts_that_contradict(session: Session) -> Sequence[str]:
         ~exists().where(mine, PublicationPart.state != PartState.PUBLISHED),
     )
     return session.scalars(
-        select(Publication.ref).where(or_(astray, out_of_order, all_out)).order_by(Publication.id).limit(_MOST)
+        select(Publication.ref)
+        .where(or_(astray, out_of_order, all_out))
+        .order_by(Publication.id)
+        .limit(_MOST)
     ).all()
 
 

@@ -49,8 +49,9 @@ class Reply:
 
 @dataclass(frozen=True)
 class Call:
-    """What is asked: ``json``, or ``form`` with ``files``, or a ``body`` as it is or read in pieces (its type
-    in ``headers``), or nothing.
+    """What is asked: ``json``, or ``form`` with ``files``, or a ``body``, or nothing.
+
+    A ``body`` is bytes as they are, their type in ``headers``, or a form that is read in pieces.
 
     ``public_only``: the address was given by a person, and must not lead into a private network.
     """
@@ -125,7 +126,8 @@ def _exchange(call: Call) -> Reply:
 
 
 def _headers(call: Call) -> dict[str, str]:
-    kind = {"Content-Type": call.body.media_type} if call.body is not None else {}
+    # A form says itself what it is; bytes are what their caller's header says.
+    kind = {"Content-Type": call.body.media_type} if isinstance(call.body, FormWithFile) else {}
     return {**(call.headers or {}), **kind}
 
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from sqlalchemy import exists, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from assets.library import clearance_of
 from content_calendar.clock import now
-from content_calendar.content import Content
+from content_calendar.content import Content, PostKind
 from content_calendar.likeness import one_text_for_several
 from content_calendar.models.directory import (
     Account,
@@ -26,19 +26,25 @@ from content_calendar.models.directory import (
 from content_calendar.models.plan import Campaign
 from content_calendar.models.posts import Post, post_account
 from content_calendar.posts import Draft, Due
-from content_calendar.rules import ImageFacts, NetworkRules, Problem, Severity
-from content_calendar.rules import problems as problems_of_text
+from content_calendar.rules import (
+    ImageFacts,
+    NetworkRules,
+    PartFacts,
+    PostFacts,
+    Problem,
+    Severity,
+    post_problems,
+)
 from content_calendar.silence import EVERYBODY, Window, may_speak
 from content_calendar.states import PostState
-from content_calendar.text_rules import characters
 from content_calendar.wall_time import zone_named
 from scheduler.networks import networks
+from webapp import outlets
 from webapp.mentions import campaign_rules
+from webapp.outlets import Outlet
 
 # Nearer than this, the followers of one account see two posts as one crowd.
 CLOSE = timedelta(minutes=5)
-# For a network without a file, which people publish on by hand, and while no account is chosen.
-_NO_NETWORK = NetworkRules(network="", max_length=None, measure=characters, unit="characters")
 
 
 @dataclass(frozen=True)
@@ -51,15 +57,31 @@ class Count:
     limit: int
 
 
+@dataclass(frozen=True)
+class Looked:
+    """A draft that was looked at: its accounts, and what is to be mended or known of it."""
+
+    outlets: Sequence[Outlet]
+    problems: list[Problem]
+
+
 def check(session: Session, draft: Draft, post_id: int | None = None) -> list[Problem]:
     """Return what is to be mended or known of a draft, errors first; the queries do not grow with the calendar.
 
     ``post_id`` is the post that the draft is of, so that it is not found near itself.
     """
-    accounts = _accounts(session, draft.account_ids)
+    return look(session, draft, post_id).problems
+
+
+def look(session: Session, draft: Draft, post_id: int | None = None) -> Looked:
+    """Return what ``check`` returns, with the accounts that were looked at."""
+    chosen = outlets.outlets(session, draft.account_ids)
+    accounts = [one.account for one in chosen]
     campaigns = _campaigns(session, draft.campaign_ids)
     found = [
-        *_of_texts(session, draft, accounts, campaigns),
+        *outlets.of_kind(chosen, draft.content),
+        *outlets.of_target(chosen, draft.content),
+        *_of_texts(session, draft, chosen, campaigns),
         *_of_materials(session, draft, accounts),
         *_of_accounts(accounts, draft.due),
         *one_text_for_several(draft.content, [one.network for one in accounts], networks()),
@@ -70,18 +92,21 @@ def check(session: Session, draft: Draft, post_id: int | None = None) -> list[Pr
             *_of_silence(session, accounts, draft.due, post_id),
             *_of_neighbours(session, accounts, draft.due, post_id),
         ]
-    return sorted(_once(found), key=lambda one: one.severity is not Severity.ERROR)
+    return Looked(chosen, sorted(_once(found), key=lambda one: one.severity is not Severity.ERROR))
 
 
-def counts(content: Content, slugs: Iterable[str]) -> list[Count]:
-    """Return how long the content is for each of these networks that has a limit."""
+def counts(content: Content, rules: Mapping[str, NetworkRules], part: int | None = None) -> list[Count]:
+    """Return how long the content, or one part of it, is for each of these networks that has a limit."""
+    if content.kind == PostKind.REPOST:
+        return []
     known = networks()
     found = []
-    for slug in sorted(set(slugs) & set(known)):
-        rules = known[slug].rules
-        if rules.max_length is not None:
-            used = max(rules.measure(part) for part in content.parts_for(slug))
-            found.append(Count(slug, known[slug].name, used, rules.max_length))
+    for slug, one in sorted(rules.items()):
+        texts = content.parts_for(slug)
+        texts = texts if part is None else texts[part - 1 : part]
+        if one.max_length is not None and texts:
+            used = max(one.measure(text) for text in texts)
+            found.append(Count(slug, known[slug].name if slug in known else slug, used, one.max_length))
     return found
 
 
@@ -93,14 +118,6 @@ def _once(found: Iterable[Problem]) -> list[Problem]:
     return list(seen.values())
 
 
-def _accounts(session: Session, ids: Sequence[int]) -> Sequence[Account]:
-    if not ids:
-        return ()
-    return session.scalars(
-        select(Account).where(Account.id.in_(ids)).options(joinedload(Account.owner)).order_by(Account.id)
-    ).all()
-
-
 def _campaigns(session: Session, ids: Sequence[int]) -> Sequence[Campaign]:
     if not ids:
         return ()
@@ -108,28 +125,35 @@ def _campaigns(session: Session, ids: Sequence[int]) -> Sequence[Campaign]:
 
 
 def _of_texts(
-    session: Session, draft: Draft, accounts: Sequence[Account], campaigns: Sequence[Campaign]
+    session: Session, draft: Draft, chosen: Sequence[Outlet], campaigns: Sequence[Campaign]
 ) -> Iterator[Problem]:
-    content, known = draft.content, networks()
+    content = draft.content
     on = draft.due.local.date() if draft.due else now().date()
-    for slug in sorted({account.network for account in accounts}) or [""]:
-        rules = known[slug].rules if slug in known else _NO_NETWORK
+    names = {one.slug: one.name for one in chosen}
+    for slug, rules in (outlets.rules_by_network(chosen) or {"": outlets.NO_RULES}).items():
         asked = campaign_rules(session, campaigns, slug, on)
-        field = f"variant.{slug}" if content.variants.get(slug) else "text"
-        for number, text in enumerate(content.parts_for(slug), start=1):
-            images = [ImageFacts(one.asset_ref, one.alt_text) for one in content.media_of(number)]
-            for problem in problems_of_text(text, images, rules, asked):
-                yield _seen_from(problem, field, known[slug].name if slug in known else slug)
+        parts = [
+            PartFacts(
+                text,
+                [ImageFacts(one.asset_ref, one.alt_text, one.is_video) for one in content.media_of(number)],
+            )
+            for number, text in enumerate(content.parts_for(slug), start=1)
+        ]
+        for problem in post_problems(PostFacts(parts, PostKind(content.kind)), rules, asked):
+            yield _seen_from(problem, slug if content.variants.get(slug) else "", names.get(slug, slug))
 
 
-def _seen_from(problem: Problem, field: str, network: str) -> Problem:
+def _seen_from(problem: Problem, variant: str, network: str) -> Problem:
     params = (
         {**problem.params, "network": network} if problem.source.startswith("network:") else problem.params
     )
-    if problem.code == "alt_text_missing":
+    if problem.code in {"alt_text_missing", "video_alt_missing"}:
         # What an image lacks, it lacks whatever the network.
         return replace(problem, severity=Severity.ERROR)
-    return replace(problem, field=field if problem.field == "text" else problem.field, params=params)
+    head, _, rest = problem.field.partition(".")
+    if variant and head == "text":
+        return replace(problem, field=f"variant.{variant}" + (f".{rest}" if rest else ""), params=params)
+    return replace(problem, params=params)
 
 
 def _of_materials(session: Session, draft: Draft, accounts: Sequence[Account]) -> Iterator[Problem]:

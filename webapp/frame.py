@@ -9,6 +9,7 @@ from flask_babel import gettext
 
 import webapp
 from content_calendar.permissions import Permission, Role
+from webapp import previews
 from webapp.security import nonce
 from webapp.session import viewer
 from webapp.words import N_
@@ -122,4 +123,5 @@ def install(app: Flask) -> None:
         app.register_blueprint(blueprint)
     app.context_processor(_context)
     app.jinja_env.add_extension("jinja2.ext.do")
+    app.jinja_env.globals["frozen_preview"] = previews.frozen
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

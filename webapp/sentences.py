@@ -94,6 +94,31 @@ SENTENCES: dict[str, str] = {
     "starts_with_mention": N_(
         "Si empieza con una mención, algunas redes casi no lo muestran. Cambia el orden."
     ),
+    "thread_of_one": N_("Un hilo tiene dos partes o más. Añade otra, o elige «Publicación»."),
+    "repost_without_tags": N_("Al compartir no hay texto nuestro: las etiquetas de la campaña no se piden."),
+    "too_many_videos": N_("Son %(count)s videos: deja uno solo."),
+    "video_with_images": N_("Lleva un video o imágenes, no las dos cosas. Quita una de ellas."),
+    "video_alt_missing": N_("Describe el video para quien no puede verlo."),
+    "video_not_taken": N_(
+        "%(network)s no recibe video desde aquí: publícalo a mano o quita la cuenta %(account)s."
+    ),
+    "post_not_taken": N_(
+        "%(network)s no publica esto desde aquí: hazlo a mano o quita la cuenta %(account)s."
+    ),
+    "thread_not_taken": N_(
+        "%(network)s no publica hilos desde aquí: hazlo a mano o quita la cuenta %(account)s."
+    ),
+    "repost_not_taken": N_(
+        "%(network)s no deja compartir desde otra aplicación: hazlo a mano o quita la cuenta %(account)s."
+    ),
+    "quote_not_taken": N_(
+        "%(network)s no deja citar desde otra aplicación: cítala a mano o quita la cuenta %(account)s."
+    ),
+    "target_missing": N_("Pega el enlace de la publicación que se comparte o se cita."),
+    "target_not_a_link": N_("Pega el enlace completo de la publicación, desde https://"),
+    "target_elsewhere": N_(
+        "Ese enlace no es de una publicación de %(network)s: desde %(account)s solo se comparte o se cita lo de su red."
+    ),
     # Posts
     "post_not_found": N_("Esa publicación no existe o ya no está."),
     "post_empty": N_("Escribe el texto de la publicación."),

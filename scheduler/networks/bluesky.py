@@ -101,6 +101,7 @@ class Bluesky:
     # No rule about equal texts is published.
     identical_window: ClassVar[timedelta] = timedelta(0)
     verified: ClassVar[Verified] = Verified.REAL_SERVER
+    key_life: ClassVar[timedelta] = timedelta(0)
     flight: ClassVar[timedelta] = timedelta(seconds=120)
     # A record is read where it was written.
     read_lag: ClassVar[timedelta] = timedelta(seconds=5)

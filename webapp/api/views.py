@@ -87,9 +87,11 @@ def _post(post: Post) -> dict[str, Any]:
     return {
         "ref": post.ref,
         "state": post.state.value,
-        "kind": post.kind.value,
+        # As the version says it that the reader is shown.
+        "kind": content.kind if content else post.kind.value,
         "title": post.title,
         "parts": list(content.parts) if content else [],
+        "target": (content.target if content else "") or None,
         "language": post.language,
         "theme": post.theme.title if post.theme else None,
         "campaigns": [campaign.slug for campaign in post.campaigns],

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from assets.finding import Search, Shown, find
 from assets.models import AssetKind
 from content_calendar.connecting import with_keys
+from content_calendar.content import PostKind
 from content_calendar.models.directory import Account
 from content_calendar.models.plan import Bimester, Campaign, Theme, ThemeSpan
 from scheduler.networks import network_for, networks
@@ -28,6 +29,12 @@ LANGUAGES = {
     "zap": N_("Zapoteco"),
     "ote": N_("Otomí"),
     "en": N_("Inglés"),
+}
+_KINDS = {
+    PostKind.POST: (N_("Publicación"), N_("Un texto, con imágenes o video si quieres.")),
+    PostKind.THREAD: (N_("Hilo"), N_("Varias partes seguidas: cada una contesta a la anterior.")),
+    PostKind.REPOST: (N_("Compartir (repost)"), N_("Lo que publicó otra cuenta, tal como está.")),
+    PostKind.QUOTE: (N_("Citar"), N_("Lo que publicó otra cuenta, con un texto nuestro.")),
 }
 _PICTURES = 12
 _TITLE = 90
@@ -53,6 +60,14 @@ class Offered:
         return list(dict.fromkeys([*(slug for slug in written if slug in self.accounts), *asking]))
 
 
+def kinds() -> list[dict[str, str]]:
+    """Return the kinds of post as the choices of a form."""
+    return [
+        {"value": kind.value, "title": gettext(title), "text": gettext(text)}
+        for kind, (title, text) in _KINDS.items()
+    ]
+
+
 def offered(session: Session, day: date | None, kept: set[str]) -> Offered:
     """Return what can be chosen for a post on ``day``; accounts in ``kept`` stay though they are not connected."""
     accounts: dict[str, list[Account]] = {}
@@ -64,7 +79,7 @@ def offered(session: Session, day: date | None, kept: set[str]) -> Offered:
     ):
         accounts.setdefault(account.network, []).append(account)
     campaigns = session.scalars(select(Campaign).order_by(Campaign.id)).all()
-    pictures = find(session, Search(kind=AssetKind.IMAGE, limit=_PICTURES)).shown
+    pictures = find(session, Search(kinds=(AssetKind.IMAGE, AssetKind.VIDEO), limit=_PICTURES)).shown
     keyed = with_keys(session, [one.id for some in accounts.values() for one in some])
     return Offered(accounts, campaigns, _themes(session, day), pictures, keyed)
 

@@ -36,16 +36,17 @@ def differences(before: Content, after: Content) -> Iterator[tuple[str, list[tup
 
 
 def other_changes(before: Content, after: Content) -> set[str]:
-    """Return what else differs: "images", "alt", "accounts", "language"."""
+    """Return what else differs: "images", "alt", "accounts", "language", "kind", "target"."""
     found = set()
-    if [(one.asset_ref, one.asset_version) for one in before.media] != [
-        (one.asset_ref, one.asset_version) for one in after.media
+    if [(one.asset_ref, one.asset_version, one.part) for one in before.media] != [
+        (one.asset_ref, one.asset_version, one.part) for one in after.media
     ]:
         found.add("images")
     elif [one.alt_text for one in before.media] != [one.alt_text for one in after.media]:
         found.add("alt")
     if set(before.accounts) != set(after.accounts):
         found.add("accounts")
-    if before.language != after.language:
-        found.add("language")
+    found |= {
+        name for name in ("language", "kind", "target") if getattr(before, name) != getattr(after, name)
+    }
     return found

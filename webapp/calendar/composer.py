@@ -11,21 +11,26 @@ from assets.library import Use, record_use
 from assets.models import UseKind
 from content_calendar import posts, review
 from content_calendar.clock import now
+from content_calendar.content import PostKind
 from content_calendar.errors import InvalidError
 from content_calendar.models.posts import Post
 from content_calendar.permissions import Permission
 from content_calendar.states import PostState
 from content_calendar.wall_time import wall_time
-from webapp import checks
-from webapp.calendar import choices, clocks, forms
+from webapp import checks, outlets
+from webapp.calendar import choices, clocks, forms, parts
 from webapp.calendar.comparing import differences
 from webapp.calendar.doors import CONFLICT, SEE_OTHER, UNPROCESSABLE, blueprint
 from webapp.calendar.panels import panel
+from webapp.calendar.parts import Parts
 from webapp.calendar.pictures import take_upload
 from webapp.errors import tell
 from webapp.inputs import split_address
 from webapp.session import database, db, needs, person, settings
 
+_PART = "part-"
+# What the other buttons do changes the form, and keeps nothing.
+_KEEPING = frozenset({"save", "review"})
 _CLOSED = frozenset({PostState.DONE, PostState.DISCARDED})
 
 
@@ -58,6 +63,7 @@ def _show(sheet: Sheet) -> Response:
         panel=panel(db(), draft, sheet.post.id if sheet.post else None),
         due_words=clocks.words_of(typed.meant),
         zones=clocks.zone_options(typed.zone),
+        kinds=choices.kinds(),
         languages=[(code, gettext(name)) for code, name in choices.LANGUAGES.items()],
         account_cards=choices.account_cards,
         network_name=choices.network_name,
@@ -75,7 +81,7 @@ def new_post() -> Response:
         theme=args.get("tema", ""),
         contribution=args.get("aporte", ""),
         zone=settings().zone,
-        text=args.get("texto", "")[: forms.LONGEST_TEXT],
+        parts=Parts([args.get("texto", "")[: forms.LONGEST_TEXT]]),
         campaigns=set(args.getlist("campana")),
     )
     try:
@@ -89,7 +95,7 @@ def new_post() -> Response:
     origin = args.get("origen", "")
     if split_address(origin).scheme in {"http", "https"}:
         typed.origin = origin
-        typed.text = typed.text or origin
+        typed.parts.texts[0] = typed.parts.texts[0] or origin
     return _show(Sheet(typed))
 
 
@@ -124,9 +130,9 @@ def _take(ref: str | None) -> BaseResponse:
     post = posts.find(db(), ref) if ref else None
     sheet = Sheet(typed, post)
     draft = forms.draft_of(db(), typed, post.contribution_id if post else None)
-    sheet.errors = {**forms.faults(typed), **wrong}
     do = form.get("do", "save")
-    if do in {"check", "add"} or sheet.errors:
+    sheet.errors = {**forms.faults(typed), **wrong, **_change(typed, draft, do)}
+    if do not in _KEEPING or sheet.errors:
         sheet.status = UNPROCESSABLE if sheet.errors else 200
         return _show(sheet)
     try:
@@ -149,6 +155,17 @@ def _take(ref: str | None) -> BaseResponse:
         return _submit(sheet, post, draft, form.get("note", ""))
     flash(_saved(post), "success")
     return redirect(url_for("calendar.post", ref=post.ref), SEE_OTHER)
+
+
+def _change(typed: forms.Typed, draft: posts.Draft, do: str) -> dict[str, list[str]]:
+    """Do what a button asks of the parts; return what keeps it from being done."""
+    if do.startswith(_PART):
+        parts.act(typed.parts, typed.pictures, do.removeprefix(_PART))
+    if do != "cut":
+        return {}
+    typed.kind = PostKind.THREAD.value
+    rules = outlets.rules_by_network(outlets.outlets(db(), draft.account_ids))
+    return parts.cut(typed.parts, typed.pictures, rules)
 
 
 def _saved(post: Post) -> str:
@@ -202,7 +219,7 @@ def check_text() -> str:
     with database().reading() as session:
         faults = forms.faults(typed)
         draft = forms.draft_of(session, typed)
-        if any(name == "text" or name.startswith("variant-") for name in faults):
+        if any(name.startswith(("text", "variant-")) for name in faults):
             return render_template(
                 "calendar/too_much.html", sentences=[s for f in faults.values() for s in f]
             )

@@ -1,6 +1,6 @@
 """What a person types in the composer, read, kept and turned into a draft."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from flask_babel import gettext
@@ -10,47 +10,43 @@ from werkzeug.datastructures import MultiDict
 
 from assets.finding import Shown
 from assets.library import chosen
-from content_calendar.content import Content, Medium
+from content_calendar.content import Content, Medium, PostKind
 from content_calendar.models.directory import Account
 from content_calendar.models.plan import Campaign, Contribution, Theme
 from content_calendar.models.posts import Post
 from content_calendar.posts import Draft, content_of
+from webapp.calendar import parts
 from webapp.calendar.clocks import Meant, meant
+from webapp.calendar.parts import Parts, Picture, folded
 from webapp.session import settings
 
 LONGEST_TEXT = 10_000
 LONGEST_TITLE = 200
 LONGEST_ALT = 2_000
 MOST_IMAGES = 10
+_VIDEO = "video/"
 _TITLE_WORDS = 70
 _LONGEST_ORIGIN = 2_000
 _DIGITS = 6
 
 
 @dataclass
-class Picture:
-    """A picture in the composer: which version of which material, and its alternative text here."""
-
-    ref: str
-    version: int
-    alt: str
-    shown: Shown | None = None
-
-
-@dataclass
 class Typed:
     """What stands in the composer's fields, as typed."""
 
+    kind: str = PostKind.POST.value
+    target: str = ""
     title: str = ""
-    text: str = ""
+    parts: Parts = field(default_factory=Parts)
     language: str = "es"
     theme: str = ""
     contribution: str = ""
     origin: str = ""
     campaigns: set[str] = field(default_factory=set)
     accounts: set[str] = field(default_factory=set)
-    variants: dict[str, str] = field(default_factory=dict)
     pictures: list[Picture] = field(default_factory=list)
+    # The material of each picture, by its key; what is gone has none.
+    shown: dict[str, Shown] = field(default_factory=dict)
     day: str = ""
     hour: str = ""
     zone: str = ""
@@ -61,29 +57,39 @@ class Typed:
         """Return the moment that was meant."""
         return meant(self.day, self.hour, self.zone)
 
+    def fold(self) -> None:
+        """Put everything into one part, unless it is a thread: only threads have several."""
+        if self.kind != PostKind.THREAD:
+            self.parts = folded(self.parts)
+            for one in self.pictures:
+                one.part = 1
+
 
 def read(form: MultiDict[str, str]) -> Typed:
     """Return what was typed; nothing is refused here."""
-    return Typed(
+    kind = form.get("kind", "")
+    typed = Typed(
+        kind=kind if kind in set(PostKind) else PostKind.POST.value,
+        target=form.get("target", "").strip()[:_LONGEST_ORIGIN],
         title=" ".join(form.get("title", "").split()),
-        text=form.get("text", "").replace("\r\n", "\n"),
+        parts=parts.read(form),
         language=form.get("language", "es")[:20] or "es",
         theme=form.get("theme", ""),
         contribution=form.get("contribution", ""),
         origin=form.get("origin", "")[:_LONGEST_ORIGIN],
         campaigns=set(form.getlist("campaigns")),
         accounts=set(form.getlist("accounts")),
-        variants={
-            name.removeprefix("variant-"): text.replace("\r\n", "\n")
-            for name, text in form.items()
-            if name.startswith("variant-") and text.strip()
-        },
         pictures=_pictures(form),
         day=form.get("due_date", ""),
         hour=form.get("due_time", ""),
         zone=form.get("due_zone", "") or settings().zone,
         edition=_number(form.get("edition", "")),
     )
+    typed.fold()
+    count = len(typed.parts.texts)
+    for one in typed.pictures:
+        one.part = min(max(one.part, 1), count)
+    return typed
 
 
 def _number(said: str) -> int:
@@ -91,35 +97,47 @@ def _number(said: str) -> int:
 
 
 def _pictures(form: MultiDict[str, str]) -> list[Picture]:
-    # Each picture names itself in "image"; its text stands beside it under its own name.
-    found: dict[tuple[str, int], Picture] = {}
+    # Each picture names itself in "image"; its text and its part stand beside it under its own name.
+    found: dict[str, Picture] = {}
     removed = set(form.getlist("remove"))
+    new = form.get("new-part", "1")
     for name in [*form.getlist("image"), *form.getlist("toolbox")]:
         ref, _, number = name.partition(":")
         if name not in removed and _number(number):
-            picture = Picture(ref, _number(number), form.get(f"alt-{name}", ""))
-            found.setdefault((ref, picture.version), picture)
-    return list(found.values())[: MOST_IMAGES + 1]
+            part = _number(form.get(f"part-{name}", new))
+            picture = Picture(ref, _number(number), form.get(f"alt-{name}", ""), part)
+            found.setdefault(picture.key, picture)
+    return list(found.values())[: MOST_IMAGES * parts.MOST_PARTS]
 
 
 def of_post(post: Post) -> Typed:
     """Return what the composer shows of a post, loaded by ``posts.find``."""
     content = content_of(post.version) if post.version else Content(parts=("",))
     return Typed(
+        kind=content.kind,
+        target=content.target,
         title=post.title,
-        text="\n\n".join(content.parts),
+        parts=_parts_of(content),
         language=post.language,
         theme=post.theme.ref if post.theme else "",
         origin=post.origin_url,
         campaigns={one.slug for one in post.campaigns},
         accounts={one.ref for one in post.accounts},
-        variants={slug: "\n\n".join(parts) for slug, parts in content.variants.items()},
-        pictures=[Picture(one.asset_ref, one.asset_version, one.alt_text) for one in content.media],
+        pictures=[Picture(one.asset_ref, one.asset_version, one.alt_text, one.part) for one in content.media],
         day=post.due_local[:10],
         hour=_hour(post.due_local),
         zone=post.due_zone or settings().zone,
         edition=post.edition,
     )
+
+
+def _parts_of(content: Content) -> Parts:
+    own = {
+        slug: ["" if said == base else said for said, base in zip(texts, content.parts, strict=True)]
+        for slug, texts in content.variants.items()
+        if len(texts) == len(content.parts)
+    }
+    return Parts(list(content.parts), own)
 
 
 def _hour(local: str) -> str:
@@ -129,27 +147,33 @@ def _hour(local: str) -> str:
 
 def load_pictures(session: Session, typed: Typed) -> None:
     """Find the material of each picture; a picture whose material is gone is left out, its text kept nowhere."""
-    shown = chosen(session, [(one.ref, one.version) for one in typed.pictures])
+    found = chosen(session, [(one.ref, one.version) for one in typed.pictures])
+    typed.shown = {f"{ref}:{version}": shown for (ref, version), shown in found.items()}
+    typed.pictures = sorted(
+        (one for one in typed.pictures if one.key in typed.shown), key=lambda one: one.part
+    )
     for one in typed.pictures:
-        one.shown = shown.get((one.ref, one.version))
-        if one.shown and not one.alt:
-            one.alt = one.shown.asset.alt_text
-    typed.pictures = [one for one in typed.pictures if one.shown is not None]
+        one.alt = one.alt or typed.shown[one.key].asset.alt_text
 
 
 def faults(typed: Typed) -> dict[str, list[str]]:
     """Return what keeps the form from being read, by the id of its field."""
     found: dict[str, list[str]] = {}
-    for name, text in [("text", typed.text), *((f"variant-{k}", v) for k, v in typed.variants.items())]:
+    for name, text in _texts(typed.parts):
         if len(text) > LONGEST_TEXT:
             said = gettext("El texto pasa de %(most)s caracteres. Acórtalo.", most=f"{LONGEST_TEXT:,}")
             found[name] = [said]
+    if len(typed.parts.texts) > parts.MOST_PARTS:
+        found["text"] = [
+            gettext("Un hilo tiene %(most)s partes a lo más. Quita algunas.", most=parts.MOST_PARTS)
+        ]
     if len(typed.title) > LONGEST_TITLE:
         found["title"] = [gettext("El título pasa de %(most)s caracteres. Acórtalo.", most=LONGEST_TITLE)]
-    if len(typed.pictures) > MOST_IMAGES:
-        found["upload"] = [
-            gettext("Son demasiadas imágenes: quita algunas, caben %(most)s.", most=MOST_IMAGES)
-        ]
+    for number in range(1, len(typed.parts.texts) + 1):
+        if sum(one.part == number for one in typed.pictures) > MOST_IMAGES:
+            found["upload"] = [
+                gettext("Son demasiadas imágenes: quita algunas, caben %(most)s.", most=MOST_IMAGES)
+            ]
     for number, one in enumerate(typed.pictures, start=1):
         if len(one.alt) > LONGEST_ALT:
             said = gettext("El texto alternativo pasa de %(most)s caracteres. Acórtalo.", most=LONGEST_ALT)
@@ -159,25 +183,22 @@ def faults(typed: Typed) -> dict[str, list[str]]:
     return found
 
 
+def _texts(typed: Parts) -> Iterator[tuple[str, str]]:
+    for number, text in enumerate(typed.texts, start=1):
+        yield parts.name_of("text", number), text
+        for slug in typed.variants:
+            yield parts.name_of(f"variant-{slug}", number), typed.variant(slug, number)
+
+
 def draft_of(session: Session, typed: Typed, contribution_id: int | None = None) -> Draft:
     """Return the draft that was typed: five queries. What does not exist any more is left out."""
     load_pictures(session, typed)
     accounts = _ids(session, typed.accounts)
-    text = typed.text.strip()
+    content = _content(typed, tuple(sorted(accounts)))
     return Draft(
-        content=Content(
-            parts=(text,),
-            language=typed.language,
-            variants={
-                slug: (said.strip(),)
-                for slug, said in typed.variants.items()
-                if said.strip() and said.strip() != text
-            },
-            media=tuple(_media(typed.pictures)),
-            accounts=tuple(sorted(accounts)),
-        ),
+        content=content,
         account_ids=sorted(accounts.values()),
-        title=typed.title[:LONGEST_TITLE] or title_from(text),
+        title=typed.title[:LONGEST_TITLE] or title_from(content),
         theme_id=session.scalar(select(Theme.id).where(Theme.ref == typed.theme)) if typed.theme else None,
         campaign_ids=_campaign_ids(session, typed.campaigns),
         due=typed.meant.due,
@@ -186,17 +207,34 @@ def draft_of(session: Session, typed: Typed, contribution_id: int | None = None)
     )
 
 
-def _media(pictures: Sequence[Picture]) -> list[Medium]:
-    return [
-        Medium(one.ref, one.version, one.shown.version.sha256, one.alt.strip())
-        for one in pictures
-        if one.shown is not None
-    ]
+def _content(typed: Typed, accounts: tuple[str, ...]) -> Content:
+    if typed.kind == PostKind.REPOST:
+        # Another's post is shared as it is: what was typed stays in the form, and only there.
+        return Content(("",), typed.kind, typed.language, accounts=accounts, target=typed.target)
+    return Content(
+        parts=tuple(text.strip() for text in typed.parts.texts),
+        kind=typed.kind,
+        language=typed.language,
+        variants={slug: said for slug in typed.parts.variants if (said := typed.parts.differing(slug))},
+        media=tuple(_media(typed)),
+        accounts=accounts,
+        target=typed.target if typed.kind == PostKind.QUOTE else "",
+    )
 
 
-def title_from(text: str) -> str:
-    """Return a title for a post that nobody gave one: the first words of its text."""
-    line = " ".join(text.split())
+def _media(typed: Typed) -> Iterator[Medium]:
+    for one in typed.pictures:
+        version = typed.shown[one.key].version
+        kind = version.media_type if version.media_type.startswith(_VIDEO) else ""
+        yield Medium(one.ref, one.version, version.sha256, one.alt.strip(), one.part, media_type=kind)
+
+
+def title_from(content: Content) -> str:
+    """Return a title for a post that nobody gave one: the first words of its text, or what it shares."""
+    line = " ".join(" ".join(content.parts).split())
+    if content.kind == PostKind.REPOST and content.target:
+        line = gettext("Compartir %(link)s", link=content.target.partition("://")[2] or content.target)
+        return line if len(line) <= _TITLE_WORDS else f"{line[:_TITLE_WORDS]}…"
     if len(line) <= _TITLE_WORDS:
         return line
     return line[:_TITLE_WORDS].rsplit(" ", 1)[0].rstrip(" ,.;:") + "…"

@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import url_for
 from flask_babel import gettext
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from content_calendar.models.directory import Account
 from content_calendar.models.plan import Campaign
@@ -14,10 +13,12 @@ from content_calendar.posts import Draft
 from content_calendar.rules import Problem
 from scheduler.networks import networks
 from webapp import checks as checking
+from webapp import outlets
 from webapp.calendar.choices import network_name
-from webapp.checks import Count
-from webapp.dates import words
+from webapp.checks import Count, Looked
 from webapp.errors import sentence
+from webapp.outlets import Cost
+from webapp.previews import Preview, previews
 
 _LEVELS = {"error": "error", "warning": "warning"}
 
@@ -28,8 +29,11 @@ class Panel:
 
     checks: list[dict[str, object]]
     counts: list[Count]
-    previews: list[dict[str, object]]
+    previews: list[Preview]
     problems: Sequence[Problem]
+    # For each part of a thread, how long it is for each network.
+    part_counts: list[list[Count]]
+    costs: list[Cost]
     # Nothing is written or chosen yet: there is nothing to mend, only something to begin with.
     untouched: bool = False
 
@@ -37,25 +41,27 @@ class Panel:
 def panel(session: Session, draft: Draft, post_id: int | None = None, *, in_form: bool = True) -> Panel:
     """Return the checks, counts and previews of a draft; ``in_form`` says that its fields are on the page."""
     untouched = post_id is None and _is_untouched(draft)
-    problems = [] if untouched else checking.check(session, draft, post_id)
-    accounts = session.scalars(
-        select(Account).where(Account.id.in_(draft.account_ids)).options(joinedload(Account.owner))
-    ).all()
+    looked = Looked((), []) if untouched else checking.look(session, draft, post_id)
     names = dict(
         session.execute(select(Campaign.slug, Campaign.name).where(Campaign.id.in_(draft.campaign_ids))).all()
     )
+    content = draft.content
+    rules = outlets.rules_by_network(looked.outlets) or outlets.usual_rules(_choosable(session))
     return Panel(
-        checks=[_row(one, names, in_form=in_form) for one in problems],
-        counts=checking.counts(draft.content, {one.network for one in accounts} or _choosable(session)),
-        previews=_previews(draft, accounts),
-        problems=problems,
+        checks=[_row(one, names, in_form=in_form) for one in looked.problems],
+        counts=checking.counts(content, rules),
+        previews=previews(draft, looked.outlets),
+        problems=looked.problems,
+        part_counts=[checking.counts(content, rules, n) for n in range(1, len(content.parts) + 1)],
+        costs=outlets.costs(looked.outlets, content),
         untouched=untouched,
     )
 
 
 def _is_untouched(draft: Draft) -> bool:
     content = draft.content
-    return not (any(content.parts) or content.variants or content.media or draft.account_ids)
+    written = any(content.parts) or content.target or content.variants
+    return not (written or content.media or draft.account_ids)
 
 
 def _choosable(session: Session) -> set[str]:
@@ -66,9 +72,12 @@ def _choosable(session: Session) -> set[str]:
 
 def _row(problem: Problem, campaigns: Mapping[str, str], *, in_form: bool) -> dict[str, object]:
     source, url = _source(problem, campaigns)
+    said = sentence(problem.code, {key: _joined(value) for key, value in problem.params.items()})
+    if part := problem.params.get("part"):
+        said = gettext("Parte %(part)s: %(sentence)s", part=part, sentence=said)
     return {
         "level": _LEVELS.get(problem.severity.value, "info"),
-        "sentence": sentence(problem.code, {key: _joined(value) for key, value in problem.params.items()}),
+        "sentence": said,
         "source": source,
         "source_url": url,
         "field": _field_id(problem.field) if in_form else "",
@@ -96,45 +105,5 @@ def _field_id(field: str) -> str:
     if head == "images":
         number = rest.partition(".")[0]
         return f"alt-{number}" if number else "imagenes"
-    if head == "variant":
-        return f"variant-{rest}"
-    return field
-
-
-def _previews(draft: Draft, accounts: Sequence[Account]) -> list[dict[str, object]]:
-    when = words(draft.due.at, draft.due.zone) if draft.due else ""
-    images = [
-        {"url": url_for("toolbox.served", ref=one.asset_ref, n=one.asset_version), "alt": one.alt_text}
-        for one in draft.content.media
-    ]
-    seen: dict[tuple[str, tuple[str, ...]], dict[str, object]] = {}
-    for account in accounts:
-        parts = draft.content.parts_for(account.network)
-        # One preview for each text and network: ten accounts of one network would show ten times the same.
-        card = seen.setdefault(
-            (account.network, parts),
-            {
-                "name": account.owner.short_name,
-                "handle": f"@{account.handle.lstrip('@')}",
-                "network": network_name(account.network),
-                "parts": list(parts),
-                "images": images,
-                "when": when,
-                "more": 0,
-            },
-        )
-        if card["handle"] != f"@{account.handle.lstrip('@')}":
-            card["more"] = int(str(card["more"])) + 1
-    if not seen:
-        return [
-            {
-                "name": gettext("Tu cuenta"),
-                "handle": gettext("sin cuenta elegida"),
-                "network": gettext("cualquier red"),
-                "parts": list(draft.content.parts),
-                "images": images,
-                "when": when,
-                "more": 0,
-            }
-        ]
-    return list(seen.values())
+    # A part's field: "text.2" is text-2, and "variant.red.2" is variant-red-2.
+    return field.replace(".", "-")

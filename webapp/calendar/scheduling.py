@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from assets.library import chosen
 from content_calendar import likeness_gate, publications
-from content_calendar.content import Content
+from content_calendar.content import Content, PostKind
 from content_calendar.models.directory import Account
 from content_calendar.models.people import Person
 from content_calendar.models.posts import Post, PostVersion
 from content_calendar.models.publications import Publication
-from content_calendar.payloads import Payload, PayloadImage, PayloadPart
+from content_calendar.payloads import Payload, PayloadImage, PayloadPart, PayloadVideo
 from content_calendar.posts import Due, content_of
 from content_calendar.publications import Destination, PlannedMoment
 from scheduler.networks import networks, new_key
@@ -70,22 +70,31 @@ def destinations(session: Session, content: Content) -> list[Destination]:
 
 
 def _destination(account: Account, content: Content, types: dict[tuple[str, int], str]) -> Destination:
-    texts: Sequence[str] = content.parts_for(account.network)
     parts = tuple(
-        PayloadPart(
-            text,
-            content.language,
-            tuple(
-                PayloadImage(
-                    one.asset_ref,
-                    one.asset_version,
-                    one.sha256,
-                    types.get((one.asset_ref, one.asset_version), "image/jpeg"),
-                    one.alt_text,
-                )
-                for one in content.media_of(number)
-            ),
-        )
-        for number, text in enumerate(texts, start=1)
+        _part(text, content, number, types)
+        for number, text in enumerate(content.parts_for(account.network), start=1)
     )
-    return Destination(account.id, Payload(parts), [new_key(account.network) for _ in parts])
+    payload = Payload(parts, PostKind(content.kind), content.target)
+    return Destination(account.id, payload, [new_key(account.network) for _ in parts])
+
+
+def _part(text: str, content: Content, number: int, types: dict[tuple[str, int], str]) -> PayloadPart:
+    media = content.media_of(number)
+    images = tuple(
+        PayloadImage(
+            one.asset_ref,
+            one.asset_version,
+            one.sha256,
+            types.get((one.asset_ref, one.asset_version), "image/jpeg"),
+            one.alt_text,
+        )
+        for one in media
+        if not one.is_video
+    )
+    videos = [
+        PayloadVideo(one.asset_ref, one.asset_version, one.sha256, one.media_type, one.alt_text)
+        for one in media
+        if one.is_video
+    ]
+    # The checks let one video through and no more.
+    return PayloadPart(text, content.language, images, videos[0] if videos else None)

@@ -45,7 +45,9 @@ def network_name(slug: str) -> str:
 KEYS: Mapping[str, tuple[str, str]] = {
     "server": (
         N_("Servidor"),
-        N_("El servidor en que vive la cuenta: lo que va después de la última arroba, como «ejemplo.social»."),
+        N_(
+            "El servidor en que vive la cuenta: lo que va después de la última arroba, como «ejemplo.social»."
+        ),
     ),
     "consumer_key": (
         N_("Llave de la aplicación"),

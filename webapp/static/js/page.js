@@ -4,6 +4,7 @@ import "./notices.js";
 import "./copying.js";
 import "./drafts.js";
 import "./checking.js";
+import "./parts.js";
 
 // On a phone, following a link of the side closes it; a page kept by the browser would come back with it open.
 addEventListener("pageshow", () => document.querySelector("#navegacion:popover-open")?.hidePopover());
