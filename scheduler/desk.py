@@ -194,7 +194,7 @@ class Desk:
         dear = budget.reserve(session, costs, ZoneInfo(self._worker.settings.zone), clock.now())
         for claimed, parcel in parcels:
             if claimed.id in dear:
-                said = Said("ceiling_reached", {"network": parcel.network.name})
+                said = Said("over_budget", {"network": parcel.network.name})
                 _hold(session, claimed, Closed(HoldReason.BUDGET, said))
         return [one for one in parcels if one[0].id not in dear]
 
