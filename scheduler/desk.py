@@ -5,9 +5,11 @@ committed, and its epoch is outside the database, before any sender gets it.
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import IntegrityError
@@ -30,6 +32,7 @@ from scheduler.models import Outcome
 from scheduler.network import (
     Answer,
     DuplicateError,
+    Network,
     NetworkError,
     Receipt,
     RefusedError,
@@ -65,11 +68,13 @@ class Desk:
 
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
+        # How many seconds the last transaction kept others from writing.
+        self.held = 0.0
 
     def take(self, limit: int) -> Taken:
         """Claim at most ``limit`` publications; begin those that need no preparing."""
         epoch = None
-        with self._worker.database.transaction() as session:
+        with self._alone() as session:
             claimed = sending.claim(session, self._worker.name, limit, retries.LEASE, gaps())
             crash_points.reached("claimed")
             parcels = self._examine(session, claimed)
@@ -86,7 +91,7 @@ class Desk:
         left = {errand.claimed.id: result.left for errand, result in prepared}
         claims = [errand.claimed for errand, _ in prepared]
         epoch = None
-        with self._worker.database.transaction() as session:
+        with self._alone() as session:
             if catch_up.is_catching_up(session):
                 for claimed in claims:
                     sending.release(session, claimed, clock.now(), sending.NOTHING)
@@ -106,7 +111,7 @@ class Desk:
         reaper, which doubts it.
         """
         try:
-            with self._worker.database.transaction() as session:
+            with self._alone() as session:
                 goes_on = _record_all(session, returned)
         except Exception:
             if len(returned) == 1:
@@ -117,6 +122,14 @@ class Desk:
             goes_on = any(each)
         crash_points.reached("recorded")
         return goes_on
+
+    @contextmanager
+    def _alone(self) -> Iterator[Session]:
+        with self._worker.database.transaction() as session:
+            session.connection()  # where one writes at a time, this is where one waits
+            begun = clock.monotonic()
+            yield session
+        self.held = clock.monotonic() - begun
 
     def _examine(self, session: Session, claims: Sequence[Claimed]) -> list[tuple[Claimed, Parcel]]:
         """Ask the gates; return what may go out as parcels, and put away what may not."""
@@ -184,10 +197,10 @@ class Desk:
                 parcel.account_id,
                 parcel.network.slug,
                 PUBLISHING,
-                parcel.network.price(parcel.content.text).mills,
+                charging.price(parcel.content.text).mills,
             )
             for claimed, parcel in parcels
-            if isinstance(parcel.network, Charges)
+            if (charging := _charging(parcel.network)) is not None
         ]
         if not costs:
             return list(parcels)
@@ -201,6 +214,12 @@ class Desk:
     def _keep(self, epoch: Epoch | None) -> None:
         if epoch is not None:
             self._worker.epoch_file.keep(epoch)
+
+
+@cache
+def _charging(network: Network) -> Charges | None:
+    """Return the network when it charges; once for each, since asking for a protocol is slow."""
+    return network if isinstance(network, Charges) else None
 
 
 def _hold(session: Session, claimed: Claimed, closed: Closed, answer: Answer = NO_ANSWER) -> None:

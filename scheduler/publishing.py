@@ -25,8 +25,9 @@ from scheduler.worker import Worker
 logger = logging.getLogger(__name__)
 
 # How long one transaction may keep others from writing to SQLite, and how long they then have.
-_HOLD_SECONDS, _GAP_SECONDS = 0.005, 0.0015
-_FEWEST, _MOST = 4, 200
+_HOLD_SECONDS, _GAP_SECONDS = 0.006, 0.0015
+# Fewer than these cost hardly less than these: each transaction has its own price.
+_FEWEST, _MOST = 32, 200
 _MIND_SECONDS = 1.0
 
 
@@ -36,7 +37,7 @@ class Stint:
     def __init__(self, *, alone: bool) -> None:
         # Where rows are locked and not the whole database, nobody waits.
         self._bounded = alone
-        self.size = _FEWEST * 4 if alone else _MOST
+        self.size = _FEWEST if alone else _MOST
 
     def learn(self, wrote: int, seconds: float) -> None:
         """Learn from one transaction, and leave a gap after it."""
@@ -45,7 +46,7 @@ class Stint:
         if seconds > _HOLD_SECONDS:
             self.size = max(_FEWEST, int(wrote * _HOLD_SECONDS / seconds))
         elif wrote >= self.size:
-            self.size = min(_MOST, self.size + _FEWEST)
+            self.size = min(_MOST, self.size + _FEWEST // 4)
         clock.rest(_GAP_SECONDS)
 
 
@@ -117,11 +118,10 @@ class Publisher:
         return True
 
     def _take(self, most: int) -> int:
-        begun = clock.monotonic()
         taken = self._desk.take(most)
         self._hand_out(taken.errands)
         if taken.claimed:
-            self._stint.learn(taken.claimed, clock.monotonic() - begun)
+            self._stint.learn(taken.claimed, self._desk.held)
         return taken.claimed
 
     def _write(self) -> bool:
@@ -130,14 +130,12 @@ class Publisher:
         size = self._stint.size
         if self._to_record:
             some, self._to_record = self._to_record[:size], self._to_record[size:]
-            begun = clock.monotonic()
             due = self._desk.record(some)
-            self._stint.learn(len(some), clock.monotonic() - begun)
+            self._stint.learn(len(some), self._desk.held)
         if self._to_begin:
             ready, self._to_begin = self._to_begin[:size], self._to_begin[size:]
-            begun = clock.monotonic()
             self._hand_out(self._desk.begin(ready))
-            self._stint.learn(len(ready), clock.monotonic() - begun)
+            self._stint.learn(len(ready), self._desk.held)
         return due
 
     def _hand_out(self, errands: Sequence[Errand]) -> None:
