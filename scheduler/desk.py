@@ -5,12 +5,12 @@ committed, and its epoch is outside the database, before any sender gets it.
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache
-from typing import Any
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import IntegrityError
@@ -200,7 +200,7 @@ class Desk:
                 charging.price(parcel.content.text).mills,
             )
             for claimed, parcel in parcels
-            if (charging := _charging(parcel.network)) is not None
+            if (charging := _charging(cast("Hashable", parcel.network))) is not None
         ]
         if not costs:
             return list(parcels)
@@ -217,7 +217,7 @@ class Desk:
 
 
 @cache
-def _charging(network: Any) -> Charges | None:  # noqa: ANN401 -- a Network; the contract does not say that it can be hashed
+def _charging(network: Hashable) -> Charges | None:
     """Return the network when it charges; once for each, since asking for a protocol is slow."""
     return network if isinstance(network, Charges) else None
 
