@@ -95,9 +95,9 @@ class Bluesky:
     )
     kinds: ClassVar[frozenset[PostKind]] = frozenset(PostKind)
     takes_video: ClassVar[bool] = False
-    # 5,000 points an hour and 35,000 a day, 3 for a post (docs.bsky.app/docs/advanced-guides/rate-limits):
-    # what the day allows, hour by hour, and half of it left to the people who use the account.
-    pace: ClassVar[Pace] = Pace(most=240, within=timedelta(hours=1))
+    # 35,000 points a day and 5,000 an hour, 3 for a post (docs.bsky.app/docs/advanced-guides/rate-limits):
+    # what the day allows, hour by hour.
+    pace: ClassVar[Pace] = Pace(most=480, within=timedelta(hours=1))
     # No rule about equal texts is published.
     identical_window: ClassVar[timedelta] = timedelta(0)
     verified: ClassVar[Verified] = Verified.REAL_SERVER
