@@ -38,8 +38,8 @@ def opened(access: AccountAccess) -> Xrpc:
     raise RefusedError(Answer(raw="the access has ended"), hold=HoldReason.ACCESS)
 
 
-def begin(access: AccountAccess) -> Opened:
-    """Begin a session with the app password: at most 30 in five minutes, so it is kept and renewed.
+def begin(access: AccountAccess, creates: str) -> Opened:
+    """Begin a session with the app password; ``creates`` is the procedure's name.
 
     Raises RefusedError, UnavailableError.
     """
@@ -49,22 +49,24 @@ def begin(access: AccountAccess) -> Opened:
         "identifier": (given.get("identifier") or access.handle).removeprefix("@"),
         "password": given.get("app_password", ""),
     }
-    return _kept(access, base, Xrpc(base).call("com.atproto.server.createSession", asked))
+    return _kept(access, base, Xrpc(base).call(creates, asked))
 
 
-def renew(access: AccountAccess) -> Opened:
+def renew(access: AccountAccess, refreshes: str, creates: str) -> Opened:
     """Exchange the refresh token; when it is worth nothing any more, begin again with the app password.
+
+    ``refreshes`` and ``creates`` are the procedures' names.
 
     Raises RefusedError, UnavailableError.
     """
     base = _base(access)
     try:
         server = Xrpc(base, access.secrets.get("refreshJwt", ""))
-        return _kept(access, base, server.call("com.atproto.server.refreshSession"))
+        return _kept(access, base, server.call(refreshes))
     except RefusedError as error:
         if error.hold is not HoldReason.ACCESS or not access.secrets.get("app_password"):
             raise
-    return begin(access)
+    return begin(access, creates)
 
 
 def _base(access: AccountAccess) -> str:
@@ -88,6 +90,6 @@ def _kept(access: AccountAccess, base: str, said: Mapping[str, Any]) -> Opened:
 def _service(said: Mapping[str, Any]) -> str:
     """Return the server that holds the account: the one that was asked may only be its front door."""
     for service in (said.get("didDoc") or {}).get("service", ()):
-        if str(service.get("id", "")).endswith("#atproto_pds"):
+        if service.get("type") == "AtprotoPersonalDataServer":
             return public_https(str(service.get("serviceEndpoint", "")))
     return ""

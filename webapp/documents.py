@@ -1,12 +1,17 @@
 """The pages of ``docs/`` that are made from the code: ``write`` them, ``check`` that they are true."""
 
 import sys
+from datetime import timedelta
 from pathlib import Path
 
+from content_calendar.content import PostKind
 from content_calendar.permissions import RIGHTS, Permission, Role
+from content_calendar.rules import NetworkRules
 from content_calendar.settings import SETTINGS
 from content_calendar.states import PART, POST, PUBLICATION, Machine
+from scheduler.network import Network, Pace, Verified
 from scheduler.networks import networks
+from scheduler.powers import Charges
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 _MADE = "<!-- Made from the code by `python -m webapp.documents write`; a check compares. -->\n"
@@ -64,18 +69,86 @@ def rights() -> str:
     return "\n".join([_MADE, "# Rights\n", text, head, "| --- |" + " --- |" * len(Role), *rows, ""])
 
 
+_VERIFIED = {
+    Verified.REAL_SERVER: "real server",
+    Verified.OTHER_SERVER: "another server of the same API",
+    Verified.SIMULATED: "simulated, not verified live",
+    Verified.NOTHING_LEAVES: "nothing leaves",
+}
+
+
+def _span(span: timedelta) -> str:
+    """Return a span in its largest whole unit."""
+    for name, unit in (("h", timedelta(hours=1)), ("min", timedelta(minutes=1)), ("s", timedelta(seconds=1))):
+        if span >= unit and not span % unit:
+            return f"{span // unit} {name}"
+    return f"{span.total_seconds():g} s" if span else "none"
+
+
+def _pace(pace: Pace) -> str:
+    most = [f"{pace.most} in {_span(pace.within)}"] if pace.most else []
+    spacing = [f"{_span(pace.spacing)} apart"] if pace.spacing else []
+    return ", ".join(most + spacing) or "none"
+
+
+def _length(rules: NetworkRules) -> str:
+    if rules.max_length is None:
+        return "none"
+    unit = "weighted characters" if rules.unit == "weighted" else rules.unit
+    return f"{rules.max_length} {unit}" + (f", a link {rules.link_length}" if rules.link_length else "")
+
+
+def _images(rules: NetworkRules) -> str:
+    if rules.max_images is None:
+        return "none"
+    return str(rules.max_images) + (f", text to {rules.max_alt_length}" if rules.max_alt_length else "")
+
+
+def _cost(network: object) -> str:
+    if not isinstance(network, Charges):
+        return "none"
+    with_link = network.price("https://example.org")
+    plain, linked = (
+        f"{mills // 1000}.{mills % 1000:03d}" for mills in (with_link.without_link, with_link.mills)
+    )
+    source = network.price_source
+    page = f" ([source]({source}))" if source.startswith("https://") else ""
+    return f"{plain} USD, with a link {linked} USD{page}"
+
+
+def _network_row(slug: str, one: Network) -> list[str]:
+    kinds = [kind.value for kind in PostKind if kind in one.kinds]
+    verified = _VERIFIED[one.verified]
+    return [
+        one.name,
+        f"`{slug}`",
+        one.protection.value,
+        "yes" if one.automatic else "by a person",
+        "yes" if one.needs_connection else "no",
+        ", ".join(kinds),
+        _length(one.rules),
+        _images(one.rules),
+        "yes" if one.takes_video else "no",
+        _pace(one.pace),
+        _span(one.identical_window),
+        _cost(one),
+        f"**{verified}**" if one.verified is Verified.SIMULATED else verified,
+    ]
+
+
 def network_table() -> str:
     """Return the page of what each network can do."""
-    rows = [
-        f"| {one.name} | `{slug}` | {one.protection.value} | {'yes' if one.automatic else 'by a person'} | "
-        f"{'yes' if one.needs_connection else 'no'} |"
-        for slug, one in networks().items()
-    ]
     head = [
-        "| network | file | protection | publishes by itself | needs keys |",
-        "| --- | --- | --- | --- | --- |",
+        *("network", "file", "protection", "publishes by itself", "needs keys", "kinds", "length", "images"),
+        *("video", "pace of an account", "equal texts apart", "cost of a post", "tested against"),
     ]
-    return "\n".join([_MADE, "# Networks\n", *head, *rows, ""])
+    text = (
+        "Each network says it of itself, in its file in `scheduler/networks/`; the composer and the connect page "
+        "are made from the same words. What the protections mean is in `scheduler/network.py`.\n"
+    )
+    rows = [_network_row(slug, one) for slug, one in networks().items()]
+    lines = [f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *rows)]
+    return "\n".join([_MADE, "# Networks\n", text, *lines, ""])
 
 
 PAGES = {"states.md": states, "settings.md": settings, "rights.md": rights, "networks.md": network_table}

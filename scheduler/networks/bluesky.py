@@ -48,6 +48,8 @@ from scheduler.xrpc import Xrpc, error_name
 from scheduler.xrpc_sessions import closed, did_of, opened
 
 _POST, _REPOST = "app.bsky.feed.post", "app.bsky.feed.repost"
+# At most 30 sessions are begun in five minutes, so they are kept and renewed.
+_CREATE_SESSION, _REFRESH_SESSION = "com.atproto.server.createSession", "com.atproto.server.refreshSession"
 # The lexicon app.bsky.embed.images takes this many bytes; the sides are those that Bluesky's own app makes.
 _IMAGE_BYTES, _IMAGE_SIDE = 1_000_000, 2000
 # What is uploaded and in no record yet is kept for an hour at least: https://atproto.com/specs/blob.
@@ -95,9 +97,9 @@ class Bluesky:
     )
     kinds: ClassVar[frozenset[PostKind]] = frozenset(PostKind)
     takes_video: ClassVar[bool] = False
-    # 5,000 points an hour and 35,000 a day, 3 for a post (docs.bsky.app/docs/advanced-guides/rate-limits):
-    # what the day allows, hour by hour, and half of it left to the people who use the account.
-    pace: ClassVar[Pace] = Pace(most=240, within=timedelta(hours=1))
+    # 35,000 points a day and 5,000 an hour, 3 for a post (docs.bsky.app/docs/advanced-guides/rate-limits):
+    # what the day allows, hour by hour.
+    pace: ClassVar[Pace] = Pace(most=480, within=timedelta(hours=1))
     # No rule about equal texts is published.
     identical_window: ClassVar[timedelta] = timedelta(0)
     verified: ClassVar[Verified] = Verified.REAL_SERVER
@@ -157,11 +159,11 @@ class Bluesky:
 
     def check_keys(self, access: AccountAccess) -> Opened:
         """Return the session that the app password begins, and whose it is."""
-        return xrpc_sessions.begin(access)
+        return xrpc_sessions.begin(access, _CREATE_SESSION)
 
     def renew(self, access: AccountAccess) -> Opened:
         """Return the next session: by the refresh token, or by the app password when that one has ended."""
-        return xrpc_sessions.renew(access)
+        return xrpc_sessions.renew(access, _REFRESH_SESSION, _CREATE_SESSION)
 
     def readings(self, access: AccountAccess, remote_ids: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
         """Return likes, reposts, replies, quotes and bookmarks. Not verified live: see the file's beginning.

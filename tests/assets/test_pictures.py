@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageChops, ImageOps, ImageStat
 
 from assets import darkroom, pictures
-from assets.pictures import Developed, Picture, develop
+from assets.pictures import Developed, Picture, develop, fit_within
 from content_calendar.errors import ResuenaError
 from tests.assets import corpus
 
@@ -251,3 +251,30 @@ def test_the_web_process_never_loads_pillow() -> None:
     lines = "import sys, assets.library; sys.exit('PIL' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", lines], cwd=Path(__file__).parents[2], check=False)  # noqa: S603 -- our own lines
     assert done.returncode == 0
+
+
+def noise(width: int, height: int, mode: str = "RGB") -> bytes:
+    grey = Image.effect_noise((width, height), 90)
+    return corpus.encoded(Image.merge(mode, [grey] * len(mode)))
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+def test_a_picture_is_made_to_fit_a_network_s_limits(mode: str) -> None:
+    large = noise(900, 450, mode)
+    assert len(large) > 300_000  # the control: as it is, it does not fit
+    fitted = fit_within(large, 200_000, 800)
+    assert len(fitted.data) <= 200_000
+    image = opened(fitted)
+    assert max(image.size) <= 800
+    assert abs(image.width - 2 * image.height) <= 2
+    assert image.mode == mode
+    assert fit_within(large, 200_000, 800) == fitted  # a later try sends the same
+
+
+def test_a_picture_that_fits_goes_as_it_is_and_tells_its_size() -> None:
+    small = corpus.encoded(corpus.drawing(30, 20))
+    assert fit_within(small, 1_000_000, 2000) == Picture(small, "image/png", 30, 20)
+    assert opened(fit_within(small, 1_000_000, 15)).size == (15, 10)
+    with pytest.raises(ResuenaError) as caught:
+        fit_within(small[:40], 1_000_000, 2000)
+    assert caught.value.code == "picture_unreadable"
