@@ -45,6 +45,7 @@ class DrillNetwork:
     pace: ClassVar[Pace] = Pace()
     identical_window: ClassVar[timedelta] = timedelta(0)
     verified: ClassVar[Verified] = Verified.SIMULATED
+    key_life: ClassVar[timedelta] = timedelta(0)
     flight: ClassVar[timedelta] = retries.FLIGHT
     read_lag: ClassVar[timedelta] = retries.READ_LAG
     protection: ClassVar[Protection]
