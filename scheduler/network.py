@@ -214,6 +214,23 @@ class UnavailableError(NetworkError):
         self.retry_at = retry_at
 
 
+class UnfinishedError(UnavailableError):
+    """Preparing goes on at the network; ``prepared`` is what the next try of ``prepare`` takes up again."""
+
+    code = "network_unfinished"
+
+    def __init__(
+        self,
+        answer: Answer = Answer(),
+        *,
+        prepared: Mapping[str, str],
+        retry_at: datetime | None = None,
+        **params: object,
+    ) -> None:
+        super().__init__(answer, retry_at=retry_at, **params)
+        self.prepared = prepared
+
+
 class NotSentError(UnavailableError):
     """The deadline had passed when the call was about to be made: nothing was written to the socket."""
 

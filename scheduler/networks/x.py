@@ -1,33 +1,41 @@
-"""X, through its API v2 with tweepy and OAuth 1.0a user tokens (they do not expire).
+"""X, through its API v2 with tweepy: OAuth 1.0a user tokens (they do not end), or OAuth 2 with PKCE.
 
 tweepy sets no time-out, follows redirects by posting again and lets through what ``requests`` raises; so its
 client's ``request`` is replaced by one call over ``scheduler.wire``, and nothing else of it is. Answers are
 told apart as the OpenAPI document 2.167 and the observed bodies allow: a duplicate only by its ``detail``,
 a usage cap only by its ``type``.
+
+Quotes are not among the kinds, although ``POST /2/tweets`` still has ``quote_tweet_id``: writing them left
+self-serve access in April 2026 (https://docs.x.com/changelog). Since February 2026 answers are only for
+those who were summoned, and nothing says whether a thread on one's own post counts: a refusal of a later
+part waits for a person.
 """
 
 import html
 import logging
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from functools import cache
+from datetime import datetime, timedelta
+from functools import cache, partial
+from importlib import import_module
 from secrets import token_hex
 from typing import Any, ClassVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from content_calendar import clock
 from content_calendar.content import PostKind
+from content_calendar.links import links
 from content_calendar.rules import NetworkRules
 from content_calendar.states import HoldReason
+from scheduler.api_calls import Api, Dialect, object_of
+from scheduler.media_uploads import Progress, Stage, prepare_media
 from scheduler.network import (
     AccountAccess,
     Answer,
     CredentialField,
     DoubtError,
-    DuplicateError,
+    Image,
     Network,
     Outgoing,
     Pace,
@@ -36,21 +44,34 @@ from scheduler.network import (
     RefusedError,
     UnavailableError,
     Verified,
+    Video,
 )
-from scheduler.powers import RemotePost
-from scheduler.weighted_text import weighted_length
-from scheduler.wire import Call, Reply, carry_out
+from scheduler.powers import Opened, Permission, Price, RemotePost
+from scheduler.same_text import same_text
+from scheduler.snowflakes import floor_of, moment_of
+from scheduler.token_exchange import PermissionPage
+from scheduler.weighted_text import MAX_WEIGHTED_LENGTH, weighted_length
+from scheduler.wire import Call, Reply
 
 _HOST = "https://api.x.com"
-_REQUEST_ID = "x-transaction-id"
-# Snowflake ids hold the milliseconds since this moment in all but their last 22 bits.
-_SNOWFLAKE_EPOCH_MS = 1288834974657
-_SNOWFLAKE_BITS = 22
+_DIALECT = Dialect(
+    request_id="x-transaction-id",
+    limits=("x-rate-limit", "x-app-limit-24hour", "x-user-limit-24hour"),
+    equal=("duplicate content", "already retweeted"),
+    capped=("usage-capped", "usagecapexceeded"),
+)
 _PAGE, _MOST_PAGES = 100, 5
-_FIELDS = "created_at,entities,note_post"
-# An uploaded picture lives 24 h; one that is about to end is uploaded again.
-_MEDIA_MARGIN = timedelta(hours=1)
+_FIELDS = "conversation_id,created_at,entities,note_post"
+_FIGURES = {
+    "like_count": "likes", "repost_count": "reposts", "retweet_count": "reposts", "reply_count": "replies",
+    "quote_count": "quotes", "bookmark_count": "bookmarks", "impression_count": "views",
+    "url_link_clicks": "link_clicks", "user_profile_clicks": "profile_clicks", "engagements": "engagements",
+}  # fmt: skip
+_PUBLIC, _ALL = "public_metrics", "public_metrics,non_public_metrics,organic_metrics"
+_LONG, _MAY_BE_LONG = 25_000, frozenset({"basic", "premium", "premiumplus"})
+_MILLS, _MILLS_WITH_LINK, _MILLS_OWNED_READ = 15, 200, 1
 _MEDIA_LIFE_S = 86_400
+_LARGEST_VIDEO = 512 * 1024 * 1024
 _LINK = re.compile(
     r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/(?P<handle>\w{1,15})/status(?:es)?/(?P<id>\d{1,19})(?:[/?#].*)?",
     re.ASCII | re.IGNORECASE,
@@ -58,7 +79,7 @@ _LINK = re.compile(
 _OWN_MEDIA = re.compile(r"https?://(?:x|twitter)\.com/\w+/status/\d+/(?:photo|video)/\d+", re.ASCII)
 
 
-class X:
+class X(PermissionPage):
     """Refuses equal texts, and its accounts can be read: a doubt is settled by looking."""
 
     slug: ClassVar[str] = "x"
@@ -66,15 +87,21 @@ class X:
     protection: ClassVar[Protection] = Protection.REFUSES_EQUAL
     automatic: ClassVar[bool] = True
     needs_connection: ClassVar[bool] = True
-    credential_fields: ClassVar[Sequence[CredentialField]] = (
-        CredentialField("consumer_key"),
-        CredentialField("consumer_secret"),
-        CredentialField("access_token"),
-        CredentialField("access_token_secret"),
+    credential_fields: ClassVar[Sequence[CredentialField]] = tuple(
+        map(CredentialField, ("consumer_key", "consumer_secret", "access_token", "access_token_secret"))
     )
+    permissions: ClassVar[Sequence[Permission]] = (
+        Permission("tweet.read", "permission_look_for_posts"),
+        Permission("tweet.write", "permission_publish"),
+        Permission("users.read", "permission_know_account"),
+        Permission("media.write", "permission_upload"),
+        Permission("offline.access", "permission_renew"),
+    )
+    page_host, page_path = "https://x.com", "/i/oauth2/authorize"
+    token_host, token_path = _HOST, "/2/oauth2/token"
     rules: ClassVar[NetworkRules] = NetworkRules(
         network="x",
-        max_length=280,
+        max_length=MAX_WEIGHTED_LENGTH,
         measure=weighted_length,
         unit="weighted",
         max_images=4,
@@ -82,59 +109,69 @@ class X:
         link_length=23,
         source="https://docs.x.com/resources/fundamentals/counting-characters",
     )
-    kinds: ClassVar[frozenset[PostKind]] = frozenset({PostKind.POST})
-    takes_video: ClassVar[bool] = False
-    pace: ClassVar[Pace] = Pace()
+    kinds: ClassVar[frozenset[PostKind]] = frozenset({PostKind.POST, PostKind.THREAD, PostKind.REPOST})
+    takes_video: ClassVar[bool] = True
+    # The limit is X's own (https://docs.x.com/x-api/fundamentals/rate-limits). The spacing is ours: two posts
+    # of one account in the same second bury each other, and look like a machine's to X's spam filters.
+    pace: ClassVar[Pace] = Pace(timedelta(seconds=5), most=100, within=timedelta(minutes=15))
+    # X counts identical content across accounts as spam (https://docs.x.com/developer-guidelines).
     identical_window: ClassVar[timedelta] = timedelta(hours=24)
     verified: ClassVar[Verified] = Verified.SIMULATED
     key_life: ClassVar[timedelta] = timedelta(0)
     flight: ClassVar[timedelta] = timedelta(seconds=120)
     read_lag: ClassVar[timedelta] = timedelta(seconds=60)
+    # A page of posts at the price of owned reads, which are those of the account that registered the app. Most
+    # looks return a few posts; only one after a restored backup may need more than a page.
+    look_mills: ClassVar[int] = _PAGE * _MILLS_OWNED_READ
+    price_source: ClassVar[str] = "https://docs.x.com/x-api/getting-started/pricing"
 
     def new_key(self) -> str:
         """Return a random key: X takes none, so it is only ours."""
         return token_hex(12)
 
     def needs_preparing(self, outgoing: Outgoing) -> bool:
-        """Return whether there are pictures to upload."""
-        return bool(outgoing.images)
+        """Return whether there are pictures or a video to upload."""
+        return bool(outgoing.images or outgoing.video)
 
     def prepare(self, access: AccountAccess, outgoing: Outgoing) -> Mapping[str, str]:
-        """Upload the pictures with their alternative texts; return their media ids and until when they live.
-
-        What an earlier try uploaded is used again.
-        """
-        if not outgoing.images:
-            return {}
-        of = ",".join(image.sha256 for image in outgoing.images)
-        earlier = outgoing.prepared
-        if earlier.get("of") == of and datetime.fromisoformat(earlier["until"]) > clock.now() + _MEDIA_MARGIN:
-            return earlier
-        api = _Api(access)
-        ids, lives = [], []
-        for image in outgoing.images:
-            uploaded = api.upload(image.read(), image.media_type)
-            ids.append(str(uploaded["id"]))
-            lives.append(int(uploaded.get("expires_after_secs", _MEDIA_LIFE_S)))
-            if image.alt_text:
-                api.describe(ids[-1], image.alt_text)
-        until = clock.now() + timedelta(seconds=min(lives))
-        return {"media_ids": ",".join(ids), "of": of, "until": until.isoformat()}
+        """Upload pictures or a video with their alternative texts; return their media ids and until when they live."""
+        return prepare_media(_Media(access), outgoing, _LARGEST_VIDEO)
 
     def publish(self, access: AccountAccess, outgoing: Outgoing) -> Receipt:
-        """Create the post; its moment is read from its id."""
-        media_ids = [each for each in outgoing.prepared.get("media_ids", "").split(",") if each]
-        client = _client(access, outgoing.may_send)
-        created = client.create_tweet(text=outgoing.text, media_ids=media_ids or None, user_auth=True).data
+        """Create the post, whose moment is read from its id; or repost, which has no id of its own.
+
+        A part that X does not let follow the one before waits for a person.
+        """
+        api = _api(access, outgoing.may_send)
+        if outgoing.kind is PostKind.REPOST:
+            return _repost(api, access, _target(outgoing))
+        client = _client_class()(api)
+        before = outgoing.before[-1].remote_id if outgoing.before else None
+        try:
+            created = client.create_tweet(
+                text=outgoing.text,
+                media_ids=[each for each in outgoing.prepared.get("media_ids", "").split(",") if each]
+                or None,
+                in_reply_to_tweet_id=before,
+            ).data
+        except RefusedError as error:
+            if before is None or error.answer.http_status != 403:  # noqa: PLR2004 -- forbidden
+                raise
+            raise RefusedError(error.answer, hold=HoldReason.ACCESS, **error.params) from error
         return _receipt(access, str(created["id"]), client.last_request_id)
 
     def find(self, access: AccountAccess, outgoing: Outgoing, since: datetime) -> Sequence[Receipt]:
-        """Return the account's own posts since then that say the same, links expanded."""
-        wanted = _plain(outgoing.text)
+        """Return the account's own posts since then that say the same in the same thread, links expanded."""
+        if outgoing.kind is PostKind.REPOST:
+            target = _target(outgoing)
+            this = {"type": "retweeted", "id": target.remote_id}
+            posts = _timeline(access, since, expansions="referenced_posts")
+            found = [post for post in posts if this in post.get("referenced_posts", ())]
+            return [_repost_receipt(target, moment_of(str(post["id"]))) for post in found]
         return [
             _receipt(access, str(post["id"]))
-            for post in _Api(access).timeline(since)
-            if _plain(_full_text(post)) == wanted
+            for post in _timeline(access, since)
+            if _in_its_place(post, outgoing) and same_text(_full_text(post), outgoing.text)
         ]
 
     def compose_link(self, text: str) -> str:
@@ -147,164 +184,205 @@ class X:
         if found is None:
             return None
         remote_id, handle = found["id"], found["handle"]
-        return RemotePost(remote_id, handle, _address(handle, remote_id), _moment_of(remote_id))
+        return RemotePost(remote_id, handle, _address(handle, remote_id), moment_of(remote_id))
+
+    def price(self, text: str) -> Price:
+        """Return what a post with this text costs: X charges a link, as its text library finds them, much more."""
+        return Price(_MILLS_WITH_LINK if links(text) else _MILLS, _MILLS)
+
+    def readings(self, access: AccountAccess, remote_ids: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
+        """Return the figures of own posts; of those older than 30 days what everybody sees, of reposts none."""
+        asked = list(dict.fromkeys(one for one in remote_ids if one.isdecimal()))
+        figures = dict[str, Mapping[str, int]]()
+        for start in range(0, len(asked), _PAGE):
+            page = asked[start : start + _PAGE]
+            figures |= _figures(access, page, _ALL)
+            rest = [one for one in page if one not in figures]
+            figures |= _figures(access, rest, _PUBLIC) if rest else {}
+        return figures
+
+    def limits(self, access: AccountAccess) -> Mapping[str, int]:
+        """Ask X whether the account pays for long posts."""
+        said = str(_me(access, "subscription_type").get("subscription_type", ""))
+        return {"max_length": _LONG if said.casefold() in _MAY_BE_LONG else MAX_WEIGHTED_LENGTH}
+
+    def rules_within(self, limits: Mapping[str, int]) -> NetworkRules:
+        """Return the rules, with long posts for an account that may write them."""
+        return replace(self.rules, max_length=_LONG) if limits.get("max_length") == _LONG else self.rules
+
+    def check_keys(self, access: AccountAccess) -> Opened:
+        """Return whose the keys are; raise RefusedError when they open nothing."""
+        found = _me(access)
+        return Opened(access.secrets, None, str(found["id"]), str(found["username"]))
 
 
-class _Api:
-    """What tweepy does not offer: uploads of API v2, and reading whose failures are no doubts."""
+class _Media:
+    """Uploads of API v2, which tweepy does not offer. A media id lives 24 hours."""
 
     def __init__(self, access: AccountAccess) -> None:
-        self._client = _client(access)
-        self._user_id = access.remote_id or access.secrets.get("access_token", "").partition("-")[0]
+        self._ask = partial(_api(access).ask, HoldReason.MATERIAL)
 
-    def upload(self, content: bytes, media_type: str) -> Mapping[str, Any]:
-        """Upload one picture; return what X says of it."""
-        form, files = {"media_category": "tweet_image"}, {"media": ("media", content, media_type)}
-        return self._data("/2/media/upload", form=form, files=files)
+    def upload(self, image: Image) -> tuple[str, datetime]:
+        """Upload one picture."""
+        files = {"media": ("media", image.read(), image.media_type)}
+        form = {"media_category": "tweet_image"}
+        return _uploaded(self._ask("POST", "/2/media/upload", form=form, files=files))
 
     def describe(self, media_id: str, alt_text: str) -> None:
-        """Give a picture its alternative text."""
+        """Give a picture or a video its alternative text."""
         body = {"id": media_id, "metadata": {"alt_text": {"text": alt_text}}}
-        self._data("/2/media/metadata", json=body)
+        self._ask("POST", "/2/media/metadata", json=body)
 
-    def timeline(self, since: datetime) -> Iterator[Mapping[str, Any]]:
-        """Yield the account's own posts since then, the newest first."""
-        params = {
-            "since_id": str(_floor_id(since)),
-            "max_results": str(_PAGE),
-            "post.fields": _FIELDS,
-        }
-        for _ in range(_MOST_PAGES):
-            page = self._ask(HoldReason.ACCESS, "GET", f"/2/users/{self._user_id}/tweets", params=params)
-            yield from page.get("data", ())
-            token = page.get("meta", {}).get("next_token")
-            if not token:
-                return
-            params = {**params, "pagination_token": token}
-        # What was not read proves nothing: this must not count as a look that found nothing.
-        raise UnavailableError(Answer(raw="the timeline has more pages than are read"))
+    def begin(self, video: Video) -> tuple[str, datetime]:
+        """Begin to upload a video."""
+        asked = {"media_category": "tweet_video", "media_type": video.media_type, "total_bytes": video.size}
+        return _uploaded(self._ask("POST", "/2/media/upload/initialize", json=asked))
 
-    def _data(self, route: str, **asked: Any) -> Mapping[str, Any]:  # noqa: ANN401 -- fields of Call
-        data: Mapping[str, Any] = self._ask(HoldReason.MATERIAL, "POST", route, **asked)["data"]
-        return data
+    def append(self, media_id: str, number: int, segment: bytes) -> None:
+        """Upload one segment of a video."""
+        files = {"media": ("media", segment, "application/octet-stream")}
+        form = {"segment_index": str(number)}
+        self._ask("POST", f"/2/media/upload/{media_id}/append", form=form, files=files)
 
-    def _ask(self, hold: HoldReason, method: str, route: str, **asked: Any) -> Mapping[str, Any]:  # noqa: ANN401 -- fields of Call
-        """Return the answer's body; what would be a doubt about a post is only a failure here."""
-        answer = Answer()
-        try:
-            reply = self._client.exchange(method, route, **asked)
-            answer = reply.answer(_REQUEST_ID)
-            _judge(reply)
-            body: Mapping[str, Any] = reply.json()
-        except (DoubtError, DuplicateError) as error:
-            raise UnavailableError(error.answer) from error
-        except ValueError as error:
-            raise UnavailableError(answer) from error
-        except RefusedError as error:
-            raise RefusedError(error.answer, hold=error.hold or hold) from error
-        return body
+    def finish(self, media_id: str) -> Progress:
+        """Say that all of a video is there."""
+        return _progress(self._ask("POST", f"/2/media/upload/{media_id}/finalize"))
+
+    def look(self, media_id: str) -> Progress:
+        """Ask how far X has come with a video."""
+        params = {"media_id": media_id, "command": "STATUS"}
+        return _progress(self._ask("GET", "/2/media/upload", params=params))
 
 
-def _client(access: AccountAccess, may_send: Callable[[], bool] = lambda: True) -> Any:  # noqa: ANN401 -- tweepy ships no types
-    return _client_class()(access, may_send)
+def _uploaded(said: Mapping[str, Any]) -> tuple[str, datetime]:
+    data = said["data"]
+    lasts = timedelta(seconds=int(data.get("expires_after_secs", _MEDIA_LIFE_S)))
+    return str(data["id"]), clock.now() + lasts
+
+
+def _progress(said: Mapping[str, Any]) -> Progress:
+    """Return how far X has come; what needs no work is ready at once."""
+    info = said["data"].get("processing_info") or {"state": "succeeded"}
+    stage = {"succeeded": Stage.READY, "failed": Stage.FAILED}.get(str(info.get("state")), Stage.WORKING)
+    return Progress(stage, timedelta(seconds=max(int(info.get("check_after_secs", 1)), 1)))
+
+
+def _api(access: AccountAccess, may_send: Callable[[], bool] = lambda: True) -> Api:
+    return Api(access.base_url or _HOST, _DIALECT, partial(_sign, access.secrets), may_send)
+
+
+def _sign(secrets: Mapping[str, str], call: Call) -> Call:
+    """Return the call with the keys of OAuth 1.0a, or with the token of OAuth 2."""
+    if "consumer_key" in secrets:
+        keys = [secrets.get(each.name, "") for each in X.credential_fields]
+        return replace(call, auth=_tweepy().OAuth1UserHandler(*keys).apply_auth())
+    return replace(call, headers={"Authorization": f"Bearer {secrets.get('access_token', '')}"})
+
+
+@cache
+def _tweepy() -> Any:  # noqa: ANN401 -- tweepy ships no types
+    """Return tweepy, imported only when X is used."""
+    # They log the Authorization header.
+    for name in ("oauthlib", "requests_oauthlib", "tweepy"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    return import_module("tweepy")
 
 
 @cache
 def _client_class() -> type:
-    """Return the client class; tweepy is imported only when X is used."""
-    import tweepy  # noqa: PLC0415 -- see above
+    class Client(_tweepy().Client):  # type: ignore[misc] # tweepy ships no types
+        """tweepy's client over our calls."""
 
-    # They log the Authorization header.
-    for name in ("oauthlib", "requests_oauthlib", "tweepy"):
-        logging.getLogger(name).setLevel(logging.WARNING)
-
-    class Client(tweepy.Client):  # type: ignore[misc] # tweepy ships no types
-        """tweepy's client over our wire."""
-
-        def __init__(self, access: AccountAccess, may_send: Callable[[], bool]) -> None:
-            names = ("consumer_key", "consumer_secret", "access_token", "access_token_secret")
-            super().__init__(**{name: access.secrets.get(name, "") for name in names})
-            self._host = access.base_url or _HOST
-            self._may_send = may_send
+        def __init__(self, api: Api) -> None:
+            super().__init__()
+            self._api = api
             self.last_request_id = ""
 
-        def request(
-            self,
-            method: str,
-            route: str,
-            params: Mapping[str, str] | None = None,
-            json: object = None,
-            user_auth: bool = False,  # noqa: ARG002, FBT001, FBT002 -- tweepy's interface; always the user's
-        ) -> Reply:
-            """Make one call, and raise what its answer means for a post."""
-            reply = self.exchange(method, route, params=params or None, json=json)
-            _judge(reply)
-            return reply
-
-        def exchange(self, method: str, route: str, **asked: Any) -> Reply:  # noqa: ANN401 -- fields of Call
-            """Make one call; return the answer whatever it is."""
-            call = Call(method, self._host + route, headers={"User-Agent": self.user_agent})
-            signature = tweepy.OAuth1UserHandler(
-                self.consumer_key, self.consumer_secret, self.access_token, self.access_token_secret
-            ).apply_auth()
-            reply = carry_out(replace(call, auth=signature, **asked), self._may_send)
-            self.last_request_id = reply.headers.get(_REQUEST_ID, "")
+        def request(self, method: str, route: str, **asked: Any) -> Reply:  # noqa: ANN401 -- tweepy's interface
+            """Make one call, always the user's, and raise what its answer means for a post."""
+            reply = self._api.send(method, route, params=asked["params"] or None, json=asked["json"])
+            self.last_request_id = reply.headers.get(_DIALECT.request_id, "")
             return reply
 
     return Client
 
 
-def _judge(reply: Reply) -> None:
-    """Raise what an answer without success means; one that is not X's own word is a doubt."""
-    if 200 <= reply.status < 300:  # noqa: PLR2004 -- what HTTP calls success
-        return
-    answer = reply.answer(_REQUEST_ID)
-    problem = _problem(reply)
-    if problem is None or not 400 <= reply.status < 500 or reply.status == 408:  # noqa: PLR2004 -- HTTP again
-        raise DoubtError(answer, status=reply.status)
-    said = f"{problem.get('detail', '')} {problem.get('title', '')}".casefold()
-    if reply.status == 429:  # noqa: PLR2004 -- too many requests
-        if "usage-capped" in str(problem.get("type", "")) or "usagecap" in said.replace(" ", ""):
-            raise RefusedError(answer, hold=HoldReason.BUDGET, status=reply.status)
-        raise UnavailableError(answer, retry_at=_reset(reply), status=reply.status)
-    if reply.status == 403 and "duplicate content" in said:  # noqa: PLR2004 -- forbidden
-        raise DuplicateError(answer, status=reply.status)
-    holds = {401: HoldReason.ACCESS, 402: HoldReason.BUDGET}
-    raise RefusedError(answer, hold=holds.get(reply.status), status=reply.status)
+def _me(access: AccountAccess, *fields: str) -> Mapping[str, Any]:
+    """Return whose account it is, with these fields."""
+    params = {"user.fields": ",".join(["id", "username", *fields])}
+    found: Mapping[str, Any] = (
+        _api(access).ask(HoldReason.ACCESS, "GET", "/2/users/me", params=params).get("data", {})
+    )
+    if not found.get("id"):
+        raise UnavailableError(Answer(raw="no account was named"))
+    return found
 
 
-def _problem(reply: Reply) -> Mapping[str, Any] | None:
+def _user_id(access: AccountAccess) -> str:
+    """Return the account's id: a token of OAuth 1.0a begins with it, otherwise X is asked."""
+    begins, dash, _ = access.secrets.get("access_token", "").partition("-")
+    known = access.remote_id or (begins if dash and "consumer_key" in access.secrets else "")
+    return known or str(_me(access)["id"])
+
+
+def _timeline(access: AccountAccess, since: datetime, **more: str) -> Iterator[Mapping[str, Any]]:
+    """Yield the account's own posts since then, the newest first."""
+    params = {"since_id": str(floor_of(since)), "max_results": str(_PAGE), "post.fields": _FIELDS, **more}
+    return _api(access).pages(f"/2/users/{_user_id(access)}/tweets", params, _MOST_PAGES)
+
+
+def _figures(
+    access: AccountAccess, remote_ids: Sequence[str], fields: str
+) -> Mapping[str, Mapping[str, int]]:
+    """Return the figures of these posts; those that X does not give with these fields have none."""
+    params = {"ids": ",".join(remote_ids), "post.fields": fields}
     try:
-        said = reply.json()
-    except ValueError:
-        return None
-    return said if isinstance(said, dict) else None
+        page = _api(access).ask(None, "GET", "/2/tweets", params=params)
+    except RefusedError as error:
+        if fields == _PUBLIC or error.hold is not None:
+            raise
+        return {}
+    return {str(post["id"]): _named(post, fields.split(",")) for post in page.get("data", ())}
 
 
-def _reset(reply: Reply) -> datetime | None:
-    at = reply.headers.get("x-rate-limit-reset", "")
-    return datetime.fromtimestamp(int(at), UTC) if at.isdecimal() else None
+def _named(post: Mapping[str, Any], kinds: Sequence[str]) -> Mapping[str, int]:
+    """Return a post's figures by our names; the public ones prevail, since organic ones count only some."""
+    found = [(name, value) for kind in reversed(kinds) for name, value in (post.get(kind) or {}).items()]
+    return {_FIGURES[name]: value for name, value in found if name in _FIGURES and isinstance(value, int)}
+
+
+def _target(outgoing: Outgoing) -> RemotePost:
+    found = X().read_link(outgoing.target)
+    if found is None:
+        raise RefusedError(Answer(raw="the target is no link to a post of X"))
+    return found
+
+
+def _repost(api: Api, access: AccountAccess, target: RemotePost) -> Receipt:
+    reply = api.send("POST", f"/2/users/{_user_id(access)}/retweets", json={"tweet_id": target.remote_id})
+    if not ((object_of(reply) or {}).get("data") or {}).get("retweeted"):
+        raise DoubtError(reply.answer(_DIALECT.request_id))
+    request_id = reply.headers.get(_DIALECT.request_id, "")
+    return replace(_repost_receipt(target, None), request_id=request_id)
+
+
+def _repost_receipt(target: RemotePost, published_at: datetime | None) -> Receipt:
+    # An account reposts a post once, and X's answer names no id of the repost: this one names it as well.
+    return Receipt(f"repost:{target.remote_id}", target.url, published_at)
 
 
 def _receipt(access: AccountAccess, remote_id: str, request_id: str = "") -> Receipt:
-    return Receipt(remote_id, _address(access.handle, remote_id), _moment_of(remote_id), request_id)
+    return Receipt(remote_id, _address(access.handle, remote_id), moment_of(remote_id), request_id)
 
 
 def _address(handle: str, remote_id: str) -> str:
     return f"https://x.com/{handle.removeprefix('@')}/status/{remote_id}"
 
 
-def _moment_of(remote_id: str) -> datetime | None:
-    """Return when a post was made; ids from before snowflakes tell nothing."""
-    shifted = int(remote_id) >> _SNOWFLAKE_BITS
-    if not shifted:
-        return None
-    return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=shifted + _SNOWFLAKE_EPOCH_MS)
-
-
-def _floor_id(since: datetime) -> int:
-    elapsed = (since - datetime.fromtimestamp(0, UTC)) // timedelta(milliseconds=1) - _SNOWFLAKE_EPOCH_MS
-    return max(elapsed, 0) << _SNOWFLAKE_BITS
+def _in_its_place(post: Mapping[str, Any], outgoing: Outgoing) -> bool:
+    """Return whether a post stands where the part would: in its thread, or at the beginning of its own."""
+    begins = outgoing.before[0].remote_id if outgoing.before else post["id"]
+    return bool(post.get("conversation_id", begins) == begins)
 
 
 def _full_text(post: Mapping[str, Any]) -> str:
@@ -316,23 +394,6 @@ def _full_text(post: Mapping[str, Any]) -> str:
         written = link.get("expanded_url") or link["url"]
         text = text.replace(link["url"], "" if _OWN_MEDIA.fullmatch(written) else written)
     return html.unescape(text)
-
-
-def _plain(text: str) -> str:
-    """Return a text as it is compared: NFC, links without scheme and last slash, spaces as one."""
-    words = (_plain_word(word) for word in unicodedata.normalize("NFC", text).split())
-    return " ".join(words)
-
-
-def _plain_word(word: str) -> str:
-    if not word.startswith(("http://", "https://")):
-        return word
-    try:
-        parts = urlsplit(word)
-    except ValueError:  # a word that only begins like a link, such as "http://["
-        return word
-    rest = word[len(parts.scheme) + len("://") + len(parts.netloc) :]
-    return (parts.netloc.casefold() + rest).rstrip("/")
 
 
 NETWORK: Network = X()

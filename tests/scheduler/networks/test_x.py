@@ -1,7 +1,6 @@
 """X's file against the simulator, every request checked against X's own OpenAPI document where it is at hand."""
 
 import hashlib
-import html
 import json
 import logging
 import unicodedata
@@ -28,7 +27,7 @@ from scheduler.network import (
     RefusedError,
     UnavailableError,
 )
-from scheduler.networks.x import NETWORK, X, _plain
+from scheduler.networks.x import NETWORK, X
 from scheduler.wire import Call, GuardedAdapter, carry_out
 from tests.scheduler.scene import X_KEYS
 from tests.simulators.x_server import XServer, running, weight
@@ -351,11 +350,6 @@ def test_no_log_shows_a_secret(access: AccountAccess, caplog: pytest.LogCaptureF
     assert "oauth_signature" not in caplog.text
     assert "42-ficha" not in caplog.text
     assert "secreto" not in repr(access)
-
-
-def test_texts_are_compared_without_the_scheme_of_links() -> None:
-    assert _plain("ve http://A.mx/ ya") == _plain("ve https://a.mx ya")
-    assert _plain(html.unescape("t&amp;u")) == _plain("t&u")
 
 
 def test_the_simulator_counts_as_the_rules_do() -> None:
