@@ -1,7 +1,11 @@
 """The engine with one protection removed: what the drill must be able to notice."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
+from sqlalchemy.orm import Session
+
+from content_calendar import batches, clock
 from scheduler import reconciling
 from scheduler.retries import Decision, Next
 
@@ -11,4 +15,16 @@ def tries_again_at_once() -> None:
     reconciling.after_doubt = lambda *_: Decision(Next.RESEND)
 
 
-MUTANTS: dict[str, Callable[[], None]] = {"tries_again_at_once": tries_again_at_once}
+def begins_unwritten(session: Session, ready: Sequence[batches.Ready], *_: object) -> tuple[datetime, set[int]]:
+    return clock.db_now(session), {one.claimed.id for one in ready}
+
+
+def no_commit_before_the_call() -> None:
+    """Nothing tells that it is being sent: whoever finds it believes that it was only claimed."""
+    batches.begin = begins_unwritten
+
+
+MUTANTS: dict[str, Callable[[], None]] = {
+    "tries_again_at_once": tries_again_at_once,
+    "no_commit_before_the_call": no_commit_before_the_call,
+}

@@ -12,8 +12,6 @@ from datetime import timedelta
 from scheduler import retries
 
 PACE = "RESUENA_TEST_PACE"
-# Which protection the engine of this process lacks.
-MUTANT = "RESUENA_TEST_MUTANT"
 _LATER = ("scheduler.wire", "scheduler.publishing", "scheduler.reconciling", "scheduler.networks")
 
 

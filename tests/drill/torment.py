@@ -8,11 +8,12 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import requests
@@ -24,7 +25,7 @@ from content_calendar.models.publications import Publication, PublicationPart
 from content_calendar.states import AT_REST, PublicationState
 from scheduler import retries
 from tests.drill.networks import PREFIX, drill_networks
-from tests.drill.pace import MUTANT, PACE
+from tests.drill.pace import PACE
 from tests.drill.planting import Planned, plant
 from tests.scheduler.scene import worker as scene_worker
 
@@ -86,9 +87,12 @@ class Count:
 def run(database: Database, data: Path, plan: Plan) -> Count:
     """Plant, let it run under torment until everything rests, and count by what the networks hold."""
     with ExitStack() as stack:
-        spans = {"flight": retries.FLIGHT, "read": retries.READ, "lag": retries.READ_LAG}
+        spans = {
+            name: span.total_seconds() * plan.pace
+            for name, span in (("flight", retries.FLIGHT), ("read", retries.READ), ("lag", retries.READ_LAG))
+        }
         net, x = (
-            stack.enter_context(_simulator(module, plan, spans))
+            stack.enter_context(simulator(module, spans, faults=FAULTS, seed=plan.seed, latency=plan.latency))
             for module in ("tests.drill.simulator", "tests.drill.x_process")
         )
         planning = scene_worker(database, data, x=x)
@@ -97,25 +101,36 @@ def run(database: Database, data: Path, plan: Plan) -> Count:
         planted = plant(
             database, planning, plan.publications, begins_at, timedelta(seconds=plan.span), plan.seed
         )
-        herd = stack.enter_context(_herd(database, data, plan, net, x))
+        process = stack.enter_context(maker(plan.pace, data / "workers.log"))
+        addresses = {"x": x, **dict.fromkeys(drill_networks(), net)}
+        herd = stack.enter_context(
+            herd_of(process, database, data, addresses, senders=str(plan.senders), mutant=plan.mutant)
+        )
+        for _ in range(plan.workers):
+            herd.add()
         kills = _torment(database, herd, plan)
-        found = _count(database, planted, _posts(net, x))
+        found = _count(database, planted, posts_of(net, x))
         found.kills, found.faults = kills, _met(net, x)
         found.seconds = round(clock.monotonic() - begun, 1)
         return found
 
 
 @contextmanager
-def _simulator(module: str, plan: Plan, spans: dict[str, timedelta]) -> Iterator[str]:
-    told = [f"--{name}={span.total_seconds() * plan.pace}" for name, span in spans.items()]
-    faults = ",".join(f"{name}={rate}" for name, rate in FAULTS.items())
-    told += [f"--seed={plan.seed}", f"--faults={faults}", f"--latency={plan.latency}"]
-    process = subprocess.Popen(
-        [sys.executable, "-m", module, *told], cwd=ROOT, stdout=subprocess.PIPE, text=True
-    )
-    with process:
+def simulator(
+    module: str,
+    spans: Mapping[str, float] = MappingProxyType({}),
+    faults: Mapping[str, float] = MappingProxyType({}),
+    seed: int = 1,
+    latency: float = 0,
+) -> Iterator[str]:
+    """A simulator as a process of its own; its address. ``spans`` and ``latency`` are in seconds."""
+    told = [f"--{name}={span}" for name, span in spans.items()]
+    told += [f"--seed={seed}", f"--latency={latency}"]
+    told.append("--faults=" + ",".join(f"{name}={rate}" for name, rate in faults.items()))
+    command = [sys.executable, "-m", module, *told]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         try:
-            yield str(process.stdout.readline()).strip() if process.stdout else ""
+            yield process.stdout.readline().strip() if process.stdout else ""
         finally:
             process.kill()
 
@@ -123,49 +138,58 @@ def _simulator(module: str, plan: Plan, spans: dict[str, timedelta]) -> Iterator
 class Herd:
     """The workers that live, and the process that makes new ones."""
 
-    def __init__(self, maker: "subprocess.Popen[str]") -> None:
-        self.maker = maker
+    def __init__(self, maker: "subprocess.Popen[str]", environ: Mapping[str, str], mutant: str) -> None:
+        self._maker, self._environ, self._mutant = maker, environ, mutant
         self.alive: list[int] = []
 
-    def add(self, crash_at: str = "") -> None:
-        if self.maker.stdin is None or self.maker.stdout is None:
+    def add(self, crash_at: str = "") -> int:
+        """Make a worker, which dies by itself at a named point if it is told one; return its process id."""
+        if self._maker.stdin is None or self._maker.stdout is None:
             raise RuntimeError("no pipes")
-        self.maker.stdin.write(f"work {crash_at}\n")
-        self.maker.stdin.flush()
-        self.alive.append(int(self.maker.stdout.readline()))
+        order = {"crash_at": crash_at, "mutant": self._mutant, "environ": dict(self._environ)}
+        self._maker.stdin.write(f"{json.dumps(order)}\n")
+        self._maker.stdin.flush()
+        self.alive.append(int(self._maker.stdout.readline()))
+        return self.alive[-1]
 
     def kill(self, pid: int) -> None:
+        """End it as a power cut would."""
         self.alive.remove(pid)
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 @contextmanager
-def _herd(database: Database, data: Path, plan: Plan, net: str, x: str) -> Iterator[Herd]:
-    addresses = [f"x={x}", *(f"{slug}={net}" for slug in drill_networks())]
-    environment = {
-        "PATH": os.environ["PATH"],
+def maker(pace: float, log: Path) -> Iterator["subprocess.Popen[str]"]:
+    """The process that makes workers with short waits."""
+    environment = {"PATH": os.environ["PATH"], PACE: str(pace)}
+    with log.open("w") as written, subprocess.Popen(
+        [sys.executable, "-m", "tests.drill.worker"],
+        cwd=ROOT, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=written,
+    ) as process:  # fmt: skip
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+@contextmanager
+def herd_of(
+    process: "subprocess.Popen[str]", database: Database, data: Path, addresses: Mapping[str, str], **more: str
+) -> Iterator[Herd]:
+    """A herd over one database; whoever lives at the end is killed. ``more``: senders, mutant."""
+    environ = {
         "RESUENA_DATABASE_URL": database.url.render_as_string(hide_password=False),
         "RESUENA_DATA": str(data),
-        "RESUENA_NETWORK_URLS": ",".join(addresses),
-        "RESUENA_SENDERS": str(plan.senders),
-        PACE: str(plan.pace),
-        MUTANT: plan.mutant,
+        "RESUENA_NETWORK_URLS": ",".join(f"{slug}={url}" for slug, url in addresses.items()),
+        "RESUENA_SENDERS": more.get("senders", "2"),
     }
-    with (data / "workers.log").open("w") as log:
-        maker = subprocess.Popen(
-            [sys.executable, "-m", "tests.drill.worker"],
-            cwd=ROOT, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
-        )  # fmt: skip
-        herd = Herd(maker)
-        try:
-            for _ in range(plan.workers):
-                herd.add()
-            yield herd
-        finally:
-            for pid in list(herd.alive):
-                herd.kill(pid)
-            maker.kill()
-            maker.communicate()
+    herd = Herd(process, environ, more.get("mutant", ""))
+    try:
+        yield herd
+    finally:
+        for pid in list(herd.alive):
+            herd.kill(pid)
 
 
 def _torment(database: Database, herd: Herd, plan: Plan) -> int:
@@ -189,10 +213,10 @@ def _restless(database: Database) -> int:
         return session.execute(counted).scalar_one()
 
 
-def _posts(net: str, x: str) -> list[tuple[str, str, str]]:
+def posts_of(net: str, x: str = "") -> list[tuple[str, str, str]]:
     """Every post that is out, as the networks tell it: network, id, what tells it from others."""
     theirs = _ask(net, "GET", "_admin")["posts"]
-    xs = _ask(x, "POST", "_control/posts")["posts"]
+    xs = _ask(x, "POST", "_control/posts")["posts"] if x else []
     return [
         *((PREFIX + post["protection"], post["id"], post["mark"]) for post in theirs),
         *(("x", post["id"], post["text"]) for post in xs),

@@ -5,17 +5,19 @@ worker can be killed twice a second without paying for its start each time. Each
 with its own memory, connections and threads; nothing is shared with it after its birth.
 """
 
+import json
 import os
 import signal
 import sys
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
-from tests.drill.pace import MUTANT, pace, shorten
+from tests.drill.pace import pace, shorten
 
 shorten()  # before anything below is imported
 
-from content_calendar import clock  # noqa: E402 -- as above
-from scheduler import __main__ as program  # noqa: E402
+from scheduler import __main__ as program  # noqa: E402 -- as above
 from scheduler import crash_points  # noqa: E402
 from scheduler.networks import networks  # noqa: E402
 from scheduler.timetable import Tick, Timetable  # noqa: E402
@@ -44,15 +46,15 @@ class ShortTimetable(Timetable):
 def prepare() -> None:
     """Put the drill's parts in their places."""
     networks().update(drill_networks())
-    program.Timetable = ShortTimetable  # type: ignore[misc] -- a subclass in its place
-    if mutant := os.environ.get(MUTANT):
-        MUTANTS[mutant]()
+    program.Timetable = ShortTimetable  # type: ignore[misc] # a subclass in its place
 
 
-def work(crash_at: str = "") -> None:
+def work(order: Mapping[str, Any]) -> None:
     """Be a worker until it ends or dies."""
-    crash_points._CRASH_AT = crash_at  # noqa: SLF001 -- read from the environment of the process that made us
-    sys.stdin.close()
+    os.environ.update(order["environ"])
+    crash_points._CRASH_AT = order["crash_at"]  # noqa: SLF001 -- read from the environment of the process that made us
+    if order["mutant"]:
+        MUTANTS[order["mutant"]]()
     try:
         status = program.main()
     except BaseException:
@@ -63,15 +65,15 @@ def work(crash_at: str = "") -> None:
 
 
 def main() -> None:
-    """Make a worker for each line: ``work``, or ``work <point at which it dies>``."""
+    """Make a worker for each order, a line of JSON; print its process id."""
     prepare()
-    clock.now()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for line in sys.stdin:
         child = os.fork()
         if not child:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            work(line.removeprefix("work").strip())
+            sys.stdin.close()
+            work(json.loads(line))
         sys.stdout.write(f"{child}\n")
         sys.stdout.flush()
 
