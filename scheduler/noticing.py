@@ -97,13 +97,17 @@ def _held(session: Session) -> list[tuple[Happening, Scope, frozenset[int]]]:
         .scalar_subquery()
     )
     rows = session.execute(
-        select(Publication, Post, Account.handle, Account.network, Owner.id, Owner.region_id, PostVersion.content)
+        select(
+            Publication, Post, Account.handle, Account.network, Owner.id, Owner.region_id, PostVersion.content
+        )
         .add_columns(approver.label("approver_id"))
         .join(Post, Post.id == Publication.post_id)
         .join(Account, Account.id == Publication.account_id)
         .join(Owner, Owner.id == Account.owner_id)
         .join(PostVersion, PostVersion.id == Publication.version_id)
-        .where(_NEEDING, or_(Publication.hold_reason.is_(None), Publication.hold_reason != HoldReason.CATCH_UP))
+        .where(
+            _NEEDING, or_(Publication.hold_reason.is_(None), Publication.hold_reason != HoldReason.CATCH_UP)
+        )
         .where(~open_notice)
         .options(defer(Publication.payload, raiseload=True))
         .order_by(Publication.due_at.desc())
