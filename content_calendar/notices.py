@@ -3,7 +3,7 @@
 Everything is set-based and may be said again by anybody at any time: what was told already is told no more.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -34,6 +34,7 @@ class Code(StrEnum):
     WORKER_SILENT = "worker_silent"
     ACCOUNT_CLOSING = "account_closing"
     MAIL_FAILING = "mail_failing"
+    MAIL_REFUSED = "mail_refused"
 
 
 class Subject(StrEnum):
@@ -46,6 +47,7 @@ class Subject(StrEnum):
     WORKER = "worker"
     ACCOUNT = "account"
     MAIL = "mail"
+    PERSON = "person"
 
 
 class NoticeNotFoundError(NotFoundError):
@@ -65,24 +67,26 @@ class Happening:
     code: str
     subject: Subject
     ref: str
-    params: dict[str, object] = field(default_factory=dict)
+    params: Mapping[str, object] = field(default_factory=dict)
     urgent: bool = False
 
 
 def tell(session: Session, told: Sequence[tuple[Happening, Audience]]) -> None:
     """Tell each happening to its audience; whoever was told of it already is not told again."""
     at = clock.now()
+    asked = {person_id for _happening, audience in told for person_id in audience.mailed}
+    wanting = set(session.scalars(select(Person.id).where(Person.id.in_(asked), Person.wants_mail.is_(True))))
     rows = [
         {
             "person_id": person_id,
             "happening": happening.key,
             "code": happening.code,
-            "params": happening.params,
+            "params": dict(happening.params),
             "subject_kind": happening.subject.value,
             "subject_ref": happening.ref,
             "urgent": happening.urgent,
             "created_at": at,
-            "mail_at": at if person_id in audience.mailed else None,
+            "mail_at": at if person_id in audience.mailed and person_id in wanting else None,
         }
         for happening, audience in told
         # In one order, so that two who tell the same at once wait for each other and never both.

@@ -196,6 +196,10 @@ def _tell_author(session: Session, review: Review, post: Post, person: Person, c
     """Tell who wrote it what came of the review; a post that comes back is also mailed, for it needs them."""
     authors = frozenset({review.asked_by_id, post.author_id} - {person.id})
     mailed = authors if code is Code.REVIEW_RETURNED else frozenset()
-    params: dict[str, object] = {"title": post.title or post.ref, "name": person.name, "reason": review.reason}
+    params: dict[str, object] = {
+        "title": post.title or post.ref,
+        "name": person.name,
+        "reason": review.reason,
+    }
     happening = Happening(f"review:{review.ref}:{code.value}", code.value, Subject.POST, post.ref, params)
     notices.tell(session, [(happening, Audience(authors, mailed))])

@@ -15,6 +15,7 @@ from content_calendar.errors import SettingError
 PREFIX = "RESUENA_"
 _LARGEST_PORT = 65535
 _SHORTEST_KEY = 32
+_SECRET = frozenset({"secret_key", "mail_password"})
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,24 @@ def _addresses(value: str) -> dict[str, str]:
     return {name.strip(): _address(address.strip()) for name, _, address in pairs}
 
 
+def _host(value: str) -> str:
+    if value and not re.fullmatch(r"[\w.\-:\[\]]+", value):
+        raise ValueError(value)
+    return value
+
+
+def _mailbox(value: str) -> str:
+    if value and not re.fullmatch(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+", value):
+        raise ValueError(value)
+    return value
+
+
+def _mail_tls(value: str) -> str:
+    if value not in {"starttls", "tls", "none"}:
+        raise ValueError(value)
+    return value
+
+
 def _text(value: str) -> str:
     return value
 
@@ -163,6 +182,24 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("web_workers", "2", _positive, "positive", "Processes of the web server."),
     Setting("senders", "8", _positive, "positive", "Publications that one worker sends at the same time."),
+    Setting("mail_host", "", _host, "host", "Mail server; empty means that notices stay on the screens."),
+    Setting("mail_port", "587", _port, "port", "Port of the mail server; 465 with tls, most often."),
+    Setting("mail_user", "", _text, "text", "User at the mail server; empty means that it asks for none."),
+    Setting("mail_password", "", _text, "text", "Password of that user."),
+    Setting(
+        "mail_tls",
+        "starttls",
+        _mail_tls,
+        "mail_tls",
+        "How the mail server is reached: starttls, tls, or none (only on the same machine).",
+    ),
+    Setting(
+        "mail_from",
+        "",
+        _mailbox,
+        "mailbox",
+        "Address that mails come from; empty means the user, or resuena@host.",
+    ),
     Setting(
         "contact",
         "",
@@ -204,9 +241,21 @@ class Settings:
     lateness: timedelta
     web_workers: int
     senders: int
+    mail_host: str
+    mail_port: int
+    mail_user: str
+    mail_password: str
+    mail_tls: str
+    mail_from: str
     contact: str
     feed_allow: frozenset[str]
     network_urls: dict[str, str]
+
+    @property
+    def mail_sender(self) -> str:
+        """Return the address that mails come from, the default filled in."""
+        known = self.mail_from or (self.mail_user if "@" in self.mail_user else "")
+        return known or f"resuena@{self.mail_host}"
 
     @property
     def database(self) -> str:
@@ -232,6 +281,6 @@ def read(environ: Mapping[str, str]) -> Settings:
         try:
             values[setting.field] = setting.parse(given)
         except ValueError:
-            shown = "…" if setting.field == "secret_key" else given
+            shown = "…" if setting.field in _SECRET else given
             raise SettingError(name=name, value=shown, expected=setting.expected) from None
     return Settings(**values)  # type: ignore[arg-type] # the registry pairs each field with its parser

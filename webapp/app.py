@@ -34,7 +34,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     app.request_class = CleanRequest
     app.url_map.converters.update(int=SmallInteger, default=RouteWord, string=RouteWord)
     app.config.update(
-        SECRET_KEY=settings.secret_key or keys.secret_key(settings.data),
+        SECRET_KEY=keys.signing_key(settings),
         SESSION_COOKIE_NAME="__Host-formas" if settings.https else "formas",
         SESSION_COOKIE_SECURE=settings.https,
         SESSION_COOKIE_HTTPONLY=True,

@@ -3,12 +3,13 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_date, format_timedelta
 from babel.numbers import format_decimal
 from flask import Flask
-from flask_babel import get_locale
+from flask_babel import get_locale, gettext
 
 from content_calendar.clock import now
+from webapp.saying import Speaker
 from webapp.session import viewer
 
 
@@ -22,26 +23,19 @@ def zone() -> ZoneInfo:
     return ZoneInfo(viewer().zone)
 
 
+def speaker(zone_name: str = "") -> Speaker:
+    """Return who says things to the reader, in their zone or in another."""
+    return Speaker(_locale(), ZoneInfo(zone_name) if zone_name else zone(), gettext)
+
+
 def words(moment: datetime | None, zone_name: str = "") -> str:
     """Return a moment in words, such as "mar 24 nov, 10:00 h"; the year is said when it is not this one."""
-    if moment is None:
-        return ""
-    there = moment.astimezone(ZoneInfo(zone_name) if zone_name else zone())
-    year = "" if there.year == now().astimezone(there.tzinfo).year else " y"
-    if _locale() == "en":
-        return format_datetime(there, f"EEE d MMM{year}, HH:mm", locale="en")
-    return format_datetime(there, f"EEE d MMM{year}, HH:mm'\u00a0h'", locale="es_MX")
+    return "" if moment is None else speaker(zone_name).words(moment)
 
 
 def day_words(day: date | None) -> str:
     """Return a day in words, such as "martes 24 de noviembre"; the year is said when it is not this one."""
-    if day is None:
-        return ""
-    spanish = _locale() == "es_MX"
-    pattern = "EEEE d 'de' MMMM" if spanish else "EEEE d MMMM"
-    if day.year != now().astimezone(zone()).year:
-        pattern += " 'de' y" if spanish else " y"
-    return format_date(day, pattern, locale=_locale())
+    return "" if day is None else speaker().day_words(day)
 
 
 def month_words(day: date) -> str:

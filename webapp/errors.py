@@ -4,9 +4,7 @@
 """
 
 import logging
-import re
 import secrets
-from datetime import date, datetime
 
 from flask import Flask, Response, flash, jsonify, render_template, request
 from flask_babel import gettext
@@ -16,12 +14,10 @@ from werkzeug.exceptions import HTTPException
 
 from content_calendar.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, ResuenaError
 from webapp import dates
-from webapp.sentences import SENTENCES
 from webapp.session import viewer
 from webapp.words import N_
 
 _log = logging.getLogger(__name__)
-_ISO = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?")
 _STATUS: tuple[tuple[type[ResuenaError], int], ...] = (
     (InvalidError, 422),
     (ConflictError, 409),
@@ -63,30 +59,9 @@ def status_of(error: ResuenaError) -> int:
     return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
 
 
-def shown(value: object) -> object:
-    """Return a parameter as a sentence shows it: moments and days in words, numbers as one writes them."""
-    if isinstance(value, datetime):
-        return dates.words(value) if value.tzinfo else value.strftime("%d/%m/%Y %H:%M")
-    if isinstance(value, date):
-        return dates.day_words(value)
-    if isinstance(value, str) and _ISO.fullmatch(value):
-        # Stored parameters are JSON, where a day and a moment are texts.
-        return shown(datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value))
-    if isinstance(value, bool) or not isinstance(value, int):
-        return value
-    return dates.number(value)
-
-
-class _Forgiving(dict[str, object]):
-    # A stored why-sentence may be older than its translation: a missing word must not cost the page.
-    def __missing__(self, key: str) -> str:
-        return "…"
-
-
 def sentence(code: str, params: dict[str, object] | None = None) -> str:
     """Return the sentence of a code with its parameters filled in, in the reader's language."""
-    template: str = gettext(SENTENCES.get(code, SENTENCES["error"]))
-    return template % _Forgiving({key: shown(value) for key, value in (params or {}).items()})
+    return dates.speaker().sentence(code, params)
 
 
 def tell(error: ResuenaError) -> str:

@@ -6,12 +6,14 @@ from importlib import import_module
 
 from flask import Blueprint, Flask, current_app, request, url_for
 from flask_babel import gettext
+from sqlalchemy.exc import SQLAlchemyError
 
 import webapp
+from content_calendar import notices
 from content_calendar.permissions import Permission, Role
 from webapp import previews
 from webapp.security import nonce
-from webapp.session import viewer
+from webapp.session import database, viewer
 from webapp.words import N_
 
 ROLES = {
@@ -95,6 +97,22 @@ def _who() -> dict[str, str] | None:
     return {"name": person.name, "role_label": ", ".join(roles), "body_name": ""}
 
 
+def _unread() -> int:
+    """Return how many notices wait for the person: one question of one index, asked where the bell is shown.
+
+    In a session of its own: the page of an error is shown over a transaction that has failed, and not at all
+    worth another error.
+    """
+    person = viewer().person
+    if person is None:
+        return 0
+    try:
+        with database().reading() as session:
+            return notices.unread_count(session, person.id)
+    except SQLAlchemyError:
+        return 0
+
+
 def _context() -> dict[str, object]:
     shade = request.cookies.get("tema", "")
     return {
@@ -109,7 +127,10 @@ def _context() -> dict[str, object]:
             "sign_out": url_for("account.leave"),
             "account": url_for("account.mine"),
             "public": url_for("public.portal"),
+            "notices": url_for("account.avisos"),
         },
+        "unread_notices": _unread,
+        "most_notices": notices.MOST_COUNTED,
         "nav": _navigation(),
         "person": _who(),
         "viewer": viewer(),

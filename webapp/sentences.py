@@ -313,6 +313,22 @@ SENTENCES: dict[str, str] = {
     "close_to_another": N_(
         "«%(title)s» sale a las %(time)s desde una de estas cuentas. Deja más de %(minutes)s minutos entre ambas."
     ),
+    # Notices and mail
+    "notice_not_found": N_("Ese aviso no existe o no es tuyo."),
+    "mail_failed": N_("El correo no sale."),
+    "mail_unreachable": N_("El servidor de correo no contesta en %(address)s. Revisa mail_host y mail_port."),
+    "mail_tls_failed": N_(
+        "No pudimos hablar de forma segura con el servidor de correo (%(address)s). Revisa mail_tls y su certificado."
+    ),
+    "mail_sign_in_refused": N_(
+        "El servidor de correo no acepta al usuario %(user)s. Revisa mail_user y mail_password."
+    ),
+    "mail_sender_refused": N_("El servidor de correo no deja enviar desde %(sender)s. Revisa mail_from."),
+    "mail_letter_refused": N_("El servidor de correo no aceptó el mensaje (código %(status)s)."),
+    "mail_address_refused": N_("El nombre o el correo de esa persona no se puede usar en un mensaje."),
+    "another_account": N_(
+        "Ese enlace es de %(theirs)s, y esta salida es de %(ours)s. Pega el de la cuenta correcta."
+    ),
     # Pages of what went out, the directory, the wire, the tool-box, and for machines
     "publication_missing": N_("Esa salida no existe o ya no está."),
     "rehearsed_missing": N_("No hay ninguna publicación ensayada con esa dirección."),
@@ -351,6 +367,8 @@ EXPECTED: dict[str, str] = {
     "zone": N_("Debe ser una zona horaria como America/Mexico_City."),
     "locale": N_("Debe ser «es» o «en»."),
     "text": N_("Debe ser un texto."),
+    "mail_tls": N_("Debe ser starttls, tls o none."),
+    "mailbox": N_("Debe ser un correo como resuena@institucion.mx."),
     "hosts": N_("Debe ser una lista de servidor:puerto separados por comas."),
     "addresses": N_("Debe ser una lista de red=dirección separadas por comas."),
     "unknown_name": N_("Ese nombre no existe; revisa cómo está escrito."),

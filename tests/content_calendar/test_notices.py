@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from content_calendar import notices, people
+from content_calendar import clock, notices, people
 from content_calendar.audience import Audience
 from content_calendar.models.notices import Notice
 from content_calendar.models.people import Person
@@ -81,7 +81,11 @@ def test_who_wants_no_mail_keeps_their_notices(session: Session) -> None:
     ana = make_person(session, "Ana")
     notices.tell(session, [(happening(), to(ana))])
     notices.stop_mailing(session, ana)
-    assert (ana.wants_mail, rows(session)[0].mail_at, notices.unread_count(session, ana.id)) == (False, None, 1)
+    assert (ana.wants_mail, rows(session)[0].mail_at, notices.unread_count(session, ana.id)) == (
+        False,
+        None,
+        1,
+    )
 
 
 def test_those_who_left_or_have_no_role_today_are_not_told(session: Session) -> None:
@@ -89,7 +93,7 @@ def test_those_who_left_or_have_no_role_today_are_not_told(session: Session) -> 
     for somebody in (ana, luz):
         people.grant(session, somebody, Role.EDITOR, on=date(2026, 1, 1))
     people.grant(session, eva, Role.EDITOR, on=date(2027, 1, 1))
-    luz.left_at = people.now()
+    luz.left_at = clock.now()
     session.flush()
     assert [one.id for one in notices.people_to_tell(session, date(2026, 11, 22))] == [ana.id]
 

@@ -66,6 +66,7 @@ def test_the_public_routes_are_those_we_know(app: Flask) -> None:
         "/salud",
         "/es-oficial",
         "/es-oficial.json",
+        "/avisos/sin-correo/<token>",
     }
 
 

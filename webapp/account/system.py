@@ -18,7 +18,7 @@ from flask_babel import gettext
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response as BaseResponse
 
-from content_calendar import budget
+from content_calendar import budget, notice_mail
 from content_calendar.clock import now
 from content_calendar.errors import InvalidError
 from content_calendar.models.jobs import Installation
@@ -86,6 +86,10 @@ def system_page(
         may_set=viewer().can(Permission.SET_CEILINGS),
         typed=typed or {},
         errors=errors or {},
+        mail_host=settings().mail_host,
+        mail_sender=settings().mail_sender,
+        mail_links=bool(settings().public_url),
+        mail_trouble=notice_mail.trouble(db()),
     )
     return make_response(body, status)
 

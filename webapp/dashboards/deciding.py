@@ -8,10 +8,11 @@ from flask_babel import gettext, ngettext
 from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
-from content_calendar import catch_up, publications
+from content_calendar import catch_up, notices, publications
 from content_calendar.clock import now
 from content_calendar.errors import ConflictError, InvalidError
 from content_calendar.models.publications import Publication
+from content_calendar.notices import Subject
 from content_calendar.permissions import Permission
 from content_calendar.publications import PlannedMoment
 from content_calendar.states import HoldReason, PublicationState
@@ -40,6 +41,9 @@ def _decide(ref: str, form: str, act: Callable[[Publication], object]) -> BaseRe
     row = outgoing.find(ref)
     try:
         said = act(row)
+        # A thread of which one part is confirmed may wait for the next.
+        if row.state not in outgoing.HEAPS[outgoing.Heap.WAITING]:
+            notices.over(db(), Subject.PUBLICATION, [row.ref], person().id)
     except (InvalidError, ConflictError) as error:
         typed = {key: value for key, value in request.form.items() if key != "csrf_token"}
         db().rollback()

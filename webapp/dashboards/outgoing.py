@@ -17,6 +17,8 @@ from content_calendar.payloads import PayloadDamagedError, PayloadPart, thaw
 from content_calendar.states import HoldReason, PublicationState
 from scheduler.networks import networks
 from scheduler.powers import OpensComposer, ReadsLinks
+from webapp.letters import network_name
+from webapp.notice_words import ADVICE
 from webapp.session import db
 from webapp.words import N_
 
@@ -55,31 +57,6 @@ HEAP_WORDS: Mapping[Heap, str] = {
     Heap.GONE: N_("Retiradas"),
     Heap.ALL: N_("Todas"),
 }
-ADVICE: Mapping[HoldReason, str] = {
-    HoldReason.BY_HAND: N_(
-        "Publícala tú: copia el texto, ábrelo en la red y pega aquí el enlace de lo que salió."
-    ),
-    HoldReason.LATE: N_("Se pasó su hora y no salió. Elige otra hora o cancélala."),
-    HoldReason.SILENCE: N_("Ese organismo está en veda. Elige una hora después de la veda o cancélala."),
-    HoldReason.UNCONFIRMED: N_(
-        "No sabemos si salió. Abre la cuenta y mira: si está, pega su enlace; si no está, reenvíala."
-    ),
-    HoldReason.DUPLICATE: N_(
-        "La red dice que ya tiene un texto igual. Abre la cuenta y mira: si es esta, pega su enlace."
-    ),
-    HoldReason.ACCESS: N_(
-        "La red ya no acepta la clave de la cuenta. Pide que la reconecten y elige otra hora."
-    ),
-    HoldReason.BUDGET: N_("Se acabó el presupuesto de la red. Elige otra hora o publícala a mano."),
-    HoldReason.ACCOUNT: N_("La cuenta ya no está vigente. Revísala en el directorio antes de publicar."),
-    HoldReason.CONTENT: N_(
-        "Lo que iba a salir no es lo que se aprobó. Cancélala y vuelve a programar la publicación."
-    ),
-    HoldReason.MATERIAL: N_("Un material ya no se puede usar. Cámbialo en la publicación o elige otra hora."),
-    HoldReason.CATCH_UP: N_(
-        "Le tocaba salir mientras Resuena estaba detenido. Elige cuándo sale, o cancélala."
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -111,12 +88,6 @@ class Shown:
     def title(self) -> str:
         """Return a short name for lists."""
         return self.row.post.title or (self.text.splitlines() or [""])[0][:90]
-
-
-def network_name(slug: str) -> str:
-    """Return the name people know a network by."""
-    known = networks().get(slug)
-    return known.name if known else slug
 
 
 def _compose_url(account: Account, text: str) -> str:

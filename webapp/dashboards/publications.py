@@ -24,6 +24,7 @@ from webapp.dashboards.outgoing import HEAP_WORDS, PAGE, Heap
 from webapp.dashboards.views import blueprint
 from webapp.doors import door
 from webapp.inputs import small
+from webapp.letters import network_name
 from webapp.session import db, needs, viewer
 
 _P = Permission
@@ -41,7 +42,7 @@ def _accounts() -> list[tuple[str, str]]:
         .options(joinedload(Account.owner))
         .order_by(Account.handle_folded)
     )
-    return [(row.ref, f"{row.handle} · {outgoing.network_name(row.network)}") for row in rows]
+    return [(row.ref, f"{row.handle} · {network_name(row.network)}") for row in rows]
 
 
 @blueprint.get("/salidas")

@@ -17,7 +17,7 @@ from content_calendar.states import PublicationState
 from scheduler.models import Replication, ReplicationStage
 from scheduler.networks import networks
 from scheduler.powers import OpensComposer
-from webapp.dashboards.outgoing import network_name
+from webapp.letters import network_name
 from webapp.session import db
 
 WEEK = timedelta(days=7)

@@ -1,0 +1,158 @@
+"""Letters: notices as a mail says them, in the person's language, with and without addresses to open.
+
+Nothing here needs a request: the worker writes letters too.
+"""
+
+from collections.abc import Callable, Sequence
+from html import escape
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel.support import NullTranslations, Translations
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from content_calendar.models.notices import Notice
+from content_calendar.notice_mail import Parcel
+from content_calendar.notices import Subject
+from content_calendar.settings import Settings
+from scheduler.mailing import Letter, WriteLetter
+from scheduler.networks import networks
+from webapp.keys import signing_key
+from webapp.notice_words import headline, words_of
+from webapp.saying import Speaker
+
+# The pages that letters lead to; a test compares them with the routes.
+NOTICE_PATH = "/avisos/{ref}"
+NO_MAIL_PATH = "/avisos/sin-correo/{token}"
+_CATALOGUES = Path(__file__).parent / "translations"
+_STYLE = "font-family:sans-serif;font-size:16px;line-height:1.5;color:#1c1a22"
+
+
+def network_name(slug: str) -> str:
+    """Return the name people know a network by."""
+    known = networks().get(slug)
+    return known.name if known else slug
+
+
+def token_of(settings: Settings, person_ref: str) -> str:
+    """Return what proves, without signing in, that a link to stop mails was written for that person."""
+    return str(_signer(settings).dumps(person_ref))
+
+
+def person_of(settings: Settings, token: str) -> str:
+    """Return the reference of the person that the link was written for, empty for a link that nobody wrote."""
+    try:
+        return str(_signer(settings).loads(token))
+    except BadSignature:
+        return ""
+
+
+def _signer(settings: Settings) -> URLSafeSerializer:
+    return URLSafeSerializer(signing_key(settings), salt="no-mail")
+
+
+def writer(settings: Settings) -> WriteLetter:
+    """Return who writes the letters of this installation."""
+    return lambda parcel: _Writing(settings, parcel).letter()
+
+
+def trial(settings: Settings, locale: str, name: str) -> Letter:
+    """Return the letter that tries whether mails go out."""
+    say = _catalogue(locale)
+    lines = [
+        say.gettext("Hola, %(name)s:") % {"name": name},
+        say.gettext("Este es un correo de prueba. Si lo lees, los avisos de Resuena llegan a este servidor."),
+    ]
+    if settings.public_url:
+        lines.append(settings.public_url)
+    html = "".join(f"<p>{escape(line)}</p>" for line in lines)
+    subject = say.gettext("Correo de prueba de Resuena")
+    return Letter(subject, "\n\n".join(lines) + "\n", _page(locale, html))
+
+
+def _catalogue(locale: str) -> NullTranslations:
+    # Spanish is the source: it has no catalogue of its own.
+    return Translations.load(str(_CATALOGUES), [locale]) if locale != "es" else NullTranslations()
+
+
+def _page(locale: str, body: str) -> str:
+    return f'<!doctype html><html lang="{locale}"><body style="{_STYLE}">{body}</body></html>\n'
+
+
+class _Writing:
+    # One letter being written: everything about its reader at hand.
+    def __init__(self, settings: Settings, parcel: Parcel) -> None:
+        self._settings = settings
+        self._parcel = parcel
+        self._locale = parcel.locale or settings.locale
+        self._say = _catalogue(self._locale)
+        translate: Callable[[str], str] = self._say.gettext
+        self._speaker = Speaker(
+            "en" if self._locale == "en" else "es_MX", ZoneInfo(parcel.zone or settings.zone), translate
+        )
+
+    def letter(self) -> Letter:
+        parcel, say = self._parcel, self._say
+        told = [self._told(notice) for notice in parcel.notices]
+        hello = say.gettext("Hola, %(name)s:") % {"name": parcel.name}
+        rest = parcel.count - len(told)
+        more = [say.ngettext("Y %(num)s más.", "Y %(num)s más.", rest) % {"num": rest}] if rest else []
+        token = token_of(self._settings, parcel.person_ref)
+        stop = self._address(NO_MAIL_PATH.format(token=token))
+        end = (
+            say.gettext("Para no recibir estos correos: %(url)s") % {"url": stop}
+            if stop
+            else say.gettext("Para no recibir estos correos, entra a Resuena y cámbialo en Mi cuenta.")
+        )
+        text = "\n\n".join([hello, *("\n".join(lines) for lines, _html in told), *more, f"-- \n{end}"]) + "\n"
+        html = "".join(
+            [f"<p>{escape(hello)}</p>", *(one for _lines, one in told), *(f"<p>{one}</p>" for one in more)]
+        )
+        foot = f'<hr><p style="font-size:13px">{self._foot(end, stop)}</p>'
+        headers = (
+            {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+            if stop.startswith("https://")
+            else {}
+        )
+        return Letter(
+            self._subject(parcel.notices, parcel.count), text, _page(self._locale, html + foot), headers
+        )
+
+    def _subject(self, notices: Sequence[Notice], count: int) -> str:
+        if count == 1:
+            return self._headline(notices[0])
+        if all(notice.subject_kind == Subject.PUBLICATION.value for notice in notices):
+            said = self._say.ngettext("%(num)s salida te necesita", "%(num)s salidas te necesitan", count)
+        else:
+            said = self._say.ngettext(
+                "%(num)s aviso te necesita en Resuena", "%(num)s avisos te necesitan en Resuena", count
+            )
+        return said % {"num": count}
+
+    def _headline(self, notice: Notice) -> str:
+        return headline(self._speaker, notice.code, notice.params, network_name)
+
+    def _told(self, notice: Notice) -> tuple[list[str], str]:
+        """Return a notice as lines of text, and as HTML."""
+        words, what = words_of(notice.code), self._headline(notice)
+        todo = self._say.gettext(words.todo)
+        url = self._address(NOTICE_PATH.format(ref=notice.ref))
+        if url:
+            button = f'<br><a href="{escape(url)}">{escape(self._say.gettext("Abrir en Resuena"))}</a>'
+            return [what, todo, url], f"<p><strong>{escape(what)}</strong><br>{escape(todo)}{button}</p>"
+        place = self._say.gettext("Está en Resuena, en %(place)s.") % {
+            "place": self._say.gettext(words.place)
+        }
+        return [what, todo, place], (
+            f"<p><strong>{escape(what)}</strong><br>{escape(todo)}<br>{escape(place)}</p>"
+        )
+
+    def _foot(self, end: str, stop: str) -> str:
+        return (
+            escape(end).replace(escape(stop), f'<a href="{escape(stop)}">{escape(stop)}</a>')
+            if stop
+            else escape(end)
+        )
+
+    def _address(self, path: str) -> str:
+        return f"{self._settings.public_url}{path}" if self._settings.public_url else ""

@@ -1,0 +1,125 @@
+"""What a notice says: what happened, and what to do. Pure: pages and letters say the same.
+
+``ADVICE`` is also what Salidas says beside a publication that waits, by the word of its hold.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from webapp.saying import Speaker
+from webapp.words import N_
+
+ADVICE: Mapping[str, str] = {
+    "by_hand": N_("Publícala tú: copia el texto, ábrelo en la red y pega aquí el enlace de lo que salió."),
+    "late": N_("Se pasó su hora y no salió. Elige otra hora o retírala."),
+    "silence": N_("Ese organismo está en veda. Elige una hora después de la veda o retírala."),
+    "unconfirmed": N_(
+        "No sabemos si salió. Abre la cuenta y mira: si está, pega su enlace; si no está, reenvíala."
+    ),
+    "duplicate": N_(
+        "La red dice que ya tiene un texto igual. Abre la cuenta y mira: si es esta, pega su enlace."
+    ),
+    "access": N_("La red ya no acepta la clave de la cuenta. Pide que la reconecten y elige otra hora."),
+    "budget": N_(
+        "Se acabó lo que se puede gastar este mes en esa red. Pide que suban el tope, publícala a mano, "
+        "o elige una hora del mes que viene."
+    ),
+    "alike": N_(
+        "Otra salida reciente de la misma red dice casi lo mismo, y las redes castigan las copias. "
+        "Cambia el texto de una de las dos, o elige una hora más lejana."
+    ),
+    "account": N_("La cuenta ya no está vigente. Revísala en el directorio antes de publicar."),
+    "content": N_("Lo que iba a salir no es lo que se aprobó. Retírala y vuelve a programar la publicación."),
+    "material": N_("Un material ya no se puede usar. Cámbialo en la publicación o elige otra hora."),
+    "catch_up": N_("Le tocaba salir mientras Resuena estaba detenido. Elige cuándo sale, o retírala."),
+}
+REFUSED = N_("La red no la aceptó. Corrige el texto o la cuenta y elige otra hora, o retírala.")
+
+
+@dataclass(frozen=True)
+class Words:
+    """What happened and what to do, in Spanish; ``place`` is where, for a letter that has no address to give."""
+
+    what: str
+    todo: str
+    place: str
+
+
+_OUT = N_("Salidas")
+_HELD: Mapping[str, str] = {
+    "by_hand": N_("«%(title)s»: es hora de publicarla a mano en %(handle)s (%(network)s)."),
+    "late": N_("«%(title)s» se pasó de su hora (%(due_at)s) y no salió en %(handle)s (%(network)s)."),
+    "silence": N_("«%(title)s» no salió en %(handle)s (%(network)s): su organismo está en veda."),
+    "unconfirmed": N_("No sabemos si «%(title)s» salió en %(handle)s (%(network)s)."),
+    "duplicate": N_("La red dice que «%(title)s» ya está en %(handle)s (%(network)s)."),
+    "access": N_("«%(title)s» no salió: %(network)s ya no acepta la clave de %(handle)s."),
+    "budget": N_("«%(title)s» no salió en %(handle)s: se acabó el presupuesto de %(network)s."),
+    "alike": N_(
+        "«%(title)s» no salió en %(handle)s (%(network)s): dice casi lo mismo que otra salida reciente."
+    ),
+    "account": N_("«%(title)s» no salió: la cuenta %(handle)s (%(network)s) ya no está vigente."),
+    "content": N_("«%(title)s» no salió en %(handle)s (%(network)s): no es lo que se aprobó."),
+    "material": N_("«%(title)s» no salió en %(handle)s (%(network)s): un material ya no se puede usar."),
+    "catch_up": N_("«%(title)s» no salió en %(handle)s (%(network)s): Resuena estaba detenido."),
+}
+NOTICES: Mapping[str, Words] = {
+    **{f"held_{reason}": Words(_HELD[reason], ADVICE[reason], _OUT) for reason in _HELD},
+    "refused": Words(N_("%(network)s no aceptó «%(title)s» en %(handle)s."), REFUSED, _OUT),
+    "review_asked": Words(
+        N_("%(name)s envió «%(title)s» a revisión."),
+        N_("Léela y apruébala, o regrésala con un motivo."),
+        N_("Revisión"),
+    ),
+    "review_returned": Words(
+        N_("%(name)s regresó «%(title)s»: %(reason)s"),
+        N_("Corrígela y envíala otra vez a revisión."),
+        N_("Calendario"),
+    ),
+    "review_approved": Words(
+        N_("%(name)s aprobó «%(title)s»."), N_("Si todavía no tiene hora, prográmala."), N_("Calendario")
+    ),
+    "catch_up": Words(
+        N_("Resuena se está poniendo al día desde %(since)s: nada sale solo."),
+        N_("Revisa lo que se quedó esperando y decide qué sale, y cuándo."),
+        _OUT,
+    ),
+    "worker_silent": Words(
+        N_("El publicador %(worker)s dejó de dar señales; la última fue %(beat_at)s."),
+        N_("Revisa esa máquina. Lo que dejó a medias lo buscamos en la cuenta antes de volver a enviarlo."),
+        N_("Sistema"),
+    ),
+    "account_closing": Words(
+        N_("No pudimos renovar el acceso a %(handle)s (%(network)s)."),
+        N_("Vuelve a conectar la cuenta antes de que deje de publicar."),
+        N_("Directorio, Cuentas"),
+    ),
+    "mail_failing": Words(
+        N_("El correo no sale desde %(since)s. %(why)s"),
+        N_(
+            "Mientras tanto, los avisos se quedan en pantalla. Cuando lo arregles, envía un correo de prueba."
+        ),
+        N_("Sistema"),
+    ),
+    "mail_refused": Words(
+        N_("El servidor no acepta el correo para %(name)s."), N_("Revisa su dirección."), N_("Personas")
+    ),
+}
+UNKNOWN = Words(N_("Algo necesita a una persona."), N_("Ábrelo para ver qué pasó."), _OUT)
+
+
+def words_of(code: str) -> Words:
+    """Return what a notice of that code says; something always."""
+    return NOTICES.get(code, UNKNOWN)
+
+
+def headline(
+    speaker: Speaker, code: str, params: Mapping[str, object], network_name: Callable[[str], str]
+) -> str:
+    """Return what happened, in one sentence in the reader's language."""
+    said = dict(params)
+    if isinstance(slug := said.get("network"), str):
+        said["network"] = network_name(slug)
+    nested = said.get("said_params")
+    if isinstance(why := said.get("said_code"), str) and why:
+        said["why"] = speaker.sentence(why, nested if isinstance(nested, Mapping) else None)
+    return speaker.fill(words_of(code).what, said)
