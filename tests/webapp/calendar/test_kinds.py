@@ -10,6 +10,7 @@ from sqlalchemy.orm import selectinload
 
 from content_calendar.db import Database
 from content_calendar.models.directory import Account
+from content_calendar.models.money import Ceiling
 from content_calendar.models.posts import Post, PostVersion
 from content_calendar.models.publications import Publication
 from content_calendar.payloads import thaw
@@ -180,12 +181,16 @@ def test_the_price_is_told_before_anybody_approves(
     text = "Lee https://snt.org.mx"
     eva = client_as("editor", "eva")
     two = words(eva.post(CHECK, form(house, text=text, accounts=[toll["keys"], toll["small"]])))
-    assert "Peaje: 0.400 USD en 2 cuentas" in two
-    assert "El enlace lo encarece: sin él costaría 0.030 USD." in two
+    assert "Peaje: 0.40 USD en 2 cuentas" in two
+    assert "El enlace lo encarece: sin él costaría 0.03 USD." in two
     parts = words(eva.post(CHECK, thread(house, text, "Es gratis.", accounts=toll["keys"])))
     assert "Peaje: 0.215 USD" in parts
-    assert "Parte 1: 0.200 USD (sin el enlace, 0.015 USD)" in parts
+    assert "Parte 1: 0.20 USD (sin el enlace, 0.015 USD)" in parts
     assert "USD" not in words(eva.post(CHECK, form(house, text=text, accounts=toll["hand"])))
+    with database.transaction() as session:
+        session.add(Ceiling(network="peaje", mills=100))
     ref = write(text=text, accounts=toll["keys"], do="review")
     review, _ = waiting_review(database, ref)
-    assert "Peaje: 0.200 USD" in words(client_as("coordinator", "luz").get(f"/revision/{review}"))
+    said = words(client_as("coordinator", "luz").get(f"/revision/{review}"))
+    assert "Peaje: 0.20 USD" in said
+    assert "No alcanza: del tope de 0.10 USD quedan 0.10 USD ese mes." in said
