@@ -58,3 +58,13 @@ def test_a_network_gets_its_variant_or_the_base() -> None:
     content = Content(("Base",), variants={"a": ("Otra",)})
     assert content.parts_for("a") == ("Otra",)
     assert content.parts_for("b") == ("Base",)
+
+
+def test_a_video_is_told_apart_and_a_picture_keeps_the_hash_it_had() -> None:
+    picture = Medium("m1", 1, "a" * 64, "Una biblioteca")
+    film = Medium("m1", 1, "a" * 64, "Una biblioteca", media_type="video/mp4")
+    assert film.is_video
+    assert not picture.is_video
+    assert "type" not in as_json(Content(("Hola",), media=(picture,)))["media"][0]
+    assert from_json(as_json(Content(("Hola",), media=(film,)))).media == (film,)
+    assert sha(Content(("Hola",), media=(film,))) != sha(Content(("Hola",), media=(picture,)))

@@ -163,9 +163,11 @@ def _change(typed: forms.Typed, draft: posts.Draft, do: str) -> dict[str, list[s
         parts.act(typed.parts, typed.pictures, do.removeprefix(_PART))
     if do != "cut":
         return {}
-    typed.kind = PostKind.THREAD.value
     rules = outlets.rules_by_network(outlets.outlets(db(), draft.account_ids))
-    return parts.cut(typed.parts, typed.pictures, rules)
+    wrong = parts.cut(typed.parts, typed.pictures, rules)
+    if not wrong and len(typed.parts.texts) > 1:
+        typed.kind = PostKind.THREAD.value
+    return wrong
 
 
 def _saved(post: Post) -> str:

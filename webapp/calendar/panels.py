@@ -7,6 +7,8 @@ from flask_babel import gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from content_calendar import budget
+from content_calendar.clock import now
 from content_calendar.models.directory import Account
 from content_calendar.models.plan import Campaign
 from content_calendar.posts import Draft
@@ -16,6 +18,7 @@ from webapp import checks as checking
 from webapp import outlets
 from webapp.calendar.choices import network_name
 from webapp.checks import Count, Looked
+from webapp.dates import zone
 from webapp.errors import sentence
 from webapp.outlets import Cost
 from webapp.previews import Preview, previews
@@ -34,6 +37,8 @@ class Panel:
     # For each part of a thread, how long it is for each network.
     part_counts: list[list[Count]]
     costs: list[Cost]
+    # Of the month's ceiling, by network, where there is one: the ceiling, and what is left of it.
+    left: Mapping[str, tuple[int, int]]
     # Nothing is written or chosen yet: there is nothing to mend, only something to begin with.
     untouched: bool = False
 
@@ -47,15 +52,27 @@ def panel(session: Session, draft: Draft, post_id: int | None = None, *, in_form
     )
     content = draft.content
     rules = outlets.rules_by_network(looked.outlets) or outlets.usual_rules(_choosable(session))
+    priced = outlets.costs(looked.outlets, content)
     return Panel(
         checks=[_row(one, names, in_form=in_form) for one in looked.problems],
         counts=checking.counts(content, rules),
         previews=previews(draft, looked.outlets),
         problems=looked.problems,
         part_counts=[checking.counts(content, rules, n) for n in range(1, len(content.parts) + 1)],
-        costs=outlets.costs(looked.outlets, content),
+        costs=priced,
+        left=_left(session, [one.slug for one in priced], draft),
         untouched=untouched,
     )
+
+
+def _left(session: Session, slugs: Sequence[str], draft: Draft) -> Mapping[str, tuple[int, int]]:
+    """Return what is left in the month in which it goes out; two queries, none where nothing costs."""
+    limits = budget.ceilings(session, slugs) if slugs else {}
+    if not limits:
+        return {}
+    month = (draft.due.at if draft.due else now()).astimezone(zone()).date()
+    gone = budget.spent(session, limits, month, zone())
+    return {slug: (limit, max(0, limit - gone[slug])) for slug, limit in limits.items()}
 
 
 def _is_untouched(draft: Draft) -> bool:
