@@ -9,6 +9,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
 
@@ -20,10 +21,11 @@ from sqlalchemy.orm import Session
 
 from content_calendar import clock
 from content_calendar.errors import SetupError
-from content_calendar.models.directory import Account, Credential
+from content_calendar.models.directory import Account, Credential, CredentialMethod
 
 _KEY_BITS = 256
 _NONCE_BYTES = 12
+_GENERATIONS = 1 << 30
 
 
 class VaultLockedError(SetupError):
@@ -47,7 +49,7 @@ class Vault:
         self.path = folder / "keys" / "vault.key"
 
     def seal(self, account_ref: str, values: Mapping[str, str]) -> Sealed:
-        """Return ``values`` sealed for that account by the current key."""
+        """Return ``values`` sealed for that account, or whatever else the name stands for, by the current key."""
         name, key = next(iter(self._keys().items()))
         nonce = secrets.token_bytes(_NONCE_BYTES)
         plain = orjson.dumps(dict(values), option=orjson.OPT_SORT_KEYS)
@@ -64,6 +66,10 @@ class Vault:
         except (InvalidTag, ValueError) as error:  # ValueError: too short to have been sealed
             raise VaultLockedError(account=account_ref, key=sealed.key_name) from error
         return dict(orjson.loads(plain))
+
+    def key_names(self) -> list[str]:
+        """Return the names of the keys that open, the one that seals first."""
+        return list(self._keys())
 
     def add_key(self) -> str:
         """Make a new current key; return its name. What the older ones sealed still opens."""
@@ -103,13 +109,39 @@ class Vault:
             draft.unlink()
 
 
-def store_credential(session: Session, vault: Vault, account: Account, values: Mapping[str, str]) -> None:
-    """Seal and store what opens the account, in place of what was stored before."""
-    sealed = vault.seal(account.ref, values)
-    session.merge(
-        Credential(account_id=account.id, sealed=sealed.data, key_name=sealed.key_name, stored_at=clock.now())
-    )
+def store_credential(
+    session: Session,
+    vault: Vault,
+    account: Account,
+    values: Mapping[str, str],
+    *,
+    method: CredentialMethod = CredentialMethod.KEYS,
+    expires_at: datetime | None = None,
+) -> None:
+    """Seal and store what opens the account, in place of what was stored before; a renewal of that one is void."""
+    stored = hold_credential(session, account.id)
+    if stored is None:
+        stored = Credential(account_id=account.id)
+        session.add(stored)
+    stored.sealed, stored.key_name = _parts(vault.seal(account.ref, values))
+    stored.stored_at, stored.method, stored.expires_at = clock.now(), method, expires_at
+    stored.renewed_at, stored.lease_until, stored.lease_owner, stored.said_code = None, None, "", ""
+    # Whatever was under way for an earlier credential of the account, deleted ones included, is fenced off.
+    stored.lease_gen = secrets.randbelow(_GENERATIONS)
     session.flush()
+
+
+def hold_credential(session: Session, account_id: int) -> Credential | None:
+    """Return what opens the account, locked until the transaction ends; None when nothing is stored.
+
+    Whoever seals asks for this first: a rotation of the keys then waits for them, or they for it.
+    """
+    return session.scalars(
+        select(Credential)
+        .where(Credential.account_id == account_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
 
 
 def read_credential(session: Session, vault: Vault, account: Account) -> dict[str, str] | None:
@@ -126,25 +158,12 @@ def forget_credential(session: Session, account: Account) -> None:
         session.flush()
 
 
-def rotate(session: Session, vault: Vault) -> int:
-    """Seal everything again by a new key; return how many.
-
-    The older keys stay in the file until ``keep_only_current``, called after this was committed.
-    """
-    vault.add_key()
-    rows = session.execute(
-        select(Credential, Account.ref).join(Account, Account.id == Credential.account_id)
-    ).all()
-    for stored, account_ref in rows:
-        opened = vault.open(account_ref, Sealed(stored.sealed, stored.key_name))
-        sealed = vault.seal(account_ref, opened)
-        stored.sealed, stored.key_name = sealed.data, sealed.key_name
-    session.flush()
-    return len(rows)
-
-
 def _new_key() -> tuple[str, bytes]:
     return secrets.token_hex(4), AESGCM.generate_key(bit_length=_KEY_BITS)
+
+
+def _parts(sealed: Sealed) -> tuple[bytes, str]:
+    return sealed.data, sealed.key_name
 
 
 def _bond(account_ref: str, key_name: str) -> bytes:

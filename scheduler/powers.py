@@ -132,5 +132,7 @@ class RenewsAccess(Protocol):
     def renew(self, access: AccountAccess) -> Opened:
         """Return the next access, whole; raise RefusedError when only a person can open it again.
 
-        What it raises otherwise leaves open whether the token was used up.
+        For an account that was allowed on the network's page, ``access`` holds what the installation is
+        registered by, too. UnavailableError says that the token was certainly not used up: nothing was
+        written, or it was refused unread (429, 503). What it raises otherwise leaves that open.
         """

@@ -138,17 +138,18 @@ def set_password(email: str) -> None:
 
 @main.command("rotate-keys")
 def rotate_keys() -> None:
-    """Sella las llaves de las cuentas con una llave nueva y olvida la anterior. Ejecútalo con las páginas detenidas."""
-    from content_calendar.vault import Vault, rotate  # noqa: PLC0415 -- loads the models
+    """Sella con una llave nueva lo que abre las cuentas y olvida la anterior. Si se corta, vuelve a ejecutarlo."""
+    from content_calendar.key_rotation import rotate  # noqa: PLC0415 -- loads the models
+    from content_calendar.vault import Vault  # noqa: PLC0415 -- same
 
     settings = read_settings()
-    vault = Vault(settings.data)
     database = open_database(settings)
-    with database.transaction() as session:
-        count = rotate(session, vault)
-    vault.keep_only_current()
+    told = rotate(database, Vault(settings.data))
     database.dispose()
-    click.echo(f"Llaves selladas otra vez: {count}")
+    click.echo(f"Sellado otra vez: {told.sealed} de {told.of}.")
+    if told.locked:
+        click.echo(f"No abren y hay que conectarlas otra vez: {', '.join(told.locked)}.", err=True)
+        sys.exit(1)
 
 
 @main.command()

@@ -168,11 +168,12 @@ class Credential(Base):
     # What opens it today ends then; empty when it does not end.
     expires_at: Mapped[datetime | None] = mapped_column(Moment)
     renewed_at: Mapped[datetime | None] = mapped_column(Moment)
-    # One worker renews at a time: a renewal token is good for one use.
+    # One worker renews at a time: a renewal token is good for one use. An owner whose lease ran out began to
+    # renew and was heard of no more; a lease without an owner is a pause.
     lease_owner: Mapped[str] = mapped_column(String(80), default="")
     lease_gen: Mapped[int] = mapped_column(default=0)
     lease_until: Mapped[datetime | None] = mapped_column(Moment)
-    # Why the last renewal failed, empty when it did not.
+    # What a person should know of it: why its last renewal failed, or that it ends soon. Empty: all is well.
     said_code: Mapped[str] = mapped_column(String(60), default="")
 
 
@@ -186,8 +187,19 @@ class ConnectAttempt(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     # The PKCE verifier and what else the way back needs, sealed for the account.
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    key_name: Mapped[str] = mapped_column(String(40))
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     used_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class AppRegistration(Base):
+    """What a network gave this installation when an administrator registered it there, sealed for that network."""
+
+    __tablename__ = "app_registration"
+    network: Mapped[str] = mapped_column(String(40), primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    key_name: Mapped[str] = mapped_column(String(40))
+    stored_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
 
 class Site(Base):

@@ -11,7 +11,6 @@ from content_calendar.vault import (
     VaultLockedError,
     forget_credential,
     read_credential,
-    rotate,
     store_credential,
 )
 from tests.scheduler.scene import account
@@ -54,19 +53,6 @@ def test_a_row_moved_to_another_account_does_not_open(database: Database, tmp_pa
         assert read_credential(session, vault, one) == KEYS
         with pytest.raises(VaultLockedError):
             read_credential(session, vault, other)
-
-
-def test_after_a_rotation_everything_opens_by_the_new_key_alone(database: Database, tmp_path: Path) -> None:
-    vault = Vault(tmp_path)
-    with database.transaction() as session:
-        accounts = [account(session, "x") for _ in range(3)]
-        for each in accounts:
-            store_credential(session, vault, each, KEYS)
-    with database.transaction() as session:
-        assert rotate(session, vault) == 3
-    vault.keep_only_current()
-    with database.transaction() as session:
-        assert all(read_credential(session, Vault(tmp_path), each) == KEYS for each in accounts)
 
 
 def test_without_the_key_nothing_opens(database: Database, tmp_path: Path) -> None:

@@ -1,6 +1,27 @@
 """The directory's pages and the wire: who the bodies are, which accounts are theirs, what they publish."""
 
-from webapp.directory import accounts, bodies, channels, connecting, official, silences, wire
+from webapp.directory import (
+    accounts,
+    authorizing,
+    bodies,
+    channels,
+    connecting,
+    official,
+    registering,
+    silences,
+    wire,
+)
 from webapp.directory.doors import blueprint
 
-__all__ = ["accounts", "blueprint", "bodies", "channels", "connecting", "official", "silences", "wire"]
+__all__ = [
+    "accounts",
+    "authorizing",
+    "blueprint",
+    "bodies",
+    "channels",
+    "connecting",
+    "official",
+    "registering",
+    "silences",
+    "wire",
+]

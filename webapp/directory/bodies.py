@@ -19,6 +19,7 @@ from scheduler.models import Feed, Replication, ReplicationStage
 from scheduler.networks import networks
 from webapp import dates
 from webapp.dashboards.echoes import KINDS
+from webapp.directory.connections import connections
 from webapp.directory.doors import SEE_OTHER, UNPROCESSABLE, blueprint
 from webapp.directory.tiles import letters_of, place_of
 from webapp.directory.wording import CONFIDENCES, ENDINGS, LOOKS, STANDINGS, network_name
@@ -138,6 +139,7 @@ def body_page(
         standings={key: gettext(word) for key, word in STANDINGS.items()},
         endings=[(one.value, gettext(STANDINGS[one])) for one in ENDINGS],
         looks=LOOKS,
+        opened=connections(page.accounts),
         may_edit=viewer().can(_P.EDIT_DIRECTORY),
         may_certify=viewer().can(_P.CERTIFY_ACCOUNTS),
         may_connect=viewer().can(_P.CONNECT_ACCOUNTS),

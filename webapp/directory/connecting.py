@@ -1,6 +1,6 @@
 """Connecting accounts: which the commission publishes with, and the keys or the hand that open each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -9,33 +9,34 @@ from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response as BaseResponse
 
 from content_calendar import accounts, connecting, directory
+from content_calendar.app_registrations import registered
 from content_calendar.clock import now
-from content_calendar.errors import ConflictError, InvalidError
+from content_calendar.errors import ConflictError, InvalidError, ResuenaError
+from content_calendar.keys import read_keys
 from content_calendar.models.directory import Account, Body, Owner
 from content_calendar.permissions import Permission
 from content_calendar.vault import Vault
-from scheduler.network import CredentialField
+from scheduler import opening, renewing
 from scheduler.networks import networks
+from scheduler.worker import new_worker
 from webapp import dates
 from webapp.directory.accounts import new_account
 from webapp.directory.bodies import known_networks, typed_form
+from webapp.directory.connections import (
+    access_of,
+    authorizes,
+    connections,
+    fields_of,
+    is_rehearsed,
+)
 from webapp.directory.doors import SEE_OTHER, UNPROCESSABLE, blueprint
 from webapp.directory.wording import KEYS, LOOKS, STANDINGS, network_name
-from webapp.errors import flash_error, status_of, tell
-from webapp.session import db, needs, person, settings, viewer
+from webapp.errors import flash_error, sentence, status_of, tell
+from webapp.session import database, db, needs, person, settings, viewer
 
 _P = Permission
-
-
-def _fields_of(account: Account) -> Sequence[CredentialField]:
-    found = networks().get(account.network)
-    return found.credential_fields if found else ()
-
-
-def _is_rehearsed(account: Account) -> bool:
-    """Whether what is published with it goes nowhere."""
-    found = networks().get(account.network)
-    return found is not None and found.automatic and not found.needs_connection
+# Where a sentence about all the keys at once is shown.
+_WAY = "llaves"
 
 
 def _listed() -> Sequence[Account]:
@@ -60,8 +61,8 @@ def _list_page(errors: dict[str, str] | None = None, status: int = 200) -> Respo
     body = render_template(
         "directory/accounts.html",
         listed=listed,
-        keyed=connecting.with_keys(db(), [one.id for one in listed]),
-        rehearsed={one.id for one in listed if _is_rehearsed(one)},
+        opened=connections(listed),
+        rehearsed={one.id for one in listed if is_rehearsed(one)},
         owners=[(one.slug, one.short_name) for one in owners],
         networks=known_networks(),
         network_name=network_name,
@@ -103,15 +104,27 @@ def add_own_account() -> BaseResponse:
     )
 
 
-def _page(account: Account, errors: dict[str, list[str]] | None = None, status: int = 200) -> Response:
-    # What was typed is not shown again: a key is shown to nobody, not even to whoever has just pasted it.
+def _page(
+    account: Account,
+    errors: Mapping[str, Sequence[str]] | None = None,
+    typed: Mapping[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    # Of what was typed only what is no secret is shown again: a key is shown to nobody, not even to whoever
+    # has just pasted it.
+    page = opening.authorizer_of(account.network)
     body = render_template(
         "directory/connect.html",
         account=account,
         is_of_body=isinstance(account.owner, Body),
-        keys=[(one, *_words_of(one)) for one in _fields_of(account)],
-        has_keys=bool(connecting.with_keys(db(), [account.id])),
-        rehearsed=_is_rehearsed(account),
+        keys=[(one, *_words_of(one.name)) for one in fields_of(account)],
+        typed=typed or {},
+        opened=connections([account]).get(account.id),
+        by=connecting.connected_by(db(), account) if account.connected_at else "",
+        page_permissions=[(one.scope, sentence(one.why)) for one in page.permissions] if page else [],
+        can_ask=authorizes(account) and account.network in registered(db()) and bool(settings().public_url),
+        can_probe=opening.checker_of(account.network) is not None,
+        rehearsed=is_rehearsed(account),
         network=network_name(account.network),
         standing=gettext(STANDINGS[account.standing]),
         may_certify=viewer().can(_P.CERTIFY_ACCOUNTS),
@@ -120,8 +133,8 @@ def _page(account: Account, errors: dict[str, list[str]] | None = None, status: 
     return make_response(body, status)
 
 
-def _words_of(key: CredentialField) -> tuple[str, str]:
-    label, why = KEYS.get(key.name, (key.name, ""))
+def _words_of(key: str) -> tuple[str, str]:
+    label, why = KEYS.get(key, (key, ""))
     return gettext(label), gettext(why) if why else ""
 
 
@@ -132,30 +145,72 @@ def account(ref: str) -> Response:
     return _page(accounts.find(db(), ref))
 
 
+def as_it_is(ref: str) -> Account:
+    """Return the account, read in a transaction that is over: a network may be called now."""
+    with database().reading() as session:
+        return accounts.find(session, ref)
+
+
 @blueprint.post("/directorio/cuentas/<ref>/conectar")
 @needs(_P.CONNECT_ACCOUNTS)
 def connect_account(ref: str) -> BaseResponse:
-    """Store the keys, sealed, and let the account be published with."""
-    found = accounts.find(db(), ref)
-    names = [one.name for one in _fields_of(found)]
-    if not names and not _is_rehearsed(found):
+    """Try the keys at the network, store them sealed, and let the account be published with."""
+    seen = as_it_is(ref)
+    network, asked = networks().get(seen.network), fields_of(seen)
+    if network is None or (not asked and not is_rehearsed(seen)):
         return redirect(url_for(".account", ref=ref), SEE_OTHER)
+    typed = {one.name: request.form.get(one.name, "")[:200] for one in asked if not one.secret}
     try:
-        connecting.connect(db(), Vault(settings().data), found, names, request.form, actor_ref=person().ref)
-    except InvalidError as error:
+        connecting.must_stand(seen)
+        keys = read_keys([one.name for one in asked], request.form)
+        access = opening.by_keys(network, access_of(seen, keys))
+        found = accounts.find(db(), ref)
+        connecting.connect(db(), Vault(settings().data), found, access, actor_ref=person().ref)
+    except (InvalidError, connecting.AnotherAccountError, connecting.RemoteIdChangedError) as error:
         db().rollback()
-        return _page(accounts.find(db(), ref), {error.field or "": [tell(error)]}, UNPROCESSABLE)
+        where = getattr(error, "field", None) or _WAY
+        return _page(accounts.find(db(), ref), {where: [tell(error)]}, typed, UNPROCESSABLE)
     except ConflictError as error:
         return _refused(ref, error)
+    _say_connected(found)
+    return redirect(url_for(".account", ref=ref), SEE_OTHER)
+
+
+def _say_connected(found: Account) -> None:
     flash(
         gettext("%(handle)s está conectada: ya se puede elegir al escribir.", handle=found.handle), "success"
     )
-    return redirect(url_for(".account", ref=ref), SEE_OTHER)
 
 
 def _refused(ref: str, error: ConflictError) -> BaseResponse:
     db().rollback()
     flash_error(error)
+    return redirect(url_for(".account", ref=ref), SEE_OTHER)
+
+
+@blueprint.post("/directorio/cuentas/<ref>/probar")
+@needs(_P.CONNECT_ACCOUNTS)
+def probe_account(ref: str) -> BaseResponse:
+    """Ask the network, right now, whether what is stored opens the account; nothing is published."""
+    seen = as_it_is(ref)
+    network = networks().get(seen.network)
+    if network is not None and seen.connected_at is not None:
+        try:
+            opened = renewing.opened(new_worker(database(), settings()), seen.id)
+            answer = opening.probe(network, access_of(seen, opened))
+            connecting.must_be_its_own(seen, answer.handle, answer.remote_id)
+        except opening.KeysRefusedError:
+            flash(
+                gettext(
+                    "La red ya no acepta lo que guardamos de %(handle)s. Conéctala otra vez.",
+                    handle=seen.handle,
+                ),
+                "error",
+            )
+        except ResuenaError as error:
+            flash_error(error)
+        else:
+            flash(gettext("Funciona: la red abrió %(handle)s ahora mismo.", handle=seen.handle), "success")
     return redirect(url_for(".account", ref=ref), SEE_OTHER)
 
 

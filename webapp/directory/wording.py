@@ -74,4 +74,28 @@ KEYS: Mapping[str, tuple[str, str]] = {
         N_("Secreto de la cuenta"),
         N_("Prueba que la cuenta dio el permiso. Se llama «Access Token Secret» y está junto a la anterior."),
     ),
+    "server": (
+        N_("Servidor"),
+        N_("La dirección del servidor en el que está la cuenta, como aparece después de la arroba."),
+    ),
+    "identifier": (
+        N_("Nombre para entrar"),
+        N_("El nombre completo de la cuenta en la red, o el correo con el que entra."),
+    ),
+    "app_password": (
+        N_("Contraseña de aplicación"),
+        N_(
+            "No es la contraseña de la cuenta: se crea en la configuración de la red, para un solo programa, "
+            "y se puede retirar ahí mismo."
+        ),
+    ),
+    # What a network gives when this installation is registered there.
+    "client_id": (
+        N_("Número de la aplicación"),
+        N_("La red lo da al registrar la aplicación. Se llama «Client ID»."),
+    ),
+    "client_secret": (
+        N_("Secreto de la aplicación registrada"),
+        N_("Está junto al anterior. Se llama «Client Secret»."),
+    ),
 }

@@ -15,6 +15,16 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "app_registration",
+        sa.Column("network", sa.String(length=40), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("key_name", sa.String(length=40), nullable=False),
+        sa.Column(
+            "stored_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("network", name=op.f("pk_app_registration")),
+    )
+    op.create_table(
         "ceiling",
         sa.Column("network", sa.String(length=40), nullable=False),
         sa.Column("mills", sa.BigInteger(), nullable=False),
@@ -94,6 +104,7 @@ def upgrade() -> None:
         sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("key_name", sa.String(length=40), nullable=False),
         sa.Column(
             "created_at",
             sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
@@ -358,3 +369,4 @@ def downgrade() -> None:
 
     op.drop_table("notice")
     op.drop_table("ceiling")
+    op.drop_table("app_registration")

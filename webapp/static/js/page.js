@@ -5,6 +5,7 @@ import "./copying.js";
 import "./drafts.js";
 import "./checking.js";
 import "./parts.js";
+import "./waiting.js";
 
 // On a phone, following a link of the side closes it; a page kept by the browser would come back with it open.
 addEventListener("pageshow", () => document.querySelector("#navegacion:popover-open")?.hidePopover());
