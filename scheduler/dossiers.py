@@ -77,7 +77,6 @@ _ACCOUNTS = (
         Credential.sealed,
         Credential.key_name,
         Credential.expires_at,
-        Credential.said_code.label("access_said"),
     )
     .join(Owner, Owner.id == Account.owner_id)
     .outerjoin(Body.__table__, Body.__table__.c.id == Owner.id)
@@ -104,9 +103,8 @@ class AccountFacts:
     owner_valid_to: date | None
     state_iso: str
     sealed: Sealed | None = field(repr=False)
+    # When what opens it ends; None when it does not.
     expires_at: datetime | None
-    # Why the access could not be renewed, empty when it could.
-    access_said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +186,6 @@ def _account(row: Any) -> AccountFacts:  # noqa: ANN401 -- a row of _ACCOUNTS
         row.state_iso or "",
         sealed,
         row.expires_at,
-        row.access_said or "",
     )
 
 

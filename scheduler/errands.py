@@ -6,14 +6,15 @@ doubt; while preparing, nothing was published, and it may be tried again.
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from assets.storage import FileMissingError
 from content_calendar import clock
 from content_calendar.sending import Claimed, Said
 from content_calendar.states import HoldReason
-from scheduler import crash_points
+from content_calendar.vault import VaultLockedError
+from scheduler import crash_points, renewing
 from scheduler.gates import Closed
 from scheduler.network import Answer, DoubtError, NetworkError, Receipt, RefusedError, UnavailableError
 from scheduler.parcels import MaterialChangedError, Parcel
@@ -83,18 +84,29 @@ def carry_out(errand: Errand) -> Result:
 def _prepare(errand: Errand) -> Result:
     parcel = errand.parcel
     try:
-        outgoing = parcel.outgoing(parcel.part.prepared, clock.now(), lambda: True)
-        return Prepared(parcel.network.prepare(parcel.access, outgoing))
+        return Prepared(_left_by_preparing(parcel))
     except RefusedError as error:
         said = Said(error.code, error.params)
         return error if error.hold is None else Stopped(Closed(error.hold, said), error.answer)
-    except (FileMissingError, MaterialChangedError) as error:
-        return Stopped(Closed(HoldReason.MATERIAL, Said(error.code)))
+    except (VaultLockedError, FileMissingError, MaterialChangedError) as error:
+        reason = HoldReason.ACCESS if isinstance(error, VaultLockedError) else HoldReason.MATERIAL
+        return Stopped(Closed(reason, Said(error.code)))
     except UnavailableError as error:
         return PutOff(error.retry_at, Said(error.code, error.params), error.answer)
     except Exception as error:
         logger.exception("preparing publication %s failed", errand.claimed.ref)
         return PutOff(None, Said(UnavailableError.code), trace(error))
+
+
+def _left_by_preparing(parcel: Parcel) -> Mapping[str, str]:
+    """Renew what opens the account when it is time, and let the network prepare; raise what that raises."""
+    access = parcel.access
+    if parcel.to_renew:
+        access = replace(access, secrets=renewing.opened(parcel.worker, parcel.account_id))
+    if not parcel.has_to_prepare():
+        return parcel.part.prepared
+    outgoing = parcel.outgoing(parcel.part.prepared, clock.now(), lambda: True)
+    return parcel.network.prepare(access, outgoing)
 
 
 def _send(errand: Errand, begun: Begun) -> Receipt | NetworkError:

@@ -173,8 +173,6 @@ def _account(dossier: Dossier, seen: Seen) -> Closed | None:
         return Closed(HoldReason.ACCOUNT, Said("account_not_in_force", {"standing": account.standing.value}))
     if account.connected_at is None:
         return Closed(HoldReason.ACCOUNT, Said("account_not_connected"))
-    if account.access_said:
-        return Closed(HoldReason.ACCESS, Said(account.access_said))
     return None
 
 

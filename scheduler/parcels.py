@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO, ClassVar
 
+from content_calendar import clock
 from content_calendar.errors import ResuenaError
 from content_calendar.payloads import Payload, PayloadDamagedError, PayloadPart
 from content_calendar.states import PartState
+from scheduler import renewing
 from scheduler.dossiers import Dossier, PartFacts
 from scheduler.network import AccountAccess, Before, Image, Network, Outgoing, Video
 from scheduler.networks import network_for
@@ -39,9 +41,15 @@ class Parcel:
     content: PayloadPart
     before: tuple[Before, ...]
     worker: Worker
+    # What opens the account is to be renewed first.
+    to_renew: bool
 
     def needs_preparing(self) -> bool:
         """Return whether anything comes before the sending."""
+        return self.to_renew or self.has_to_prepare()
+
+    def has_to_prepare(self) -> bool:
+        """Return whether the network has anything to prepare."""
         if self.content.video is not None:
             return True
         return self.network.needs_preparing(
@@ -111,6 +119,7 @@ def pack(worker: Worker, dossier: Dossier) -> Parcel:
         raise PayloadDamagedError
     opened = None if account.sealed is None else worker.vault.open(account.ref, account.sealed)
     part = dossier.part()
+    network = network_for(account.network, connected=opened is not None)
     access = AccountAccess(
         account.handle,
         account.remote_id,
@@ -121,7 +130,7 @@ def pack(worker: Worker, dossier: Dossier) -> Parcel:
         dossier.id,
         dossier.post_id,
         account.id,
-        network_for(account.network, connected=opened is not None),
+        network,
         access,
         part,
         part.n == dossier.parts[-1].n,
@@ -133,4 +142,5 @@ def pack(worker: Worker, dossier: Dossier) -> Parcel:
             if one.state is PartState.PUBLISHED
         ),
         worker,
+        renewing.needed(network, account.expires_at, clock.now()),
     )
