@@ -181,7 +181,7 @@ SETTINGS: tuple[Setting, ...] = (
         "Minutes after its hour in which a publication may still go out; later it waits for a person.",
     ),
     Setting("web_workers", "2", _positive, "positive", "Processes of the web server."),
-    Setting("senders", "8", _positive, "positive", "Publications that one worker sends at the same time."),
+    Setting("senders", "64", _positive, "positive", "Publications that one worker sends at the same time."),
     Setting("mail_host", "", _host, "host", "Mail server; empty means that notices stay on the screens."),
     Setting("mail_port", "587", _port, "port", "Port of the mail server; 465 with tls, most often."),
     Setting("mail_user", "", _text, "text", "User at the mail server; empty means that it asks for none."),

@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
 from types import FrameType
@@ -13,7 +14,7 @@ from content_calendar.db import Database
 from content_calendar.errors import SetupError
 from content_calendar.publications import settle_posts
 from content_calendar.settings import read
-from scheduler import heartbeat, reconciling
+from scheduler import expiring, heartbeat, noticing, reconciling
 from scheduler.addresses import FetchPolicy
 from scheduler.feeds import Polling, poll
 from scheduler.parsing import FeedParser
@@ -26,8 +27,11 @@ from scheduler.worker import Worker, new_worker
 logger = logging.getLogger("scheduler")
 
 _EXIT_NOT_READY = 3
+_CONNECTIONS = 16
 _SETTLE_EVERY = timedelta(minutes=1)
 _LISTEN_EVERY = timedelta(seconds=5)
+_NOTICE_EVERY = timedelta(seconds=10)
+_RENEW_EVERY = timedelta(minutes=1)
 
 
 def _beat(worker: Worker) -> None:
@@ -52,7 +56,15 @@ def _listen(worker: Worker, parser: FeedParser, matcher: Matcher) -> None:
     matcher.match(worker.database)
 
 
-def run(worker: Worker, stopping: threading.Event) -> None:
+# Makes the ticks of those who use the worker and whom it does not know, such as who writes the letters.
+MoreTicks = Callable[[Worker], Sequence[Tick]]
+
+
+def _no_more(_worker: Worker) -> Sequence[Tick]:
+    return ()
+
+
+def run(worker: Worker, stopping: threading.Event, more: MoreTicks = _no_more) -> None:
     """Work until ``stopping`` is set; what is on its way then is finished first."""
     publisher = Publisher(worker)
     publisher.tick()  # before the first sign of life: it looks how long there was none
@@ -64,7 +76,10 @@ def run(worker: Worker, stopping: threading.Event) -> None:
             Tick("reconcile", timedelta(seconds=15), partial(reconciling.tick, worker)),
             Tick("listen", _LISTEN_EVERY, partial(_listen, worker, parser, Matcher())),
             Tick("settle", _SETTLE_EVERY, partial(_settle, worker)),
+            Tick("notice", _NOTICE_EVERY, partial(noticing.tick, worker)),
+            Tick("renew", _RENEW_EVERY, partial(expiring.renew_due, worker)),
             Tick("heartbeat", heartbeat.EVERY, partial(_beat, worker)),
+            *more(worker),
         ]
     )
     timetable.start()
@@ -80,7 +95,7 @@ def run(worker: Worker, stopping: threading.Event) -> None:
     logger.info("worker %s has ended", worker.name)
 
 
-def main() -> int:
+def main(more: MoreTicks = _no_more) -> int:
     """Run one worker with the settings of the environment; return the process's exit status."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     stopping = threading.Event()
@@ -92,12 +107,13 @@ def main() -> int:
     signal.signal(signal.SIGINT, stop)
     try:
         settings = read(os.environ)
-        database = Database(settings.database, pool_size=settings.senders + 4)
+        # One thread speaks with the database for all senders; the others are the ticks and who renews.
+        database = Database(settings.database, pool_size=_CONNECTIONS)
         require_tables(database)
     except SetupError as error:
         print(f"resuena: {error}", file=sys.stderr)  # noqa: T201 -- the one line that tells why it does not start
         return _EXIT_NOT_READY
-    run(new_worker(database, settings), stopping)
+    run(new_worker(database, settings), stopping, more)
     database.dispose()
     return 0
 

@@ -101,10 +101,11 @@ def web() -> None:
 def worker() -> None:
     """Publica a su hora, escucha los canales y mide."""
     from scheduler.__main__ import main as work  # noqa: PLC0415 -- loads the worker
+    from webapp.mailbox import ticks  # noqa: PLC0415 -- loads who writes the letters
 
-    # The worker alone knows no sentences: what keeps it from starting is told here.
+    # The worker alone knows no sentences: what keeps it from starting is told here, and letters are written.
     require_ready(read_settings())
-    sys.exit(work())
+    sys.exit(work(ticks))
 
 
 @main.command()
