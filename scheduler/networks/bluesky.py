@@ -170,7 +170,10 @@ class Bluesky:
 
         From a server that passes nothing on to an index there are none.
         """
-        posts = [uri for uri in remote_ids if f"/{_POST}/" in uri]
+        # A post that a person told us of by its link is named by the handle; the index knows only the DID.
+        by_handle, by_did = f"at://{access.handle.removeprefix('@')}/", f"at://{did_of(access)}/"
+        asked = {uri.replace(by_handle, by_did, 1): uri for uri in remote_ids if f"/{_POST}/" in uri}
+        posts = list(asked)
         found: dict[str, Mapping[str, int]] = {}
         for start in range(0, len(posts), _MOST_READ):
             query = urlencode({"uris": posts[start : start + _MOST_READ]}, doseq=True)
@@ -182,7 +185,8 @@ class Bluesky:
                 return found
             for post in said.get("posts", ()):
                 figures = {ours: post[theirs] for theirs, ours in _FIGURES.items() if theirs in post}
-                found[str(post["uri"])] = {name: n for name, n in figures.items() if isinstance(n, int)}
+                kept = {name: n for name, n in figures.items() if isinstance(n, int)}
+                found[asked.get(post["uri"], post["uri"])] = kept
         return found
 
     def compose_link(self, text: str) -> str:

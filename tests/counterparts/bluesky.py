@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,7 +26,7 @@ HERE = Path(__file__).resolve().parent
 MODULES = HERE / "node_modules"
 STAMP = MODULES / ".resuena"
 COMPILERS = {"g++": "g++", "make": "make"}
-NPM_SECONDS, COMPILE_SECONDS = 900, 900
+NPM_SECONDS, COMPILE_SECONDS, START_SECONDS = 900, 900, 120
 PASSWORD = "una-clave-de-prueba"
 
 
@@ -170,7 +171,10 @@ def running() -> Iterator[BlueskyServer]:
         stdout=subprocess.PIPE,
     ) as server:
         try:
+            patience = threading.Timer(START_SECONDS, server.kill)
+            patience.start()
             line = server.stdout.readline() if server.stdout else b""
+            patience.cancel()
             assert line, "the Bluesky server did not start: python -m tests.counterparts"
             yield BlueskyServer(f"http://127.0.0.1:{orjson.loads(line)['port']}", secret)
         finally:

@@ -181,6 +181,19 @@ def test_pictures_go_small_enough_with_their_words_and_their_shape(
         assert image.width == 2 * image.height
 
 
+def test_pictures_that_the_server_may_have_swept_away_are_uploaded_again_for_the_same_record(
+    access: AccountAccess, proxy: LosingProxy
+) -> None:
+    asked = ready(access, outgoing("Verde", picture()))
+    assert not NETWORK.needs_preparing(asked)
+    old = {**asked.prepared, "until": (datetime.now(UTC) - timedelta(minutes=1)).isoformat()}
+    assert NETWORK.needs_preparing(replace(asked, prepared=old))
+    again = ready(access, replace(asked, prepared=old))
+    assert again.prepared["record"] == asked.prepared["record"]
+    assert proxy.count("uploadBlob") == 2
+    assert NETWORK.publish(access, again).remote_id
+
+
 def test_a_picture_that_cannot_be_opened_waits_for_a_person(access: AccountAccess) -> None:
     broken = Image("0" * 64, "image/png", "", lambda: b"\x89PNG\r\n\x1a\n roto")
     with pytest.raises(RefusedError) as told:
@@ -430,6 +443,9 @@ def test_a_server_without_an_index_gives_no_figures_and_an_index_its_own(
     }
     proxy.spoil("getPosts", Canned(200, json.dumps({"posts": [post]}).encode()))
     assert POWERS.readings(access, [uri]) == {uri: {"likes": 4, "reposts": 3, "replies": 2, "quotes": 1}}
+    by_handle = uri.replace(access.remote_id, access.handle)
+    proxy.spoil("getPosts", Canned(200, json.dumps({"posts": [post]}).encode()))
+    assert POWERS.readings(access, [by_handle])[by_handle]["likes"] == 4
     assert POWERS.readings(access, ["at://did:plc:a/app.bsky.feed.repost/1"]) == {}
 
 
