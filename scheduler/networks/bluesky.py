@@ -162,7 +162,11 @@ class Bluesky:
         return xrpc_sessions.begin(access, _CREATE_SESSION)
 
     def renew(self, access: AccountAccess) -> Opened:
-        """Return the next session: by the refresh token, or by the app password when that one has ended."""
+        """Return the next session: by the refresh token, or by the app password when that one has ended.
+
+        A token whose answer was lost is taken once more (a PDS gives the same successor for two hours), so
+        nothing is left open here.
+        """
         return xrpc_sessions.renew(access, _REFRESH_SESSION, _CREATE_SESSION)
 
     def readings(self, access: AccountAccess, remote_ids: Sequence[str]) -> Mapping[str, Mapping[str, int]]:

@@ -390,6 +390,17 @@ def test_a_session_that_has_ended_is_renewed_once_and_goes_on(
     assert NETWORK.publish(renewed, ready(renewed, outgoing("De nuevo"))).remote_id
 
 
+def test_a_renewal_whose_answer_was_lost_can_be_asked_for_again(
+    access: AccountAccess, proxy: LosingProxy
+) -> None:
+    by_token_alone = replace(access, secrets={**access.secrets, "app_password": ""})
+    proxy.spoil("refreshSession")
+    with pytest.raises(UnavailableError):
+        POWERS.renew(by_token_alone)
+    assert POWERS.renew(by_token_alone).secrets["accessJwt"]
+    assert proxy.count("refreshSession") == 2
+
+
 def test_the_server_itself_says_when_a_token_is_none(access: AccountAccess) -> None:
     soon = datetime.now(UTC) + timedelta(hours=1)
     for token in (with_end(access.secrets["accessJwt"], soon, "otro secreto"), access.secrets["refreshJwt"]):
