@@ -138,7 +138,8 @@ class _Writing:
         todo = self._say.gettext(words.todo)
         url = self._address(NOTICE_PATH.format(ref=notice.ref))
         if url:
-            button = f'<br><a href="{escape(url)}">{escape(self._say.gettext("Abrir en Resuena"))}</a>'
+            named = self._say.gettext("Abrir en Resuena")
+            button = f'<br><a href="{escape(url)}">{escape(named)}</a>'
             return [what, todo, url], f"<p><strong>{escape(what)}</strong><br>{escape(todo)}{button}</p>"
         place = self._say.gettext("Está en Resuena, en %(place)s.") % {
             "place": self._say.gettext(words.place)

@@ -11,8 +11,8 @@ from webapp.words import N_
 
 ADVICE: Mapping[str, str] = {
     "by_hand": N_("Publícala tú: copia el texto, ábrelo en la red y pega aquí el enlace de lo que salió."),
-    "late": N_("Se pasó su hora y no salió. Elige otra hora o retírala."),
-    "silence": N_("Ese organismo está en veda. Elige una hora después de la veda o retírala."),
+    "late": N_("Se pasó su hora y no salió. Elige otra hora o cancélala."),
+    "silence": N_("Ese organismo está en veda. Elige una hora después de la veda o cancélala."),
     "unconfirmed": N_(
         "No sabemos si salió. Abre la cuenta y mira: si está, pega su enlace; si no está, reenvíala."
     ),
@@ -29,11 +29,13 @@ ADVICE: Mapping[str, str] = {
         "Cambia el texto de una de las dos, o elige una hora más lejana."
     ),
     "account": N_("La cuenta ya no está vigente. Revísala en el directorio antes de publicar."),
-    "content": N_("Lo que iba a salir no es lo que se aprobó. Retírala y vuelve a programar la publicación."),
+    "content": N_(
+        "Lo que iba a salir no es lo que se aprobó. Cancélala y vuelve a programar la publicación."
+    ),
     "material": N_("Un material ya no se puede usar. Cámbialo en la publicación o elige otra hora."),
-    "catch_up": N_("Le tocaba salir mientras Resuena estaba detenido. Elige cuándo sale, o retírala."),
+    "catch_up": N_("Le tocaba salir mientras Resuena estaba detenido. Elige cuándo sale, o cancélala."),
 }
-REFUSED = N_("La red no la aceptó. Corrige el texto o la cuenta y elige otra hora, o retírala.")
+REFUSED = N_("La red no la aceptó. Corrige el texto o la cuenta y elige otra hora, o cancélala.")
 
 
 @dataclass(frozen=True)

@@ -393,6 +393,7 @@ SENTENCES: dict[str, str] = {
     "another_account": N_(
         "Ese enlace es de %(theirs)s, y esta salida es de %(ours)s. Pega el de la cuenta correcta."
     ),
+    "look_first": N_("Abre la cuenta y mira. Marca que ya miraste y que no está; entonces la reenviamos."),
     # Pages of what went out, the directory, the wire, the tool-box, and for machines
     "publication_missing": N_("Esa salida no existe o ya no está."),
     "rehearsed_missing": N_("No hay ninguna publicación ensayada con esa dirección."),

@@ -15,10 +15,11 @@ from content_calendar.models.publications import Publication
 from content_calendar.notices import Subject
 from content_calendar.permissions import Permission
 from content_calendar.publications import PlannedMoment
-from content_calendar.states import HoldReason, PublicationState
+from content_calendar.states import HoldReason, PartState, PublicationState
 from content_calendar.wall_time import resolve, wall_time
 from webapp import dates
 from webapp.dashboards import outgoing
+from webapp.dashboards.proofs import proof_of
 from webapp.dashboards.publications import publication_page
 from webapp.dashboards.views import blueprint
 from webapp.errors import tell
@@ -35,6 +36,12 @@ class MomentMissingError(InvalidError):
     """A day and an hour are both needed."""
 
     code = "moment_missing"
+
+
+class LookFirstError(InvalidError):
+    """Nothing can be read back from that network: a person says that they looked."""
+
+    code = "look_first"
 
 
 def _decide(ref: str, form: str, act: Callable[[Publication], object]) -> BaseResponse:
@@ -59,7 +66,19 @@ def confirm(ref: str) -> BaseResponse:
 
     def act(row: Publication) -> object:
         link = request.form.get("link", "").strip()[:_LONGEST_LINK]
-        publications.confirm_published(db(), row, outgoing.remote_id(row.account, link), link, person().ref)
+        publications.confirm_published(
+            db(),
+            row,
+            proof_of(row.account, link),
+            link,
+            person().ref,
+            whole=row.hold_reason is HoldReason.BY_HAND,
+        )
+        left = sum(part.state is not PartState.PUBLISHED for part in outgoing.find(ref).parts)
+        if left:
+            return ngettext(
+                "Anotado. Del hilo falta %(num)s parte.", "Anotado. Del hilo faltan %(num)s partes.", left
+            )
         return gettext("Anotado: ya salió.")
 
     return _decide(ref, "link", act)
@@ -71,6 +90,8 @@ def resend(ref: str) -> BaseResponse:
     """Send it again now: a person looked and it is not there."""
 
     def act(row: Publication) -> object:
+        if outgoing.is_blind(row.account) and not request.form.get("looked"):
+            raise LookFirstError(field="looked")
         publications.resend(db(), row, settings().lateness, person().ref)
         return gettext("Sale otra vez en unos segundos.")
 

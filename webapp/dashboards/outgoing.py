@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from content_calendar.errors import NotFoundError
@@ -14,11 +14,12 @@ from content_calendar.models.directory import Account
 from content_calendar.models.posts import Post
 from content_calendar.models.publications import Publication
 from content_calendar.payloads import PayloadDamagedError, PayloadPart, thaw
-from content_calendar.states import HoldReason, PublicationState
+from content_calendar.states import HoldReason, PartState, PublicationState
+from scheduler.network import Protection
 from scheduler.networks import networks
-from scheduler.powers import OpensComposer, ReadsLinks
+from scheduler.powers import OpensComposer
 from webapp.letters import network_name
-from webapp.notice_words import ADVICE
+from webapp.notice_words import ADVICE, REFUSED
 from webapp.session import db
 from webapp.words import N_
 
@@ -37,6 +38,7 @@ class Heap(StrEnum):
     """How the list is divided; the value stands in the address."""
 
     WAITING = "por-atender"
+    DOUBT = "en-duda"
     COMING = "programadas"
     OUT = "publicadas"
     GONE = "retiradas"
@@ -44,14 +46,16 @@ class Heap(StrEnum):
 
 
 HEAPS: Mapping[Heap, frozenset[PublicationState]] = {
-    Heap.WAITING: frozenset({_S.HELD, _S.UNKNOWN, _S.FAILED}),
+    Heap.WAITING: frozenset({_S.HELD, _S.FAILED}),
+    Heap.DOUBT: frozenset({_S.UNKNOWN}),
     Heap.COMING: frozenset({_S.SCHEDULED, _S.CLAIMED, _S.SENDING}),
     Heap.OUT: frozenset({_S.PUBLISHED}),
     Heap.GONE: frozenset({_S.CANCELLED, _S.EXPIRED}),
     Heap.ALL: frozenset(_S),
 }
 HEAP_WORDS: Mapping[Heap, str] = {
-    Heap.WAITING: N_("Por atender"),
+    Heap.WAITING: N_("Te necesitan"),
+    Heap.DOUBT: N_("En duda"),
     Heap.COMING: N_("Programadas"),
     Heap.OUT: N_("Publicadas"),
     Heap.GONE: N_("Retiradas"),
@@ -69,6 +73,8 @@ class Shown:
     advice: str
     compose_url: str
     doubtful: bool
+    # Nothing can be read back from its network: only a person's eyes tell whether it is out.
+    blind: bool
     may_confirm: bool
     may_resend: bool
     may_move: bool
@@ -85,6 +91,26 @@ class Shown:
         return next((part.remote_url for part in self.row.parts if part.remote_url), "")
 
     @property
+    def out(self) -> int:
+        """Return how many of its parts are out."""
+        return sum(part.state is PartState.PUBLISHED for part in self.row.parts)
+
+    @property
+    def threaded(self) -> bool:
+        """Return whether it has several parts."""
+        return len(self.row.parts) > 1
+
+    @property
+    def next_part(self) -> int:
+        """Return the number of the first part that is not out."""
+        return next((part.n for part in self.row.parts if part.state is not PartState.PUBLISHED), 1)
+
+    @property
+    def as_whole(self) -> bool:
+        """Return whether a person publishes all that is left at once, and has one link for it."""
+        return self.row.hold_reason is HoldReason.BY_HAND
+
+    @property
     def title(self) -> str:
         """Return a short name for lists."""
         return self.row.post.title or (self.text.splitlines() or [""])[0][:90]
@@ -95,13 +121,16 @@ def _compose_url(account: Account, text: str) -> str:
     return network.compose_link(text) if isinstance(network, OpensComposer) else ""
 
 
-def remote_id(account: Account, url: str) -> str:
-    """Return the id that some network reads in the link, the account's own asked first; empty when none does."""
-    # The same link on two networks is unheard of; asking the account's own first settles even that.
-    for network in sorted(networks().values(), key=lambda one: one.slug != account.network):
-        if isinstance(network, ReadsLinks) and (seen := network.read_link(url)) is not None:
-            return seen.remote_id
-    return ""
+def is_blind(account: Account) -> bool:
+    """Return whether nothing can be read back from the account."""
+    known = networks().get(account.network)
+    return known is None or known.protection is Protection.BLIND
+
+
+def _advice(row: Publication) -> str:
+    if row.state is _S.FAILED:
+        return REFUSED
+    return ADVICE.get(row.hold_reason, "") if row.state is _S.HELD and row.hold_reason else ""
 
 
 def shown(row: Publication) -> Shown:
@@ -119,9 +148,10 @@ def shown(row: Publication) -> Shown:
         row,
         parts,
         network_name(row.account.network),
-        ADVICE[row.hold_reason] if held and row.hold_reason else "",
+        _advice(row),
         _compose_url(row.account, text) if held else "",
         doubtful,
+        is_blind(row.account),
         may_confirm=held or row.state is _S.UNKNOWN,
         may_resend=held and doubtful,
         may_move=movable and not doubtful,
@@ -146,31 +176,66 @@ def find(ref: str) -> Publication:
     return row
 
 
-def counts(account_ref: str = "") -> dict[Heap, int]:
+@dataclass(frozen=True)
+class Filters:
+    """What a list is narrowed to; each stands in the address, empty for all."""
+
+    account: str = ""
+    network: str = ""
+    text: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.account or self.network or self.text)
+
+    def where(self) -> list[ColumnElement[bool]]:
+        """Return the conditions on a publication joined with its account and post."""
+        found: list[ColumnElement[bool]] = []
+        if self.account:
+            found.append(Account.ref == self.account)
+        if self.network:
+            found.append(Account.network == self.network)
+        if self.text:
+            found.append(or_(Post.title.icontains(self.text, autoescape=True), Post.ref == self.text))
+        return found
+
+
+NO_FILTERS = Filters()
+
+
+def counts(filters: Filters = NO_FILTERS) -> dict[Heap, int]:
     """Return how many publications each heap has."""
     query = select(Publication.state, func.count()).group_by(Publication.state)
-    if account_ref:
-        query = query.join(Publication.account).where(Account.ref == account_ref)
+    if filters:
+        query = query.join(Publication.account).join(Publication.post).where(*filters.where())
     by_state = dict(db().execute(query).all())
     return {heap: sum(by_state.get(state, 0) for state in states) for heap, states in HEAPS.items()}
 
 
-def listed(heap: Heap, page: int, account_ref: str = "", text: str = "") -> Sequence[Publication]:
-    """Return one page of a heap: what comes next first, what is past newest first."""
-    where: list[ColumnElement[bool]] = [Publication.state.in_(HEAPS[heap])]
-    query = select(Publication).options(*loading())
-    if account_ref:
-        query = query.join(Publication.account).where(Account.ref == account_ref)
-    if text:
-        query = query.join(Publication.post)
-        where.append(or_(Post.title.icontains(text, autoescape=True), Post.ref == text))
-    soonest_first = heap in {Heap.WAITING, Heap.COMING}
-    order = Publication.due_at if soonest_first else Publication.due_at.desc()
-    return (
-        db()
-        .scalars(query.where(*where).order_by(order, Publication.id).limit(PAGE).offset((page - 1) * PAGE))
-        .all()
+def listed(
+    heap: Heap,
+    filters: Filters = NO_FILTERS,
+    limit: int = PAGE,
+    offset: int = 0,
+    until: datetime | None = None,
+) -> Sequence[Shown]:
+    """Return some of a heap: what comes next first, what is past newest first; due before ``until`` if given."""
+    query = (
+        select(Publication)
+        .join(Publication.account)
+        .join(Publication.post)
+        .where(Publication.state.in_(HEAPS[heap]), *filters.where())
+        .options(
+            contains_eager(Publication.account).joinedload(Account.owner),
+            contains_eager(Publication.post),
+            selectinload(Publication.parts),
+        )
     )
+    if until is not None:
+        query = query.where(Publication.due_at < until)
+    soonest_first = heap in {Heap.WAITING, Heap.DOUBT, Heap.COMING}
+    order = Publication.due_at if soonest_first else Publication.due_at.desc()
+    rows = db().scalars(query.order_by(order, Publication.id).limit(limit).offset(offset))
+    return [shown(row) for row in rows]
 
 
 def doubts() -> int:
@@ -197,11 +262,4 @@ def between(start: datetime, end: datetime) -> Sequence[Shown]:
 
 def waiting() -> Sequence[Shown]:
     """Return the first few that wait for a person."""
-    rows = db().scalars(
-        select(Publication)
-        .where(Publication.state.in_(HEAPS[Heap.WAITING]))
-        .options(*loading())
-        .order_by(Publication.due_at, Publication.id)
-        .limit(_SHOWN_TODAY)
-    )
-    return [shown(row) for row in rows]
+    return listed(Heap.WAITING, limit=_SHOWN_TODAY)

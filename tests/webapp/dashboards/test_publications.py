@@ -1,7 +1,7 @@
 """Salidas: what the page says of each publication, and what a person decides."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from content_calendar.clock import now
 from content_calendar.db import Database
-from content_calendar.models.publications import Publication
-from content_calendar.states import HoldReason, PublicationState
+from content_calendar.models.publications import Publication, PublicationPart
+from content_calendar.states import HoldReason, PartState, PublicationState
+from scheduler.models import Attempt, Outcome
 from tests.conftest import CountQueries
 from tests.webapp.conftest import Browser, words
 from tests.webapp.stage import Stage
@@ -201,3 +202,61 @@ def test_the_number_of_questions_does_not_grow_with_what_is_shown(
     with count_queries() as many:
         assert browser.get(path).status_code == 200
     assert len(many) == len(few)
+
+
+def test_the_morning_look_says_what_needs_a_person_what_is_in_doubt_and_what_went_out(
+    client_as: ClientAs, database: Database
+) -> None:
+    with database.transaction() as session:
+        stage = Stage(session)
+        account = stage.account(stage.body("uno"))
+        stage.publication(account, state=_S.HELD, hold=HoldReason.BUDGET)
+        stage.publication(account, state=_S.HELD, hold=HoldReason.ALIKE, due_at=now() - timedelta(hours=3))
+        doubt = stage.publication(account, state=_S.UNKNOWN, due_at=now() - timedelta(hours=4))
+        doubt.next_check_at = datetime(2026, 11, 22, 16, 42, tzinfo=UTC)
+        out = stage.publication(account, due_at=now() - timedelta(hours=5))
+        out.parts = [
+            *out.parts,
+            PublicationPart(account_id=account.id, n=2, client_key="k2", state=PartState.UNKNOWN),
+        ]
+        other = stage.publication(
+            stage.account(stage.body("dos"), "by_hand"), state=_S.HELD, hold=HoldReason.LATE
+        )
+        link = f"/salidas/{other.ref}"
+    browser = client_as("editor")
+    page = words(browser.get("/salidas"))
+    assert page.index("Te necesitan") < page.index("En duda: estamos mirando") < page.index("Por salir hoy")
+    assert "Se acabó lo que se puede gastar este mes" in page
+    assert "dice casi lo mismo" in page
+    assert "Volvemos a mirar la cuenta a las 10:42." in page
+    assert "1 de 2 partes salió" in page
+    pages = [browser.get(path).get_data(as_text=True) for path in ("/salidas", "/salidas?red=rehearsal")]
+    assert [f'href="{link}"' in one for one in pages] == [True, False]
+
+
+def test_where_only_eyes_can_tell_nothing_is_sent_again_unseen(
+    client_as: ClientAs, database: Database
+) -> None:
+    ref = make(database, _S.HELD, HoldReason.UNCONFIRMED, "by_hand")
+    browser = client_as("editor")
+    browser.get("/salidas")
+    answer = browser.post(f"/salidas/{ref}/reenviar")
+    assert (answer.status_code, state_of(database, ref)) == (422, _S.HELD)
+    assert "Abre la cuenta y mira" in words(answer)
+    assert browser.post(f"/salidas/{ref}/reenviar", {"looked": "1"}).status_code == 303
+    assert state_of(database, ref) is _S.SCHEDULED
+
+
+def test_what_the_network_answered_is_for_the_administration(client_as: ClientAs, database: Database) -> None:
+    ref = make(database, _S.FAILED)
+    with database.transaction() as session:
+        row = session.scalars(select(Publication).where(Publication.ref == ref)).one()
+        session.add(
+            Attempt(
+                publication_id=row.id, n=1, worker="w1", generation=1, ended_at=now(), outcome=Outcome.REFUSED,
+                http_status=403, said_code="network_refused", raw="{detalle crudo}",
+            )
+        )  # fmt: skip
+    seen = {role: words(client_as(role).get(f"/salidas/{ref}")) for role in ("editor", "admin")}
+    assert all("La red no la aceptó" in page for page in seen.values())
+    assert ["{detalle crudo}" in seen[role] for role in ("editor", "admin")] == [False, True]
