@@ -390,7 +390,7 @@ SENTENCES: dict[str, str] = {
     "mail_sender_refused": N_("El servidor de correo no deja enviar desde %(sender)s. Revisa mail_from."),
     "mail_letter_refused": N_("El servidor de correo no aceptó el mensaje (código %(status)s)."),
     "mail_address_refused": N_("El nombre o el correo de esa persona no se puede usar en un mensaje."),
-    "another_account": N_(
+    "link_of_another_account": N_(
         "Ese enlace es de %(theirs)s, y esta salida es de %(ours)s. Pega el de la cuenta correcta."
     ),
     "look_first": N_("Abre la cuenta y mira. Marca que ya miraste y que no está; entonces la reenviamos."),

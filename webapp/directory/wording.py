@@ -74,10 +74,6 @@ KEYS: Mapping[str, tuple[str, str]] = {
         N_("Secreto de la cuenta"),
         N_("Prueba que la cuenta dio el permiso. Se llama «Access Token Secret» y está junto a la anterior."),
     ),
-    "server": (
-        N_("Servidor"),
-        N_("La dirección del servidor en el que está la cuenta, como aparece después de la arroba."),
-    ),
     "identifier": (
         N_("Nombre para entrar"),
         N_("El nombre completo de la cuenta en la red, o el correo con el que entra."),
