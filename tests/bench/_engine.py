@@ -1,8 +1,10 @@
 """A worker with nothing to do but publish; it imports what ``python -m scheduler`` imports, and no more."""
 
+import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -12,6 +14,8 @@ from content_calendar.models.publications import Publication
 from content_calendar.settings import read
 from content_calendar.states import PublicationState
 from scheduler.__main__ import run
+from scheduler.network import Receipt
+from scheduler.networks import networks
 from scheduler.publishing import Publisher
 from scheduler.worker import Worker, new_worker
 from tests.bench._measure import peak_rss_mb, say, told
@@ -25,7 +29,14 @@ def published(worker: Worker) -> int:
         return session.execute(statement).scalar_one()
 
 
-def drain(worker: Worker, seconds: float) -> dict[str, object]:
+def first_sent(worker: Worker) -> float:
+    """Return how long after the worker began, by its own clock, its first publication was sent, in seconds."""
+    with worker.database.reading() as session:
+        first = session.execute(select(func.min(Publication.sent_at))).scalar_one()
+    return (first - worker.started_at).total_seconds() if first else 0.0
+
+
+def drain(worker: Worker, seconds: float, *, alone: bool = True) -> dict[str, object]:
     """Tick once: it ends when nothing is due any more, or the time is over."""
     publisher = Publisher(worker)
     begun, worked = clock.monotonic(), time.process_time()
@@ -35,14 +46,15 @@ def drain(worker: Worker, seconds: float) -> dict[str, object]:
     ended = clock.monotonic()
     stopper.cancel()
     publisher.close()
-    if published(worker) != sent:
+    if alone and published(worker) != sent:
         raise RuntimeError(f"{published(worker)} of {sent} were published")
     return {
         "begun": begun,
         "ended": ended,
         "sent": sent,
         "per_s": sent / (ended - begun),
-        "cpu_ms": (time.process_time() - worked) / sent * 1000,
+        "cpu_ms": (time.process_time() - worked) / max(sent, 1) * 1000,
+        "first_s": first_sent(worker) if alone else None,
         "rss_mb": peak_rss_mb(),
     }
 
@@ -56,12 +68,34 @@ def as_deployed(worker: Worker) -> dict[str, object]:
     return {"per_s": published(worker) / (clock.monotonic() - begun)}
 
 
+def slowly(seconds: float) -> None:
+    """Let the rehearsal network answer after so many seconds, as a network on the other side of the world."""
+    network: Any = networks()["rehearsal"]
+    publish = network.publish
+
+    def publish_slowly(*given: object) -> Receipt:
+        clock.rest(seconds)
+        receipt: Receipt = publish(*given)
+        return receipt
+
+    network.publish = publish_slowly
+
+
 def main() -> None:
     said = told()
-    settings = read({"RESUENA_DATA": said["data"]})
+    settings = read({"RESUENA_DATA": said["data"], "RESUENA_DATABASE_URL": said.get("url", "")})
     Path(said["data"]).mkdir(exist_ok=True)
-    worker = new_worker(Database(settings.database, pool_size=settings.senders + 4), settings)
-    found = as_deployed(worker) if said["deployed"] else drain(worker, said["seconds"])
+    worker = new_worker(Database(settings.database), settings)
+    if said.get("latency"):
+        slowly(said["latency"])
+    if said.get("waits"):  # with others, all at once
+        say({"ready": True})
+        sys.stdin.readline()
+    found = (
+        as_deployed(worker)
+        if said["deployed"]
+        else drain(worker, said["seconds"], alone=not said.get("waits"))
+    )
     worker.database.dispose()
     say(found)
 

@@ -4,7 +4,7 @@ import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from content_calendar import clock
@@ -93,9 +93,11 @@ def plant_publications(
         insert(PostVersion).returning(PostVersion.id, sort_by_parameter_order=True),
         [version | refs | {"post_id": of} for (_, version, *_), of in zip(made, post_ids, strict=True)],
     ).all()
-    session.connection().exec_driver_sql(
-        "UPDATE post SET version_id = ?, approved_version_id = ? WHERE id = ?",
-        [(version, version, post) for version, post in zip(version_ids, post_ids, strict=True)],
+    session.connection().execute(
+        update(Post.__table__)  # type: ignore[arg-type] # a model's table is a Table
+        .where(Post.__table__.c.id == bindparam("post"))
+        .values(version_id=bindparam("version"), approved_version_id=bindparam("version")),
+        [{"post": post, "version": version} for version, post in zip(version_ids, post_ids, strict=True)],
     )
     publication_ids = session.scalars(
         insert(Publication).returning(Publication.id, sort_by_parameter_order=True),

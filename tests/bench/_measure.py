@@ -84,9 +84,15 @@ class Apart:
         said: dict[str, Any] = json.loads(line)
         return said
 
-    def end(self) -> dict[str, Any]:
+    def go(self) -> None:
+        """Tell it to begin."""
+        if self._process.stdin:
+            self._process.stdin.write("go\n")
+            self._process.stdin.flush()
+
+    def end(self, last_word: str = "") -> dict[str, Any]:
         """Let it end, and return what it found."""
-        out, _ = self._process.communicate("", timeout=120)
+        out, _ = self._process.communicate(last_word, timeout=600)
         if self._process.returncode:
             raise RuntimeError(f"{self._process.args!r} failed")
         said: dict[str, Any] = json.loads(out.splitlines()[-1])

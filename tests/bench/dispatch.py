@@ -20,18 +20,23 @@ from content_calendar.db import Database
 from content_calendar.models.directory import Account
 from content_calendar.settings import read
 from scheduler import retries
+from tests.bench import _postgresql as postgresql
 from tests.bench._load import copied, migrated, plant_accounts, plant_ahead, plant_publications
 from tests.bench._measure import Apart, apart, disk_folder, median, percentile, report
 
-N = int(os.environ.get("N", "2000"))
+N = int(os.environ.get("N", "10000"))
 ROUNDS = 3
 SENDERS = read({}).senders
 # A round is cut after this long; what was sent by then, of a queue of N, gives its rate.
-SECONDS = float(os.environ.get("SECONDS", "8"))
+SECONDS = float(os.environ.get("SECONDS", "60"))
 # The peers are the slower, the longer their queues: shorter ones are kind to them.
-N_WAL = min(N, 1000)
-N_DEFAULT = min(N, 300)
-FEW, MANY = 1_000, 50_000
+N_WAL = min(N, 2000)
+N_DEFAULT = min(N, 500)
+N_PEER = min(N, 2000)
+FEW, MANY = 1_000, 100_000
+# What is due while the worker's memory is taken, and how many senders a slow network keeps busy.
+DUE, LATENCY = 50_000, 0.2
+WORKERS, CONCURRENCY = 4, 16
 _COMMIT_SECONDS = 1.5
 _CLAIMS = 15
 _WARMING = 3
@@ -130,6 +135,28 @@ def claims(template: Path, folder: Path) -> tuple[float, float]:
     return few, many
 
 
+def pool_efficiency(template: Path, folder: Path) -> float:
+    """Return how near to senders ÷ latency a worker comes when each call lasts 200 ms."""
+    plant(template, folder, SENDERS * 25).dispose()
+    found = apart("_engine", data=str(folder), seconds=SECONDS, deployed=False, latency=LATENCY)
+    per_s: float = found["per_s"]
+    return per_s / (SENDERS / LATENCY)
+
+
+def beginning(template: Path, folder: Path, n: int) -> dict[str, Any]:
+    """Return what a worker found that began with ``n`` due and was told to end after two seconds."""
+    plant(template, folder, n).dispose()
+    return apart("_engine", data=str(folder), seconds=2, deployed=False)
+
+
+def on_postgresql(folder: Path) -> tuple[float, float]:
+    """Return the rate of four workers over PostgreSQL, and of procrastinate's."""
+    with postgresql.server() as uri:
+        postgresql.workers(uri, folder, "warm", 500, 1)
+        ours = postgresql.workers(uri, folder, "ours", N, WORKERS)
+        return ours, postgresql.procrastinate(uri, N_PEER, WORKERS, CONCURRENCY)
+
+
 def main() -> None:
     found = Found()
     with disk_folder() as folder:
@@ -147,6 +174,10 @@ def main() -> None:
             found.naive_default.append(naive(folder / f"default-{n}", "", N_DEFAULT))
         few, many = claims(template, folder / "claims")
         as_deployed = deployed(template, folder / "deployed")
+        efficiency = pool_efficiency(template, folder / "slow")
+        short, long = beginning(template, folder / "short", FEW), beginning(template, folder / "long", DUE)
+        found.rss.append(long["rss_mb"])
+        four, peer = on_postgresql(folder)
     per_s = median(found.engine)
     peaks = [peak for peak in found.rss if peak is not None]
     report(
@@ -167,8 +198,13 @@ def main() -> None:
             "naive_default_per_s": median(found.naive_default),
             "commits_per_s": median(found.commits),
             "deployed_per_s": as_deployed,
-        },
-        not_yet=["vs_procrastinate", "pool_efficiency"],
+            "pool_efficiency": efficiency,
+            "restart_growth": long["first_s"] / max(short["first_s"], 0.001),
+            "restart_s": long["first_s"],
+            "vs_procrastinate": four / peer,
+            "postgresql_per_s": four,
+            "procrastinate_per_s": peer,
+        }
     )
 
 
