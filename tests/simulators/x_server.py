@@ -57,6 +57,7 @@ REFUSALS: dict[str, Answer] = {
         "UsageCapExceeded",
     ),
     "rate_limit": problem(429, "Too Many Requests", title="Too Many Requests"),
+    "429": problem(429, "Too Many Requests", title="Too Many Requests"),
     "day_limit": problem(429, "Too Many Requests", title="Too Many Requests"),
     "5xx_before": problem(503, "Service Unavailable", title="Service Unavailable"),
     "5xx_after": problem(500, "Internal Server Error"),
@@ -201,6 +202,8 @@ class Handler(BaseHTTPRequestHandler):
             state.user(asked["id"]).update(asked)
         elif what == "metrics":
             state.posts[int(asked["id"])].metrics.update(asked["metrics"])
+        elif what == "older":
+            return {"id": str(state.older(int(asked["id"]), asked["days"]))}
         elif what == "consenting":
             state.tokens.consenting = asked["user"]
         elif what == "settle":
@@ -290,6 +293,10 @@ class XServer:
     def metrics(self, remote_id: str, **metrics: int) -> None:
         """Say how a post was received."""
         self._control("metrics", id=remote_id, metrics=metrics)
+
+    def older(self, remote_id: str, *, days: int) -> str:
+        """Let a post be older than it is; return the id that it has then."""
+        return str(self._control("older", id=remote_id, days=days)["id"])
 
     def consenting(self, user: str) -> None:
         """Say who allows an app next."""

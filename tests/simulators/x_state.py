@@ -163,6 +163,12 @@ class State:
         self.texts.setdefault((post.user, post.text), post.id)
         return post
 
+    def older(self, number: int, days: int) -> int:
+        post = self.posts.pop(number)
+        post.id -= days * 86_400_000 << 22
+        self.posts[post.id] = post
+        return post.id
+
     def _wrong(self, user: str, text: str, media: list[str], reply_to: str) -> Answer | None:
         longest = LONG if self.user(user)["subscription_type"] in PAYING else SHORT
         if not text and not media:

@@ -1,107 +1,32 @@
 """X's file against the simulator, every request checked against X's own OpenAPI document where it is at hand."""
 
-import hashlib
-import json
 import logging
 import unicodedata
-import warnings
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from types import MappingProxyType
-from typing import Any
 
 import pytest
-import requests
 
 from content_calendar.states import HoldReason
 from scheduler.network import (
     AccountAccess,
     DoubtError,
     DuplicateError,
-    Image,
     NetworkError,
     NotSentError,
-    Outgoing,
     RefusedError,
     UnavailableError,
 )
 from scheduler.networks.x import NETWORK, X
-from scheduler.wire import Call, GuardedAdapter, carry_out
-from tests.scheduler.scene import X_KEYS
-from tests.simulators.x_server import XServer, running, weight
+from scheduler.wire import Call, carry_out
+from tests.scheduler.networks.x_contract import SINCE, Checked, image, outgoing
+from tests.simulators.x_server import XServer, weight
 
-PICTURE = b"\x89PNG un dibujo"
-SINCE = datetime.now(UTC) - timedelta(minutes=1)
-
-
-@pytest.fixture
-def server() -> Iterator[XServer]:
-    with running() as started:
-        yield started
-
-
-@pytest.fixture
-def access(server: XServer) -> AccountAccess:
-    return AccountAccess("cvpdcs", "", X_KEYS, server.url)
-
-
-def outgoing(
-    text: str = "Tu derecho a saber",
-    *images: Image,
-    prepared: Mapping[str, str] = MappingProxyType({}),
-    may_send: bool = True,
-) -> Outgoing:
-    return Outgoing("clave", text, "es", images, prepared, datetime.now(UTC), lambda: may_send)
-
-
-def image(alt_text: str = "Un dibujo") -> Image:
-    return Image(hashlib.sha256(PICTURE).hexdigest(), "image/png", alt_text, lambda: PICTURE)
-
-
-@pytest.fixture(scope="module")
-def contract(test_data: Path) -> Any:  # noqa: ANN401 -- a library without types of its own
-    """X's OpenAPI document, ready to check requests."""
-    path = test_data / "x-openapi.json"
-    if not path.is_file():
-        pytest.skip(f"NOT TESTED: {path} is absent, so X's requests are not checked against its document")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from openapi_core import Config, OpenAPI  # noqa: PLC0415 -- dear, and warns while it is imported
-
-        return OpenAPI.from_dict(json.loads(path.read_bytes()), config=Config(spec_validator_cls=None))
-
-
-@pytest.fixture
-def checked(contract: Any, monkeypatch: pytest.MonkeyPatch) -> list[str]:  # noqa: ANN401 -- see above
-    """Check every request that leaves; the list names those that were."""
-    from openapi_core.contrib.requests import RequestsOpenAPIRequest  # noqa: PLC0415 -- see above
-
-    seen: list[str] = []
-    send = GuardedAdapter.send
-
-    def check_and_send(
-        self: GuardedAdapter,
-        request: requests.PreparedRequest,
-        *args: Any,  # noqa: ANN401 -- passed on as they are
-        **kwargs: Any,  # noqa: ANN401 -- passed on as they are
-    ) -> requests.Response:
-        as_sent = request.copy()
-        path = str(request.url).split("/2/", 1)[1]
-        as_sent.url = f"https://api.x.com/2/{path}"
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            contract.validate_request(RequestsOpenAPIRequest(as_sent))
-        seen.append(f"{request.method} /2/{path.split('?')[0]}")
-        return send(self, request, *args, **kwargs)
-
-    monkeypatch.setattr(GuardedAdapter, "send", check_and_send)
-    return seen
+pytestmark = pytest.mark.usefixtures("checked_if_at_hand")
 
 
 def test_every_request_is_one_that_x_s_own_document_allows(
-    access: AccountAccess, server: XServer, checked: list[str]
+    access: AccountAccess, server: XServer, checked: Checked
 ) -> None:
     prepared = NETWORK.prepare(access, outgoing("Con dibujo", image()))
     receipt = NETWORK.publish(access, outgoing("Con dibujo", image(), prepared=prepared))
@@ -117,13 +42,15 @@ def test_every_request_is_one_that_x_s_own_document_allows(
 
 
 def test_control_a_request_that_the_document_does_not_allow_is_seen(
-    access: AccountAccess, checked: list[str]
+    access: AccountAccess, checked: Checked
 ) -> None:
     wrong = replace(access, remote_id="no-es-un-numero")
     with pytest.raises(UnavailableError) as told:
         NETWORK.find(wrong, outgoing(), SINCE)
     assert "users" in str(told.value.__cause__) or "id" in str(told.value.__cause__)
     assert checked == []
+    assert len(checked.wrong) == 1
+    checked.wrong.clear()
 
 
 def test_a_receipt_tells_id_address_and_moment(access: AccountAccess, server: XServer) -> None:
@@ -153,6 +80,21 @@ def test_pictures_that_are_about_to_end_are_uploaded_again(access: AccountAccess
     assert NETWORK.prepare(access, outgoing("Uno", image(), prepared=prepared)) != prepared
 
 
+def test_a_limit_that_is_not_used_up_tells_no_end(access: AccountAccess, server: XServer) -> None:
+    server.fault("429")
+    with pytest.raises(UnavailableError) as told:
+        NETWORK.publish(access, outgoing())
+    assert told.value.retry_at is None
+
+
+def test_a_day_s_limit_is_waited_out_to_its_own_end(access: AccountAccess, server: XServer) -> None:
+    server.fault("day_limit")
+    with pytest.raises(UnavailableError) as told:
+        NETWORK.publish(access, outgoing())
+    assert told.value.retry_at is not None
+    assert timedelta(hours=8) < told.value.retry_at - datetime.now(UTC) < timedelta(hours=9)
+
+
 @pytest.mark.parametrize(
     ("fault", "error", "hold"),
     [
@@ -162,6 +104,8 @@ def test_pictures_that_are_about_to_end_are_uploaded_again(access: AccountAccess
         ("403", RefusedError, None),
         ("usage_cap", RefusedError, HoldReason.BUDGET),
         ("rate_limit", UnavailableError, None),
+        ("day_limit", UnavailableError, None),
+        ("duplicate", DuplicateError, None),
         ("html", DoubtError, None),
         ("redirect", DoubtError, None),
         ("5xx_before", DoubtError, None),
