@@ -2,6 +2,7 @@
 
 import html
 import itertools
+import random
 import re
 import threading
 import time
@@ -114,6 +115,10 @@ class State:
     # How long what is delayed waits, and a limit lasts, in seconds; zero: until it is settled.
     delay: float = 0
     reset: float = 90
+    # How late a post may be readable, how old a signed request may be, how long an answer may take: in seconds.
+    lag: float = 0
+    patience: float = float("inf")
+    latency: float = 0
     seen: list[str] = field(default_factory=list)
     asked: Counter[tuple[str, str]] = field(default_factory=Counter)
     met: Counter[str] = field(default_factory=Counter)
@@ -156,6 +161,13 @@ class State:
         answered = self.posts.get(int(reply_to or 0))
         made.conversation = answered.conversation if answered else str(made.id)
         return 201, {"data": {"id": str(made.id), "text": text, "edit_history_post_ids": [str(made.id)]}}
+
+    def readable(self, post: Post) -> bool:
+        """Whether it can be read yet: each post is late by its own share of the lag."""
+        if not self.lag:
+            return True
+        share = random.Random(post.id).random()  # noqa: S311 -- a draw that can be repeated, no secret
+        return self.now() >= post.made_at.timestamp() + self.lag * share
 
     def keep(self, post: Post) -> Post:
         self.posts[post.id] = post
