@@ -42,6 +42,7 @@ from scheduler.network import (
     Protection,
     Receipt,
     RefusedError,
+    TargetMissingError,
     UnavailableError,
     Verified,
     Video,
@@ -354,7 +355,7 @@ def _named(post: Mapping[str, Any], kinds: Sequence[str]) -> Mapping[str, int]:
 def _target(outgoing: Outgoing) -> RemotePost:
     found = X().read_link(outgoing.target)
     if found is None:
-        raise RefusedError(Answer(raw="the target is no link to a post of X"))
+        raise TargetMissingError(Answer(raw="the target is no link to a post of X"))
     return found
 
 

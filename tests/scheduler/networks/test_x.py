@@ -22,11 +22,9 @@ from scheduler.wire import Call, carry_out
 from tests.scheduler.networks.x_contract import SINCE, Checked, image, outgoing
 from tests.simulators.x_server import XServer, weight
 
-pytestmark = pytest.mark.usefixtures("checked_if_at_hand")
-
 
 def test_every_request_is_one_that_x_s_own_document_allows(
-    access: AccountAccess, server: XServer, checked: Checked
+    access: AccountAccess, x_server: XServer, checked: Checked
 ) -> None:
     prepared = NETWORK.prepare(access, outgoing("Con dibujo", image()))
     receipt = NETWORK.publish(access, outgoing("Con dibujo", image(), prepared=prepared))
@@ -38,7 +36,7 @@ def test_every_request_is_one_that_x_s_own_document_allows(
         "POST /2/tweets",
         "GET /2/users/42/tweets",
     ]
-    assert len(server.posts()) == 1
+    assert len(x_server.posts()) == 1
 
 
 def test_control_a_request_that_the_document_does_not_allow_is_seen(
@@ -53,9 +51,9 @@ def test_control_a_request_that_the_document_does_not_allow_is_seen(
     checked.wrong.clear()
 
 
-def test_a_receipt_tells_id_address_and_moment(access: AccountAccess, server: XServer) -> None:
+def test_a_receipt_tells_id_address_and_moment(access: AccountAccess, x_server: XServer) -> None:
     receipt = NETWORK.publish(access, outgoing())
-    assert receipt.remote_id == server.posts()[0]["id"]
+    assert receipt.remote_id == x_server.posts()[0]["id"]
     assert receipt.url == f"https://x.com/cvpdcs/status/{receipt.remote_id}"
     assert receipt.published_at is not None
     assert abs(receipt.published_at - datetime.now(UTC)) < timedelta(seconds=10)
@@ -63,15 +61,15 @@ def test_a_receipt_tells_id_address_and_moment(access: AccountAccess, server: XS
 
 
 def test_pictures_go_with_their_alternative_texts_and_are_uploaded_once(
-    access: AccountAccess, server: XServer
+    access: AccountAccess, x_server: XServer
 ) -> None:
     prepared = NETWORK.prepare(access, outgoing("Uno", image("Una escuela"), image("Un río")))
     again = NETWORK.prepare(access, outgoing("Uno", image("Una escuela"), image("Un río"), prepared=prepared))
     assert again == prepared
     NETWORK.publish(access, outgoing("Uno", prepared=prepared))
-    media = server.posts()[0]["media"]
-    assert [server.told()["alt_texts"][each] for each in media] == ["Una escuela", "Un río"]
-    assert server.told()["seen"].count("POST /2/media/upload") == 2
+    media = x_server.posts()[0]["media"]
+    assert [x_server.told()["alt_texts"][each] for each in media] == ["Una escuela", "Un río"]
+    assert x_server.told()["seen"].count("POST /2/media/upload") == 2
 
 
 def test_pictures_that_are_about_to_end_are_uploaded_again(access: AccountAccess) -> None:
@@ -80,15 +78,15 @@ def test_pictures_that_are_about_to_end_are_uploaded_again(access: AccountAccess
     assert NETWORK.prepare(access, outgoing("Uno", image(), prepared=prepared)) != prepared
 
 
-def test_a_limit_that_is_not_used_up_tells_no_end(access: AccountAccess, server: XServer) -> None:
-    server.fault("429")
+def test_a_limit_that_is_not_used_up_tells_no_end(access: AccountAccess, x_server: XServer) -> None:
+    x_server.fault("429")
     with pytest.raises(UnavailableError) as told:
         NETWORK.publish(access, outgoing())
     assert told.value.retry_at is None
 
 
-def test_a_day_s_limit_is_waited_out_to_its_own_end(access: AccountAccess, server: XServer) -> None:
-    server.fault("day_limit")
+def test_a_day_s_limit_is_waited_out_to_its_own_end(access: AccountAccess, x_server: XServer) -> None:
+    x_server.fault("day_limit")
     with pytest.raises(UnavailableError) as told:
         NETWORK.publish(access, outgoing())
     assert told.value.retry_at is not None
@@ -115,36 +113,36 @@ def test_a_day_s_limit_is_waited_out_to_its_own_end(access: AccountAccess, serve
     ],
 )
 def test_an_answer_means_one_thing(
-    access: AccountAccess, server: XServer, fault: str, error: type[NetworkError], hold: HoldReason | None
+    access: AccountAccess, x_server: XServer, fault: str, error: type[NetworkError], hold: HoldReason | None
 ) -> None:
-    server.fault(fault)
+    x_server.fault(fault)
     with pytest.raises(error) as told:
         NETWORK.publish(access, outgoing())
     assert type(told.value) is error
     assert getattr(told.value, "hold", None) is hold
-    assert len(server.posts()) == (1 if fault.endswith(("after", "answer")) else 0)
+    assert len(x_server.posts()) == (1 if fault.endswith(("after", "answer")) else 0)
 
 
-def test_a_redirect_is_not_followed(access: AccountAccess, server: XServer) -> None:
-    server.fault("redirect")
+def test_a_redirect_is_not_followed(access: AccountAccess, x_server: XServer) -> None:
+    x_server.fault("redirect")
     with pytest.raises(DoubtError):
         NETWORK.publish(access, outgoing())
-    assert server.told()["seen"] == ["POST /2/tweets"]
+    assert x_server.told()["seen"] == ["POST /2/tweets"]
 
 
-def test_a_rate_limit_tells_when_it_ends(access: AccountAccess, server: XServer) -> None:
-    server.fault("rate_limit")
+def test_a_rate_limit_tells_when_it_ends(access: AccountAccess, x_server: XServer) -> None:
+    x_server.fault("rate_limit")
     with pytest.raises(UnavailableError) as told:
         NETWORK.publish(access, outgoing())
     assert told.value.retry_at is not None
     assert timedelta(seconds=60) < told.value.retry_at - datetime.now(UTC) < timedelta(seconds=120)
 
 
-def test_an_equal_text_is_a_signal_of_its_own(access: AccountAccess, server: XServer) -> None:
+def test_an_equal_text_is_a_signal_of_its_own(access: AccountAccess, x_server: XServer) -> None:
     NETWORK.publish(access, outgoing("Igual"))
     with pytest.raises(DuplicateError):
         NETWORK.publish(access, outgoing("Igual"))
-    assert len(server.posts()) == 1
+    assert len(x_server.posts()) == 1
 
 
 def test_a_text_that_x_finds_too_long_is_refused(access: AccountAccess) -> None:
@@ -160,28 +158,28 @@ def test_an_address_where_nobody_listens_is_certainly_not_published(access: Acco
 
 
 def test_a_certificate_that_is_not_trusted_is_certainly_not_published(
-    access: AccountAccess, server: XServer
+    access: AccountAccess, x_server: XServer
 ) -> None:
-    tls = server.url.replace("http://", "https://")  # a server that speaks no TLS: the handshake fails
+    tls = x_server.url.replace("http://", "https://")  # a x_server that speaks no TLS: the handshake fails
     with pytest.raises(UnavailableError):
         NETWORK.publish(replace(access, base_url=tls), outgoing())
-    assert server.posts() == []
+    assert x_server.posts() == []
 
 
-def test_past_its_deadline_not_one_byte_is_written(access: AccountAccess, server: XServer) -> None:
+def test_past_its_deadline_not_one_byte_is_written(access: AccountAccess, x_server: XServer) -> None:
     with pytest.raises(NotSentError):
         NETWORK.publish(access, outgoing(may_send=False))
-    assert server.told()["seen"] == []
+    assert x_server.told()["seen"] == []
 
 
-def test_the_deadline_is_asked_after_connecting(server: XServer) -> None:
+def test_the_deadline_is_asked_after_connecting(x_server: XServer) -> None:
     asked: list[str] = []
 
     def may_send() -> bool:
         asked.append("asked")
         return True
 
-    carry_out(Call("GET", f"{server.url}/_control/posts"), may_send)
+    carry_out(Call("GET", f"{x_server.url}/_control/posts"), may_send)
     assert asked == ["asked"]
     with pytest.raises(UnavailableError):
         carry_out(Call("GET", "http://127.0.0.1:1/"), may_send)
@@ -212,11 +210,11 @@ def test_what_was_published_with_a_picture_is_found(access: AccountAccess) -> No
     assert found.remote_id == receipt.remote_id
 
 
-def test_what_is_older_or_hidden_or_different_is_not_found(access: AccountAccess, server: XServer) -> None:
+def test_what_is_older_or_hidden_or_different_is_not_found(access: AccountAccess, x_server: XServer) -> None:
     NETWORK.publish(access, outgoing("Igual"))
     assert NETWORK.find(access, outgoing("Distinto"), SINCE) == []
     assert NETWORK.find(access, outgoing("Igual"), datetime.now(UTC) + timedelta(minutes=1)) == []
-    server.set(hidden=True)
+    x_server.set(hidden=True)
     assert NETWORK.find(access, outgoing("Igual"), SINCE) == []
 
 
@@ -239,12 +237,12 @@ def test_a_timeline_that_was_not_read_to_its_end_proves_no_absence(
         NETWORK.find(access, outgoing("El primero"), SINCE)
 
 
-def test_a_look_that_fails_is_no_doubt(access: AccountAccess, server: XServer) -> None:
+def test_a_look_that_fails_is_no_doubt(access: AccountAccess, x_server: XServer) -> None:
     for fault in ("5xx_before", "lost_request", "rate_limit", "html"):
-        server.fault(fault, on="/2/users")
+        x_server.fault(fault, on="/2/users")
         with pytest.raises(UnavailableError):
             NETWORK.find(access, outgoing(), SINCE)
-    server.fault("401", on="/2/users")
+    x_server.fault("401", on="/2/users")
     with pytest.raises(RefusedError) as told:
         NETWORK.find(access, outgoing(), SINCE)
     assert told.value.hold is HoldReason.ACCESS

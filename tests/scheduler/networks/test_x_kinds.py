@@ -23,7 +23,6 @@ from scheduler.powers import Charges, GivesReadings, TellsLimits
 from tests.scheduler.networks.x_contract import SINCE, Checked, outgoing
 from tests.simulators.x_server import XServer
 
-pytestmark = pytest.mark.usefixtures("checked_if_at_hand")
 LONG = "Rendir cuentas es explicar. " * 40
 
 
@@ -54,46 +53,46 @@ def test_what_it_can_do_is_what_its_powers_say() -> None:
 # Threads
 
 
-def test_each_part_of_a_thread_answers_the_one_before(access: AccountAccess, server: XServer) -> None:
+def test_each_part_of_a_thread_answers_the_one_before(access: AccountAccess, x_server: XServer) -> None:
     first, second, third = thread(access, ["Uno", "Dos", "Tres"])
-    assert [post["reply_to"] for post in server.posts()] == ["", first.remote_id, second.remote_id]
-    assert third.remote_id == server.posts()[2]["id"]
+    assert [post["reply_to"] for post in x_server.posts()] == ["", first.remote_id, second.remote_id]
+    assert third.remote_id == x_server.posts()[2]["id"]
 
 
-def test_a_later_part_that_is_forbidden_waits_for_a_person(access: AccountAccess, server: XServer) -> None:
+def test_a_later_part_that_is_forbidden_waits_for_a_person(access: AccountAccess, x_server: XServer) -> None:
     (first,) = thread(access, ["Uno"])
-    server.set(allows_replies=False)
+    x_server.set(allows_replies=False)
     with pytest.raises(RefusedError) as told:
         NETWORK.publish(access, after("Dos", first))
     assert told.value.hold is HoldReason.ACCESS
-    assert len(server.posts()) == 1
+    assert len(x_server.posts()) == 1
 
 
-def test_control_a_first_part_that_is_forbidden_has_failed(access: AccountAccess, server: XServer) -> None:
-    server.fault("403")
+def test_control_a_first_part_that_is_forbidden_has_failed(access: AccountAccess, x_server: XServer) -> None:
+    x_server.fault("403")
     with pytest.raises(RefusedError) as told:
         NETWORK.publish(access, after("Uno"))
     assert told.value.hold is None
 
 
 def test_a_later_part_s_other_answers_mean_what_they_always_do(
-    access: AccountAccess, server: XServer
+    access: AccountAccess, x_server: XServer
 ) -> None:
     (first,) = thread(access, ["Uno"])
     for fault, hold in {"402": HoldReason.BUDGET, "401": HoldReason.ACCESS, "400": None}.items():
-        server.fault(fault)
+        x_server.fault(fault)
         with pytest.raises(RefusedError) as told:
             NETWORK.publish(access, after("Dos", first))
         assert told.value.hold is hold
     with pytest.raises(DuplicateError):
         NETWORK.publish(access, after("Uno", first))
-    server.fault("lost_answer")
+    x_server.fault("lost_answer")
     with pytest.raises(DoubtError):
         NETWORK.publish(access, after("Dos", first))
 
 
-def test_a_part_is_found_in_its_own_thread_only(access: AccountAccess, server: XServer) -> None:
-    server.set(refuses_equal=False)
+def test_a_part_is_found_in_its_own_thread_only(access: AccountAccess, x_server: XServer) -> None:
+    x_server.set(refuses_equal=False)
     one = thread(access, ["Uno", "Sí"])
     other = thread(access, ["Otro", "Sí"])
     alone = NETWORK.publish(access, outgoing("Sí"))
@@ -110,7 +109,7 @@ def test_a_part_is_found_in_its_own_thread_only(access: AccountAccess, server: X
 
 
 def test_a_repost_is_made_once_and_named_after_what_it_reposts(
-    access: AccountAccess, server: XServer, checked: Checked
+    access: AccountAccess, x_server: XServer, checked: Checked
 ) -> None:
     original = NETWORK.publish(access, outgoing("Original"))
     receipt = NETWORK.publish(access, repost(original.url))
@@ -118,16 +117,16 @@ def test_a_repost_is_made_once_and_named_after_what_it_reposts(
     assert receipt.remote_id == again.remote_id == f"repost:{original.remote_id}"
     assert receipt.url == original.url
     assert receipt.request_id
-    assert [post["repost_of"] for post in server.posts()] == ["", original.remote_id]
+    assert [post["repost_of"] for post in x_server.posts()] == ["", original.remote_id]
     assert checked[-1] == "POST /2/users/42/retweets"
 
 
 def test_a_repost_whose_answer_was_lost_is_found_in_the_timeline(
-    access: AccountAccess, server: XServer
+    access: AccountAccess, x_server: XServer
 ) -> None:
     original = NETWORK.publish(access, outgoing("Original"))
     other = NETWORK.publish(access, outgoing("Otra"))
-    server.fault("lost_answer", on="/2/retweets")
+    x_server.fault("lost_answer", on="/2/retweets")
     with pytest.raises(DoubtError):
         NETWORK.publish(access, repost(original.url))
     (found,) = NETWORK.find(access, repost(original.url), SINCE)
@@ -136,26 +135,26 @@ def test_a_repost_whose_answer_was_lost_is_found_in_the_timeline(
     assert NETWORK.find(access, repost(other.url), SINCE) == []
 
 
-def test_a_repost_of_nothing_is_refused(access: AccountAccess, server: XServer) -> None:
+def test_a_repost_of_nothing_is_refused(access: AccountAccess, x_server: XServer) -> None:
     for link in ("https://x.com/cvpdcs", "https://ejemplo.mx/1", ""):
         with pytest.raises(RefusedError):
             NETWORK.publish(access, repost(link))
-    assert server.told()["seen"] == []
+    assert x_server.told()["seen"] == []
     with pytest.raises(RefusedError):
         NETWORK.publish(access, repost("https://x.com/cvpdcs/status/20"))
 
 
-def test_a_repost_past_its_deadline_writes_not_one_byte(access: AccountAccess, server: XServer) -> None:
+def test_a_repost_past_its_deadline_writes_not_one_byte(access: AccountAccess, x_server: XServer) -> None:
     original = NETWORK.publish(access, outgoing("Original"))
     late = replace(repost(original.url), may_send=lambda: False)
     with pytest.raises(NotSentError):
         NETWORK.publish(access, late)
-    assert len(server.told()["seen"]) == 1
+    assert len(x_server.told()["seen"]) == 1
 
 
-def test_a_repost_that_x_does_not_confirm_is_a_doubt(access: AccountAccess, server: XServer) -> None:
+def test_a_repost_that_x_does_not_confirm_is_a_doubt(access: AccountAccess, x_server: XServer) -> None:
     original = NETWORK.publish(access, outgoing("Original"))
-    server.fault("no_id", on="/2/retweets")
+    x_server.fault("no_id", on="/2/retweets")
     with pytest.raises(DoubtError):
         NETWORK.publish(access, repost(original.url))
 
@@ -164,13 +163,13 @@ def test_a_repost_that_x_does_not_confirm_is_a_doubt(access: AccountAccess, serv
 
 
 def test_a_paying_account_may_write_long_posts_and_they_are_found(
-    access: AccountAccess, server: XServer
+    access: AccountAccess, x_server: XServer
 ) -> None:
     x = X()
     assert x.rules_within(x.limits(access)).max_length == 280
     with pytest.raises(RefusedError):
         NETWORK.publish(access, outgoing(LONG))
-    server.user("42", subscription_type="Premium")
+    x_server.user("42", subscription_type="Premium")
     assert x.rules_within(x.limits(access)).max_length == 25_000
     receipt = NETWORK.publish(access, outgoing(LONG))
     (found,) = NETWORK.find(access, outgoing(LONG), SINCE)
@@ -206,9 +205,9 @@ def test_a_link_costs_more(text: str, mills: int) -> None:
 # Figures
 
 
-def test_figures_of_own_posts_are_public_and_private(access: AccountAccess, server: XServer) -> None:
+def test_figures_of_own_posts_are_public_and_private(access: AccountAccess, x_server: XServer) -> None:
     receipt = NETWORK.publish(access, outgoing())
-    server.metrics(receipt.remote_id, like_count=7, impression_count=300, url_link_clicks=4, engagements=20)
+    x_server.metrics(receipt.remote_id, like_count=7, impression_count=300, url_link_clicks=4, engagements=20)
     figures = X().readings(access, [receipt.remote_id])[receipt.remote_id]
     assert figures["likes"] == 7
     assert (figures["views"], figures["link_clicks"], figures["engagements"]) == (300, 4, 20)
@@ -216,9 +215,9 @@ def test_figures_of_own_posts_are_public_and_private(access: AccountAccess, serv
 
 
 def test_an_old_post_among_new_ones_gives_what_everybody_sees(
-    access: AccountAccess, server: XServer, checked: Checked
+    access: AccountAccess, x_server: XServer, checked: Checked
 ) -> None:
-    old_id = server.older(NETWORK.publish(access, outgoing("Vieja")).remote_id, days=31)
+    old_id = x_server.older(NETWORK.publish(access, outgoing("Vieja")).remote_id, days=31)
     new = NETWORK.publish(access, outgoing("Otra"))
     figures = X().readings(access, [old_id, new.remote_id, "20", f"repost:{old_id}"])
     assert "link_clicks" in figures[new.remote_id]
@@ -229,16 +228,16 @@ def test_an_old_post_among_new_ones_gives_what_everybody_sees(
 
 
 def test_a_refusal_of_private_figures_is_not_one_of_public_ones(
-    access: AccountAccess, server: XServer
+    access: AccountAccess, x_server: XServer
 ) -> None:
     receipt = NETWORK.publish(access, outgoing())
-    server.fault("403", on="/2/lookup")
+    x_server.fault("403", on="/2/lookup")
     assert "link_clicks" not in X().readings(access, [receipt.remote_id])[receipt.remote_id]
     for fault, error in {"401": RefusedError, "402": RefusedError, "5xx_before": UnavailableError}.items():
-        server.fault(fault, on="/2/lookup")
+        x_server.fault(fault, on="/2/lookup")
         with pytest.raises(error):
             X().readings(access, [receipt.remote_id])
-    server.fault("403", on="/2/lookup", times=2)
+    x_server.fault("403", on="/2/lookup", times=2)
     with pytest.raises(RefusedError):
         X().readings(access, [receipt.remote_id])
 
