@@ -30,6 +30,7 @@ LONGEST = timedelta(seconds=50)
 # What is about to end is uploaded again.
 _MARGIN = timedelta(hours=1)
 _SOON = timedelta(seconds=10)
+_ALL = "all"
 pause = threading.Event().wait
 
 
@@ -113,8 +114,10 @@ def _video(uploads: Uploads, video: Video, done: dict[str, str]) -> tuple[str, d
 
 def _go_on(uploads: Uploads, video: Video, done: dict[str, str], ends: float) -> tuple[str, datetime]:
     try:
-        progress = uploads.look(done["id"]) if done["next"] == "all" else None
-        progress = progress or _upload_rest(uploads, video, done, ends)
+        if done["next"] == _ALL:
+            progress = _look_or_finish(uploads, done["id"])
+        else:
+            progress = _upload_rest(uploads, video, done, ends)
         while progress.stage is Stage.WORKING:
             _not_past(ends - progress.again.total_seconds(), done, progress.again)
             pause(progress.again.total_seconds())
@@ -135,9 +138,18 @@ def _upload_rest(uploads: Uploads, video: Video, done: dict[str, str], ends: flo
             uploads.append(done["id"], number, segment)
             number += 1
             done["next"] = str(number)
-    progress = uploads.finish(done["id"])
-    done["next"] = "all"
-    return progress
+    done["next"] = _ALL
+    return uploads.finish(done["id"])
+
+
+def _look_or_finish(uploads: Uploads, media_id: str) -> Progress:
+    """Look at a video whose segments are all up; nobody knows whether the network heard that they are."""
+    try:
+        return uploads.look(media_id)
+    except RefusedError as error:
+        if error.hold is not HoldReason.MATERIAL:
+            raise
+        return uploads.finish(media_id)
 
 
 def _not_past(ends: float, done: Mapping[str, str], again: timedelta) -> None:

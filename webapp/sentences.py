@@ -251,11 +251,6 @@ SENTENCES: dict[str, str] = {
     "network_unavailable": N_(
         "La red no estaba disponible y no salió. Lo intentamos otra vez en un momento."
     ),
-    "permission_look_for_posts": N_("Para buscar en la cuenta si una publicación salió, y leer sus cifras."),
-    "permission_publish": N_("Para publicar lo que aprobaron, a su hora."),
-    "permission_know_account": N_("Para confirmar qué cuenta conectas y cuánto texto admite."),
-    "permission_upload": N_("Para subir imágenes y videos con su texto alternativo."),
-    "permission_renew": N_("Para que la conexión no termine cada dos horas."),
     "network_unfinished": N_("La red todavía prepara el video. Seguimos en un momento."),
     "network_deadline_passed": N_("Se pasó el tiempo antes de enviarla, y no salió. Lo intentamos otra vez."),
     "network_duplicate": N_("La red dice que ya tiene un texto igual. La buscamos en la cuenta."),

@@ -42,6 +42,7 @@ from scheduler.network import (
     Protection,
     Receipt,
     RefusedError,
+    TargetMissingError,
     UnavailableError,
     Verified,
     Video,
@@ -91,11 +92,11 @@ class X(PermissionPage):
         map(CredentialField, ("consumer_key", "consumer_secret", "access_token", "access_token_secret"))
     )
     permissions: ClassVar[Sequence[Permission]] = (
-        Permission("tweet.read", "permission_look_for_posts"),
-        Permission("tweet.write", "permission_publish"),
-        Permission("users.read", "permission_know_account"),
-        Permission("media.write", "permission_upload"),
-        Permission("offline.access", "permission_renew"),
+        Permission("tweet.read", "why_read"),
+        Permission("tweet.write", "why_write"),
+        Permission("users.read", "why_profile"),
+        Permission("media.write", "why_media"),
+        Permission("offline.access", "why_renew"),
     )
     page_host, page_path = "https://x.com", "/i/oauth2/authorize"
     token_host, token_path = _HOST, "/2/oauth2/token"
@@ -354,7 +355,7 @@ def _named(post: Mapping[str, Any], kinds: Sequence[str]) -> Mapping[str, int]:
 def _target(outgoing: Outgoing) -> RemotePost:
     found = X().read_link(outgoing.target)
     if found is None:
-        raise RefusedError(Answer(raw="the target is no link to a post of X"))
+        raise TargetMissingError(Answer(raw="the target is no link to a post of X"))
     return found
 
 

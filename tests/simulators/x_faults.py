@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 # Kinds that strike before anything is applied, after it was, and those of a write that is applied later.
-REFUSED = ("400", "401", "402", "403", "404", "duplicate", "rate_limit", "day_limit", "usage_cap")
+REFUSED = ("400", "401", "402", "403", "404", "duplicate", "rate_limit", "day_limit", "usage_cap", "429")
 BEFORE = frozenset({*REFUSED, "lost_request", "5xx_before", "html", "redirect", "invalid_grant"})
 AFTER = frozenset(["lost_answer", "5xx_after", "bad_json", "no_id"])
 LATE = frozenset(["delayed"])

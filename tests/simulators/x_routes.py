@@ -168,7 +168,7 @@ def timeline(state: State, asked: Asked) -> Answer:
         return invalid("max_results must be between 5 and 100")
     since = int(asked.query("since_id", "0"))
     posts = [] if state.hidden else state.of_user.get(asked.found[0], [])
-    return _page(state, asked, [post for post in reversed(posts) if post.id > since])
+    return _page(state, asked, [post for post in reversed(posts) if post.id > since and state.readable(post)])
 
 
 def by_ids(state: State, asked: Asked) -> Answer:

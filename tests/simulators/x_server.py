@@ -11,6 +11,7 @@ prints its address as one line of JSON. ``POST /_control/posts`` lists what is o
 
 import argparse
 import json
+import random
 import re
 import sys
 import threading
@@ -34,6 +35,7 @@ __all__ = ["XServer", "running", "weight"]
 
 SETTINGS = (
     "hidden",
+    "lag",
     "refuses_equal",
     "allows_replies",
     "allows_quotes",
@@ -57,6 +59,7 @@ REFUSALS: dict[str, Answer] = {
         "UsageCapExceeded",
     ),
     "rate_limit": problem(429, "Too Many Requests", title="Too Many Requests"),
+    "429": problem(429, "Too Many Requests", title="Too Many Requests"),
     "day_limit": problem(429, "Too Many Requests", title="Too Many Requests"),
     "5xx_before": problem(503, "Service Unavailable", title="Service Unavailable"),
     "5xx_after": problem(500, "Internal Server Error"),
@@ -93,6 +96,8 @@ class Handler(BaseHTTPRequestHandler):
             else:
                 state.seen.append(f"{asked.method} {asked.path}")
                 told = self.route(asked)
+        if state.latency:
+            time.sleep(state.latency * random.random())  # noqa: S311 -- how long an answer takes is no secret
         if told[0]:
             self.answer(*told)
         else:
@@ -116,6 +121,10 @@ class Handler(BaseHTTPRequestHandler):
         if not asked.user and on != "/2/oauth2/token":
             return *UNAUTHORIZED, {}
         state.asked[on, asked.what()] += 1
+        # The promise of a network: what is older than its client waited and a request may fly is not applied.
+        stamp = re.search(r'oauth_timestamp="(\d+)"', self.headers.get("Authorization", ""))
+        if stamp and time.time() > int(stamp[1]) + state.patience:
+            return *NOTHING, {}
         return self.meet(self.fault(on, asked), act, asked, limited=on in WRITES)
 
     def user(self) -> str:
@@ -201,6 +210,8 @@ class Handler(BaseHTTPRequestHandler):
             state.user(asked["id"]).update(asked)
         elif what == "metrics":
             state.posts[int(asked["id"])].metrics.update(asked["metrics"])
+        elif what == "older":
+            return {"id": str(state.older(int(asked["id"]), asked["days"]))}
         elif what == "consenting":
             state.tokens.consenting = asked["user"]
         elif what == "settle":
@@ -291,6 +302,10 @@ class XServer:
         """Say how a post was received."""
         self._control("metrics", id=remote_id, metrics=metrics)
 
+    def older(self, remote_id: str, *, days: int) -> str:
+        """Let a post be older than it is; return the id that it has then."""
+        return str(self._control("older", id=remote_id, days=days)["id"])
+
     def consenting(self, user: str) -> None:
         """Say who allows an app next."""
         self._control("consenting", user=user)
@@ -331,8 +346,12 @@ def main() -> None:
     parser.add_argument("--faults", default="", help="kind=rate or route:kind=rate, with commas between")
     parser.add_argument("--delay", type=float, default=2, help="seconds that a delayed write waits")
     parser.add_argument("--reset", type=float, default=2, help="seconds that a rate limit lasts")
+    parser.add_argument("--lag", type=float, default=0, help="seconds that a post may be unreadable")
+    parser.add_argument("--latency", type=float, default=0, help="seconds that an answer may take")
+    parser.add_argument("--patience", type=float, default=float("inf"), help="oldest request that is applied")
     given = parser.parse_args()
     state = State(plan=FaultPlan(given.seed, read_rates(given.faults)), delay=given.delay, reset=given.reset)
+    state.lag, state.latency, state.patience = given.lag, given.latency, given.patience
     server = Server(state, given.port)
     print(json.dumps({"url": f"http://127.0.0.1:{server.server_address[1]}", "seed": given.seed}), flush=True)  # noqa: T201 -- whoever started it reads this line
     server.serve_forever(poll_interval=0.1)

@@ -2,6 +2,7 @@
 
 import html
 import itertools
+import random
 import re
 import threading
 import time
@@ -114,6 +115,10 @@ class State:
     # How long what is delayed waits, and a limit lasts, in seconds; zero: until it is settled.
     delay: float = 0
     reset: float = 90
+    # How late a post may be readable, how old a signed request may be, how long an answer may take: in seconds.
+    lag: float = 0
+    patience: float = float("inf")
+    latency: float = 0
     seen: list[str] = field(default_factory=list)
     asked: Counter[tuple[str, str]] = field(default_factory=Counter)
     met: Counter[str] = field(default_factory=Counter)
@@ -157,11 +162,24 @@ class State:
         made.conversation = answered.conversation if answered else str(made.id)
         return 201, {"data": {"id": str(made.id), "text": text, "edit_history_post_ids": [str(made.id)]}}
 
+    def readable(self, post: Post) -> bool:
+        """Whether it can be read yet: each post is late by its own share of the lag."""
+        if not self.lag:
+            return True
+        share = random.Random(post.id).random()  # noqa: S311 -- a draw that can be repeated, no secret
+        return self.now() >= post.made_at.timestamp() + self.lag * share
+
     def keep(self, post: Post) -> Post:
         self.posts[post.id] = post
         self.of_user.setdefault(post.user, []).append(post)
         self.texts.setdefault((post.user, post.text), post.id)
         return post
+
+    def older(self, number: int, days: int) -> int:
+        post = self.posts.pop(number)
+        post.id -= days * 86_400_000 << 22
+        self.posts[post.id] = post
+        return post.id
 
     def _wrong(self, user: str, text: str, media: list[str], reply_to: str) -> Answer | None:
         longest = LONG if self.user(user)["subscription_type"] in PAYING else SHORT

@@ -1,107 +1,30 @@
 """X's file against the simulator, every request checked against X's own OpenAPI document where it is at hand."""
 
-import hashlib
-import json
 import logging
 import unicodedata
-import warnings
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from types import MappingProxyType
-from typing import Any
 
 import pytest
-import requests
 
 from content_calendar.states import HoldReason
 from scheduler.network import (
     AccountAccess,
     DoubtError,
     DuplicateError,
-    Image,
     NetworkError,
     NotSentError,
-    Outgoing,
     RefusedError,
     UnavailableError,
 )
 from scheduler.networks.x import NETWORK, X
-from scheduler.wire import Call, GuardedAdapter, carry_out
-from tests.scheduler.scene import X_KEYS
-from tests.simulators.x_server import XServer, running, weight
-
-PICTURE = b"\x89PNG un dibujo"
-SINCE = datetime.now(UTC) - timedelta(minutes=1)
-
-
-@pytest.fixture
-def server() -> Iterator[XServer]:
-    with running() as started:
-        yield started
-
-
-@pytest.fixture
-def access(server: XServer) -> AccountAccess:
-    return AccountAccess("cvpdcs", "", X_KEYS, server.url)
-
-
-def outgoing(
-    text: str = "Tu derecho a saber",
-    *images: Image,
-    prepared: Mapping[str, str] = MappingProxyType({}),
-    may_send: bool = True,
-) -> Outgoing:
-    return Outgoing("clave", text, "es", images, prepared, datetime.now(UTC), lambda: may_send)
-
-
-def image(alt_text: str = "Un dibujo") -> Image:
-    return Image(hashlib.sha256(PICTURE).hexdigest(), "image/png", alt_text, lambda: PICTURE)
-
-
-@pytest.fixture(scope="module")
-def contract(test_data: Path) -> Any:  # noqa: ANN401 -- a library without types of its own
-    """X's OpenAPI document, ready to check requests."""
-    path = test_data / "x-openapi.json"
-    if not path.is_file():
-        pytest.skip(f"NOT TESTED: {path} is absent, so X's requests are not checked against its document")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from openapi_core import Config, OpenAPI  # noqa: PLC0415 -- dear, and warns while it is imported
-
-        return OpenAPI.from_dict(json.loads(path.read_bytes()), config=Config(spec_validator_cls=None))
-
-
-@pytest.fixture
-def checked(contract: Any, monkeypatch: pytest.MonkeyPatch) -> list[str]:  # noqa: ANN401 -- see above
-    """Check every request that leaves; the list names those that were."""
-    from openapi_core.contrib.requests import RequestsOpenAPIRequest  # noqa: PLC0415 -- see above
-
-    seen: list[str] = []
-    send = GuardedAdapter.send
-
-    def check_and_send(
-        self: GuardedAdapter,
-        request: requests.PreparedRequest,
-        *args: Any,  # noqa: ANN401 -- passed on as they are
-        **kwargs: Any,  # noqa: ANN401 -- passed on as they are
-    ) -> requests.Response:
-        as_sent = request.copy()
-        path = str(request.url).split("/2/", 1)[1]
-        as_sent.url = f"https://api.x.com/2/{path}"
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            contract.validate_request(RequestsOpenAPIRequest(as_sent))
-        seen.append(f"{request.method} /2/{path.split('?')[0]}")
-        return send(self, request, *args, **kwargs)
-
-    monkeypatch.setattr(GuardedAdapter, "send", check_and_send)
-    return seen
+from scheduler.wire import Call, carry_out
+from tests.scheduler.networks.x_contract import SINCE, Checked, image, outgoing
+from tests.simulators.x_server import XServer, weight
 
 
 def test_every_request_is_one_that_x_s_own_document_allows(
-    access: AccountAccess, server: XServer, checked: list[str]
+    access: AccountAccess, x_server: XServer, checked: Checked
 ) -> None:
     prepared = NETWORK.prepare(access, outgoing("Con dibujo", image()))
     receipt = NETWORK.publish(access, outgoing("Con dibujo", image(), prepared=prepared))
@@ -113,22 +36,24 @@ def test_every_request_is_one_that_x_s_own_document_allows(
         "POST /2/tweets",
         "GET /2/users/42/tweets",
     ]
-    assert len(server.posts()) == 1
+    assert len(x_server.posts()) == 1
 
 
 def test_control_a_request_that_the_document_does_not_allow_is_seen(
-    access: AccountAccess, checked: list[str]
+    access: AccountAccess, checked: Checked
 ) -> None:
     wrong = replace(access, remote_id="no-es-un-numero")
     with pytest.raises(UnavailableError) as told:
         NETWORK.find(wrong, outgoing(), SINCE)
     assert "users" in str(told.value.__cause__) or "id" in str(told.value.__cause__)
     assert checked == []
+    assert len(checked.wrong) == 1
+    checked.wrong.clear()
 
 
-def test_a_receipt_tells_id_address_and_moment(access: AccountAccess, server: XServer) -> None:
+def test_a_receipt_tells_id_address_and_moment(access: AccountAccess, x_server: XServer) -> None:
     receipt = NETWORK.publish(access, outgoing())
-    assert receipt.remote_id == server.posts()[0]["id"]
+    assert receipt.remote_id == x_server.posts()[0]["id"]
     assert receipt.url == f"https://x.com/cvpdcs/status/{receipt.remote_id}"
     assert receipt.published_at is not None
     assert abs(receipt.published_at - datetime.now(UTC)) < timedelta(seconds=10)
@@ -136,21 +61,36 @@ def test_a_receipt_tells_id_address_and_moment(access: AccountAccess, server: XS
 
 
 def test_pictures_go_with_their_alternative_texts_and_are_uploaded_once(
-    access: AccountAccess, server: XServer
+    access: AccountAccess, x_server: XServer
 ) -> None:
     prepared = NETWORK.prepare(access, outgoing("Uno", image("Una escuela"), image("Un río")))
     again = NETWORK.prepare(access, outgoing("Uno", image("Una escuela"), image("Un río"), prepared=prepared))
     assert again == prepared
     NETWORK.publish(access, outgoing("Uno", prepared=prepared))
-    media = server.posts()[0]["media"]
-    assert [server.told()["alt_texts"][each] for each in media] == ["Una escuela", "Un río"]
-    assert server.told()["seen"].count("POST /2/media/upload") == 2
+    media = x_server.posts()[0]["media"]
+    assert [x_server.told()["alt_texts"][each] for each in media] == ["Una escuela", "Un río"]
+    assert x_server.told()["seen"].count("POST /2/media/upload") == 2
 
 
 def test_pictures_that_are_about_to_end_are_uploaded_again(access: AccountAccess) -> None:
     prepared = dict(NETWORK.prepare(access, outgoing("Uno", image())))
     prepared["until"] = (datetime.now(UTC) + timedelta(minutes=5)).isoformat()
     assert NETWORK.prepare(access, outgoing("Uno", image(), prepared=prepared)) != prepared
+
+
+def test_a_limit_that_is_not_used_up_tells_no_end(access: AccountAccess, x_server: XServer) -> None:
+    x_server.fault("429")
+    with pytest.raises(UnavailableError) as told:
+        NETWORK.publish(access, outgoing())
+    assert told.value.retry_at is None
+
+
+def test_a_day_s_limit_is_waited_out_to_its_own_end(access: AccountAccess, x_server: XServer) -> None:
+    x_server.fault("day_limit")
+    with pytest.raises(UnavailableError) as told:
+        NETWORK.publish(access, outgoing())
+    assert told.value.retry_at is not None
+    assert timedelta(hours=8) < told.value.retry_at - datetime.now(UTC) < timedelta(hours=9)
 
 
 @pytest.mark.parametrize(
@@ -162,6 +102,8 @@ def test_pictures_that_are_about_to_end_are_uploaded_again(access: AccountAccess
         ("403", RefusedError, None),
         ("usage_cap", RefusedError, HoldReason.BUDGET),
         ("rate_limit", UnavailableError, None),
+        ("day_limit", UnavailableError, None),
+        ("duplicate", DuplicateError, None),
         ("html", DoubtError, None),
         ("redirect", DoubtError, None),
         ("5xx_before", DoubtError, None),
@@ -171,36 +113,36 @@ def test_pictures_that_are_about_to_end_are_uploaded_again(access: AccountAccess
     ],
 )
 def test_an_answer_means_one_thing(
-    access: AccountAccess, server: XServer, fault: str, error: type[NetworkError], hold: HoldReason | None
+    access: AccountAccess, x_server: XServer, fault: str, error: type[NetworkError], hold: HoldReason | None
 ) -> None:
-    server.fault(fault)
+    x_server.fault(fault)
     with pytest.raises(error) as told:
         NETWORK.publish(access, outgoing())
     assert type(told.value) is error
     assert getattr(told.value, "hold", None) is hold
-    assert len(server.posts()) == (1 if fault.endswith(("after", "answer")) else 0)
+    assert len(x_server.posts()) == (1 if fault.endswith(("after", "answer")) else 0)
 
 
-def test_a_redirect_is_not_followed(access: AccountAccess, server: XServer) -> None:
-    server.fault("redirect")
+def test_a_redirect_is_not_followed(access: AccountAccess, x_server: XServer) -> None:
+    x_server.fault("redirect")
     with pytest.raises(DoubtError):
         NETWORK.publish(access, outgoing())
-    assert server.told()["seen"] == ["POST /2/tweets"]
+    assert x_server.told()["seen"] == ["POST /2/tweets"]
 
 
-def test_a_rate_limit_tells_when_it_ends(access: AccountAccess, server: XServer) -> None:
-    server.fault("rate_limit")
+def test_a_rate_limit_tells_when_it_ends(access: AccountAccess, x_server: XServer) -> None:
+    x_server.fault("rate_limit")
     with pytest.raises(UnavailableError) as told:
         NETWORK.publish(access, outgoing())
     assert told.value.retry_at is not None
     assert timedelta(seconds=60) < told.value.retry_at - datetime.now(UTC) < timedelta(seconds=120)
 
 
-def test_an_equal_text_is_a_signal_of_its_own(access: AccountAccess, server: XServer) -> None:
+def test_an_equal_text_is_a_signal_of_its_own(access: AccountAccess, x_server: XServer) -> None:
     NETWORK.publish(access, outgoing("Igual"))
     with pytest.raises(DuplicateError):
         NETWORK.publish(access, outgoing("Igual"))
-    assert len(server.posts()) == 1
+    assert len(x_server.posts()) == 1
 
 
 def test_a_text_that_x_finds_too_long_is_refused(access: AccountAccess) -> None:
@@ -216,28 +158,28 @@ def test_an_address_where_nobody_listens_is_certainly_not_published(access: Acco
 
 
 def test_a_certificate_that_is_not_trusted_is_certainly_not_published(
-    access: AccountAccess, server: XServer
+    access: AccountAccess, x_server: XServer
 ) -> None:
-    tls = server.url.replace("http://", "https://")  # a server that speaks no TLS: the handshake fails
+    tls = x_server.url.replace("http://", "https://")  # a x_server that speaks no TLS: the handshake fails
     with pytest.raises(UnavailableError):
         NETWORK.publish(replace(access, base_url=tls), outgoing())
-    assert server.posts() == []
+    assert x_server.posts() == []
 
 
-def test_past_its_deadline_not_one_byte_is_written(access: AccountAccess, server: XServer) -> None:
+def test_past_its_deadline_not_one_byte_is_written(access: AccountAccess, x_server: XServer) -> None:
     with pytest.raises(NotSentError):
         NETWORK.publish(access, outgoing(may_send=False))
-    assert server.told()["seen"] == []
+    assert x_server.told()["seen"] == []
 
 
-def test_the_deadline_is_asked_after_connecting(server: XServer) -> None:
+def test_the_deadline_is_asked_after_connecting(x_server: XServer) -> None:
     asked: list[str] = []
 
     def may_send() -> bool:
         asked.append("asked")
         return True
 
-    carry_out(Call("GET", f"{server.url}/_control/posts"), may_send)
+    carry_out(Call("GET", f"{x_server.url}/_control/posts"), may_send)
     assert asked == ["asked"]
     with pytest.raises(UnavailableError):
         carry_out(Call("GET", "http://127.0.0.1:1/"), may_send)
@@ -268,11 +210,11 @@ def test_what_was_published_with_a_picture_is_found(access: AccountAccess) -> No
     assert found.remote_id == receipt.remote_id
 
 
-def test_what_is_older_or_hidden_or_different_is_not_found(access: AccountAccess, server: XServer) -> None:
+def test_what_is_older_or_hidden_or_different_is_not_found(access: AccountAccess, x_server: XServer) -> None:
     NETWORK.publish(access, outgoing("Igual"))
     assert NETWORK.find(access, outgoing("Distinto"), SINCE) == []
     assert NETWORK.find(access, outgoing("Igual"), datetime.now(UTC) + timedelta(minutes=1)) == []
-    server.set(hidden=True)
+    x_server.set(hidden=True)
     assert NETWORK.find(access, outgoing("Igual"), SINCE) == []
 
 
@@ -295,12 +237,12 @@ def test_a_timeline_that_was_not_read_to_its_end_proves_no_absence(
         NETWORK.find(access, outgoing("El primero"), SINCE)
 
 
-def test_a_look_that_fails_is_no_doubt(access: AccountAccess, server: XServer) -> None:
+def test_a_look_that_fails_is_no_doubt(access: AccountAccess, x_server: XServer) -> None:
     for fault in ("5xx_before", "lost_request", "rate_limit", "html"):
-        server.fault(fault, on="/2/users")
+        x_server.fault(fault, on="/2/users")
         with pytest.raises(UnavailableError):
             NETWORK.find(access, outgoing(), SINCE)
-    server.fault("401", on="/2/users")
+    x_server.fault("401", on="/2/users")
     with pytest.raises(RefusedError) as told:
         NETWORK.find(access, outgoing(), SINCE)
     assert told.value.hold is HoldReason.ACCESS
