@@ -22,7 +22,7 @@ from content_calendar.models.directory import Account
 from content_calendar.models.publications import Publication
 from content_calendar.sending import Said
 from content_calendar.vault import VaultLockedError
-from scheduler import dossiers, retries
+from scheduler import dossiers, renewing, retries
 from scheduler.dossiers import AccountFacts, Dossier
 from scheduler.models import Reading, ReadingRound
 from scheduler.network import AccountAccess, RefusedError, UnavailableError
@@ -186,8 +186,8 @@ def _read(worker: Worker, rounds: Sequence[_Round], found: Mapping[int, Dossier]
     """Ask one account's network for these rounds, and write down what came of it."""
     account = found[rounds[0].publication_id].account
     access = _access(worker, account)
-    if access is None:
-        _put_off(worker, rounds, _Failed(NO_KEYS))
+    if isinstance(access, _Failed):
+        _put_off(worker, rounds, access)
         return
     affordable = _afford(worker, rounds, found)
     if not affordable:
@@ -248,14 +248,19 @@ def _remote_ids(dossier: Dossier) -> list[str]:
     return [part.remote_id for part in dossier.parts if part.remote_id]
 
 
-def _access(worker: Worker, account: AccountFacts) -> AccountAccess | None:
-    """Return the account as its network needs it, None when it cannot be opened."""
+def _access(worker: Worker, account: AccountFacts) -> AccountAccess | _Failed:
+    """Return the account as its network needs it, renewed when it is time, or why it cannot be opened."""
     if account.sealed is None or account.connected_at is None:
-        return None
+        return _Failed(NO_KEYS)
     try:
-        secrets = worker.vault.open(account.ref, account.sealed)
-    except VaultLockedError:
-        return None
+        if renewing.needed(networks().get(account.network), account.expires_at, clock.now()):
+            secrets = renewing.opened(worker, account.id)
+        else:
+            secrets = worker.vault.open(account.ref, account.sealed)
+    except (VaultLockedError, RefusedError):
+        return _Failed(NO_KEYS)
+    except UnavailableError as error:
+        return _Failed(FAILED, error.retry_at)
     base_url = worker.settings.network_urls.get(account.network, "")
     return AccountAccess(account.handle, account.remote_id, secrets, base_url)
 
