@@ -59,6 +59,14 @@ class Charges(Protocol):
 
 
 @runtime_checkable
+class ChargesForReadings(Protocol):
+    """A network that charges for the figures of posts."""
+
+    # What the figures of one post cost, in thousandths of a US dollar.
+    reading_mills: ClassVar[int]
+
+
+@runtime_checkable
 class GivesReadings(Protocol):
     """A network that tells how a post was received."""
 

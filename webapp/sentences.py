@@ -248,6 +248,13 @@ SENTENCES: dict[str, str] = {
     # What a network answered
     "network": N_("La red contestó con un error."),
     "network_refused": N_("La red no la aceptó, y no salió. Revisa el texto y la cuenta."),
+    "reading_too_late": N_("Se pasó el momento de medir."),
+    "reading_not_given": N_("La red no dio medición."),
+    "reading_without_keys": N_("No teníamos las llaves de la cuenta."),
+    "reading_of_anothers": N_("Es de otra cuenta: lo que se cuenta ahí no es nuestro."),
+    "reading_over_budget": N_("El tope de gasto del mes no alcanzó."),
+    "reading_refused": N_("La red no nos dejó medir."),
+    "reading_failed": N_("La red no contestó."),
     "network_unavailable": N_(
         "La red no estaba disponible y no salió. Lo intentamos otra vez en un momento."
     ),

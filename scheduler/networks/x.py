@@ -124,6 +124,7 @@ class X(PermissionPage):
     # A page of posts at the price of owned reads, which are those of the account that registered the app. Most
     # looks return a few posts; only one after a restored backup may need more than a page.
     look_mills: ClassVar[int] = _PAGE * _MILLS_OWNED_READ
+    reading_mills: ClassVar[int] = _MILLS_OWNED_READ
     price_source: ClassVar[str] = "https://docs.x.com/x-api/getting-started/pricing"
 
     def new_key(self) -> str:

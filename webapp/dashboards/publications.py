@@ -24,6 +24,7 @@ from scheduler import heartbeat
 from scheduler.models import Attempt, Replication, ReplicationStage
 from webapp import dates
 from webapp.dashboards import outgoing
+from webapp.dashboards.measured import measured
 from webapp.dashboards.outgoing import HEAP_WORDS, PAGE, Filters, Heap, Shown
 from webapp.dashboards.views import blueprint
 from webapp.doors import door
@@ -192,6 +193,7 @@ def publication_page(
         attempts=attempts,
         post_url=door("calendar.post", ref=row.post.ref),
         taken_up=taken_up or 0,
+        measured=measured(row.id),
         may_decide=viewer().can(_P.DECIDE_PUBLICATIONS),
         # What the network answered, word for word, is for whoever looks after the installation.
         shows_raw=viewer().can(_P.VIEW_SYSTEM),
