@@ -36,6 +36,7 @@ _MAY_BE_OUT = or_(
         PublicationPart.publication_id == Publication.id, PublicationPart.state == PartState.PUBLISHED
     ),
 )
+_OVER = AT_REST - {PublicationState.FAILED}
 _OUT_AT = func.coalesce(Publication.published_at, Publication.sent_at, Publication.due_at)
 
 
@@ -126,13 +127,15 @@ def others_alike(session: Session, rows: Sequence[Row], now: datetime) -> Mappin
 
 
 def forget(session: Session, before: datetime) -> int:
-    """Drop the keys of what rests since ``before``, the longest window ago; return how many.
+    """Drop the keys of what is over, and was out before ``before`` (the longest window ago); return how many.
 
-    Keys are asked for only within the window: without this, looking one up would grow with the years.
+    Keys are asked for only within the window: without this, looking one up would grow with the years. What
+    failed keeps its keys, since a person may give it another moment.
     """
-    resting = select(Publication.id).where(Publication.state.in_(AT_REST), before > _OUT_AT)
-    dropped = delete(TextKey).where(TextKey.publication_id.in_(resting)).returning(TextKey.key)
-    return len(session.scalars(dropped).all())
+    over = exists().where(
+        Publication.id == TextKey.publication_id, Publication.state.in_(_OVER), before > _OUT_AT
+    )
+    return len(session.scalars(delete(TextKey).where(over).returning(TextKey.key)).all())
 
 
 def _same_crowd(one: Row, other: Row) -> bool:
