@@ -46,6 +46,7 @@ class TokenNetwork:
     pace: ClassVar[Pace] = Pace()
     identical_window: ClassVar[timedelta] = timedelta(0)
     verified: ClassVar[Verified] = Verified.SIMULATED
+    key_life: ClassVar[timedelta] = timedelta(0)
     flight: ClassVar[timedelta] = retries.FLIGHT
     read_lag: ClassVar[timedelta] = retries.READ_LAG
     permissions: ClassVar[Sequence[Permission]] = (

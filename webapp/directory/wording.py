@@ -46,7 +46,8 @@ KEYS: Mapping[str, tuple[str, str]] = {
     "server": (
         N_("Servidor"),
         N_(
-            "El servidor en que vive la cuenta: lo que va después de la última arroba, como «ejemplo.social»."
+            "El servidor en que vive la cuenta: lo que va después de la última arroba, como «ejemplo.social». "
+            "Si ya viene escrito y no sabes cuál es, déjalo así."
         ),
     ),
     "consumer_key": (
