@@ -105,12 +105,6 @@ SENTENCES: dict[str, str] = {
     "not_renewed_yet": N_(
         "El permiso de la cuenta se está renovando, y todavía no salió. Lo intentamos otra vez en un momento."
     ),
-    # Why a network is asked for a permission (scheduler/powers.py: Permission.why)
-    "why_profile": N_("Ver el nombre y el número de la cuenta: para saber que es la que dice el directorio."),
-    "why_read": N_("Leer lo que publica la cuenta: para comprobar que salió y medir cómo le fue."),
-    "why_write": N_("Publicar en su nombre, solo lo que se aprobó y a su hora."),
-    "why_media": N_("Subir imágenes y video, con su texto alternativo."),
-    "why_renew": N_("Seguir conectada sin que nadie tenga que dar el permiso cada día."),
     "standing_invalid": N_("Di por qué se da de baja la cuenta."),
     # The plan
     "period_not_found": N_("El calendario no tiene ese periodo."),
