@@ -47,7 +47,7 @@ SENTENCES: dict[str, str] = {
     "account_to_certify": N_("Certifícala primero: solo se conecta una cuenta oficial (%(handle)s)."),
     "key_missing": N_("Pega esta llave: sin ella la cuenta no abre."),
     "key_invalid": N_("Esta llave no está completa o trae espacios. Cópiala otra vez de la red."),
-    "another_account": N_(
+    "opens_another_account": N_(
         "Lo que diste abre la cuenta «%(found)s», y esta es «%(handle)s». Entra en la red con la correcta e "
         "inténtalo otra vez."
     ),
