@@ -24,10 +24,10 @@ class AccountToCertifyError(ConflictError):
     code = "account_to_certify"
 
 
-class AnotherAccountError(ConflictError):
+class OpensAnotherAccountError(ConflictError):
     """What was given opens another account: ``found`` is its name there, ``handle`` the directory's."""
 
-    code = "another_account"
+    code = "opens_another_account"
 
 
 class RemoteIdChangedError(ConflictError):
@@ -57,7 +57,7 @@ class Access:
 def connect(session: Session, vault: Vault, account: Account, access: Access, *, actor_ref: str) -> None:
     """Seal what opens the account in place of what did before, and let it be published with.
 
-    Raises AccountToCertifyError, AnotherAccountError, RemoteIdChangedError. No error and no record holds a key.
+    Raises AccountToCertifyError, OpensAnotherAccountError, RemoteIdChangedError. No error and no record holds a key.
     """
     must_stand(account)
     must_be_its_own(account, access.handle, access.remote_id)
@@ -107,13 +107,13 @@ def must_be_its_own(account: Account, handle: str, remote_id: str) -> None:
     """Raise when a network says that what was given opens another account than the directory's.
 
     An equal immutable id proves that it is the same one, whatever it calls itself now.
-    Raises AnotherAccountError, RemoteIdChangedError.
+    Raises OpensAnotherAccountError, RemoteIdChangedError.
     """
     known = account.remote_id or ""
     if known and remote_id and known == remote_id:
         return
     if handle and not same_handle(account.handle, handle):
-        raise AnotherAccountError(handle=account.handle, found=handle)
+        raise OpensAnotherAccountError(handle=account.handle, found=handle)
     if known and remote_id:
         raise RemoteIdChangedError(handle=account.handle, known=known, found=remote_id)
 

@@ -144,3 +144,11 @@ class RenewsAccess(Protocol):
         registered by, too. UnavailableError says that the token was certainly not used up: nothing was
         written, or it was refused unread (429, 503). What it raises otherwise leaves that open.
         """
+
+
+@runtime_checkable
+class RenewsAgain(Protocol):
+    """A network that renews, and where asking once more with the same token is harmless."""
+
+    # Why that is so: a source. With it a lost answer is asked for again and needs no person.
+    renews_again_source: ClassVar[str]

@@ -25,7 +25,7 @@ from content_calendar.vault import Sealed, Vault, VaultLockedError, hold_credent
 from scheduler import crash_points
 from scheduler.network import AccountAccess, Network, NetworkError, RefusedError, UnavailableError
 from scheduler.networks import networks
-from scheduler.powers import Opened, RenewsAccess
+from scheduler.powers import Opened, RenewsAccess, RenewsAgain
 from scheduler.worker import Worker
 
 logger = logging.getLogger(__name__)
@@ -99,6 +99,10 @@ def _renewing(network: object) -> RenewsAccess | None:
     return network if isinstance(network, RenewsAccess) else None
 
 
+def _again(network: object) -> bool:
+    return isinstance(network, RenewsAgain)
+
+
 def opened(worker: Worker, account_id: int) -> dict[str, str]:
     """Return what opens the account now, renewed first when it is time; no transaction may be open.
 
@@ -169,7 +173,7 @@ def _take(worker: Worker, seen: _Stored) -> int | None:
             return None
         if kept.lease_until is not None and kept.lease_until > at:
             return None
-        if kept.lease_owner:
+        if kept.lease_owner and not _again(seen.network):
             _say(session, seen.account_id, seen.lease_gen, DOUBT)
             return None
         generation = kept.lease_gen + 1
@@ -191,7 +195,10 @@ def _renew(worker: Worker, stored: _Stored, generation: int) -> bool:
         _note(worker, stored.account_id, generation, "", pause=PAUSE)
         logger.warning("account %s is renewed later: %s", stored.account_ref, error.code)
     except Exception as error:  # noqa: BLE001 -- whatever it is, the token may be used up
-        _note(worker, stored.account_id, generation, DOUBT)
+        if _again(stored.network):
+            _note(worker, stored.account_id, generation, "", pause=PAUSE)
+        else:
+            _note(worker, stored.account_id, generation, DOUBT)
         said = error.code if isinstance(error, NetworkError) else type(error).__name__
         logger.error("the renewal of account %s is in doubt: %s", stored.account_ref, said)  # noqa: TRY400 -- a trace could hold a token
     else:

@@ -109,6 +109,10 @@ class Bluesky:
     read_lag: ClassVar[timedelta] = timedelta(seconds=5)
     # An access token lives for two hours.
     renew_before: ClassVar[timedelta] = timedelta(minutes=45)
+    # For two hours a refresh token that is used again leads to the same next one; and the app password is kept.
+    renews_again_source: ClassVar[str] = (
+        "https://github.com/bluesky-social/atproto/blob/main/packages/pds/src/account-manager/account-manager.ts"
+    )
 
     def new_key(self) -> str:
         """Return a TID, which becomes the record's key."""

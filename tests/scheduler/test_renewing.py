@@ -20,7 +20,7 @@ from content_calendar.db import Database
 from content_calendar.models.directory import Account, Credential, CredentialMethod
 from content_calendar.states import HoldReason
 from content_calendar.vault import VaultLockedError, read_credential, store_credential
-from scheduler import expiring, renewing
+from scheduler import crash_points, expiring, renewing
 from scheduler.network import NetworkError, RefusedError, UnavailableError
 from scheduler.networks import networks
 from scheduler.worker import Worker
@@ -166,6 +166,18 @@ def test_after_a_lost_answer_the_token_is_not_used_again_and_a_person_is_asked(
     assert (family.renewals, family.dead) == (1, False)
 
 
+def test_where_asking_again_is_harmless_a_lost_answer_is_asked_for_again(scene: Scene) -> None:
+    with Time().ruling() as time, patch.object(type(NETWORK), "renews_again_source", "…", create=True):
+        account_id, family = scene.connect(NEAR)
+        scene.server.fates.append("strange")
+        before = renewing.opened(scene.worker, account_id)
+        assert scene.stored(account_id).said_code == ""
+        # This server would end the family; it is only asked whether the token is used again.
+        time.pass_by(seconds=renewing.PAUSE.total_seconds() + 1)
+        assert renewing.opened(scene.worker, account_id) == before
+        assert family.dead
+
+
 def test_a_network_that_is_down_is_asked_again_after_a_pause(scene: Scene) -> None:
     with Time().ruling() as time:
         account_id, family = scene.connect(OVER)
@@ -290,7 +302,7 @@ def test_a_worker_that_dies_while_it_renews_never_lets_the_token_be_used_twice(s
         "renewal_answered": (1, renewing.DOUBT),
         "renewal_stored": (1, ""),
     }
-    connected = {point: scene.connect(NEAR) for point in ends}
+    connected = {point: scene.connect(NEAR) for point in crash_points.RENEWAL_POINTS}
     assert run(scene, [(point, [one]) for point, (one, _) in connected.items()]) == [137] * len(ends)
     with Time().ruling() as time:
         time.pass_by(seconds=renewing.LEASE.total_seconds() + 1)

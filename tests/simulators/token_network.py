@@ -50,9 +50,9 @@ class TokenNetwork:
     flight: ClassVar[timedelta] = retries.FLIGHT
     read_lag: ClassVar[timedelta] = retries.READ_LAG
     permissions: ClassVar[Sequence[Permission]] = (
-        Permission("posts.write", "why_write"),
-        Permission("posts.read", "why_read"),
-        Permission("offline", "why_renew"),
+        Permission("posts.write", "permission_publish"),
+        Permission("posts.read", "permission_look_for_posts"),
+        Permission("offline", "permission_renew"),
     )
     app_fields: ClassVar[Sequence[str]] = ("client_id", "client_secret")
     renew_before: ClassVar[timedelta] = timedelta(minutes=30)

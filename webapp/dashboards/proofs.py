@@ -10,7 +10,7 @@ from scheduler.powers import ReadsLinks, RemotePost
 class AnotherAccountError(InvalidError):
     """The link leads to a post of another account, ``theirs``; the publication is of ``ours``."""
 
-    code = "another_account"
+    code = "link_of_another_account"
 
 
 def proof_of(account: Account, url: str) -> str:

@@ -166,7 +166,7 @@ def connect_account(ref: str) -> BaseResponse:
         access = opening.by_keys(network, access_of(seen, keys))
         found = accounts.find(db(), ref)
         connecting.connect(db(), Vault(settings().data), found, access, actor_ref=person().ref)
-    except (InvalidError, connecting.AnotherAccountError, connecting.RemoteIdChangedError) as error:
+    except (InvalidError, connecting.OpensAnotherAccountError, connecting.RemoteIdChangedError) as error:
         db().rollback()
         where = getattr(error, "field", None) or _WAY
         return _page(accounts.find(db(), ref), {where: [tell(error)]}, typed, UNPROCESSABLE)

@@ -43,6 +43,13 @@ def network_name(slug: str) -> str:
 
 # What a network asks for to publish with an account, by the name of the field: label, and what it is for.
 KEYS: Mapping[str, tuple[str, str]] = {
+    "server": (
+        N_("Servidor"),
+        N_(
+            "El servidor en que vive la cuenta: lo que va después de la última arroba, como «ejemplo.social». "
+            "Si ya viene escrito y no sabes cuál es, déjalo así."
+        ),
+    ),
     "consumer_key": (
         N_("Llave de la aplicación"),
         N_(

@@ -74,7 +74,7 @@ def test_an_account_is_connected_by_a_permission_given_on_the_network_s_page(
     admin: Browser, database: Database, tokens: TokenServer, vault: Vault, ref: str
 ) -> None:
     asked = words(admin.get(f"/directorio/cuentas/{ref}/conectar"))
-    assert "Publicar en su nombre, solo lo que se aprobó y a su hora. posts.write" in asked
+    assert "Para publicar lo que aprobaron, a su hora. posts.write" in asked
     address = leave(admin, ref)
     assert parse_qs(urlsplit(address).query)["redirect_uri"] == [PUBLIC + BACK]
     code = tokens.allow(address, f"@{HANDLE.upper()}")

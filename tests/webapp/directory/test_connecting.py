@@ -172,10 +172,9 @@ def test_whether_it_still_opens_is_asked_and_told(
     with database.transaction() as session:
         stored = session.get_one(Credential, accounts.find(session, ref).id)
         stored.said_code = "renewal_in_doubt"
-    warning = words(admin.get(f"{path}/conectar"))
-    assert "pedirlo dos veces lo anularía" in warning
-    assert "pedirlo dos veces lo anularía" in words(admin.get("/directorio/cuentas"))
-    assert "pedirlo dos veces lo anularía" in words(admin.get(f"/directorio/de-{SLUG}"))
+    assert "pedirlo dos veces lo anularía" in words(admin.get(f"{path}/conectar"))
+    assert "conéctala otra vez" in words(admin.get("/directorio/cuentas"))
+    assert "conéctala otra vez" in words(admin.get(f"/directorio/de-{SLUG}"))
 
 
 def test_what_was_disconnected_has_no_keys_left_and_is_offered_no_more(
