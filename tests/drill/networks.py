@@ -26,6 +26,9 @@ from scheduler.network import (
 from scheduler.wire import Call, Reply, carry_out
 
 PREFIX = "drill_"
+# One that remembers a key for a while only: long enough for one repeat, too short for a second.
+FORGETFUL = "forgetful"
+_FORGOTTEN_AFTER = timedelta(minutes=6)
 # A text that begins like this is prepared on every network.
 PREPARES = "prepara"
 
@@ -49,6 +52,7 @@ class DrillNetwork:
     verified: ClassVar[Verified] = Verified.SIMULATED
     flight: ClassVar[timedelta] = retries.FLIGHT
     read_lag: ClassVar[timedelta] = retries.READ_LAG
+    key_life: ClassVar[timedelta] = timedelta(0)
     protection: ClassVar[Protection]
     slug: ClassVar[str]
     name: ClassVar[str]
@@ -92,10 +96,12 @@ class DrillNetwork:
 
     def _asked(self, access: AccountAccess, outgoing: Outgoing) -> dict[str, object]:
         return {
+            "network": self.slug,
             "protection": self.protection.value,
             "account": access.handle,
             "key": outgoing.client_key,
             "mark": mark_of(outgoing),
+            "key_life": self.key_life.total_seconds(),
             "before": [each.remote_id for each in outgoing.before],
         }
 
@@ -121,4 +127,7 @@ def drill_networks() -> dict[str, Network]:
         slug = PREFIX + protection.value
         kind = type(slug, (DrillNetwork,), {"slug": slug, "name": slug, "protection": protection})
         made[slug] = kind()
+    slug = f"{PREFIX}{FORGETFUL}"
+    values = {"slug": slug, "name": slug, "protection": Protection.REPLAY, "key_life": _FORGOTTEN_AFTER}
+    made[slug] = type(slug, (DrillNetwork,), values)()
     return made

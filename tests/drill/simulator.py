@@ -21,14 +21,14 @@ NOT_APPLIED = ("lost_request", "5xx_before", "rate_limit")
 APPLIED = ("lost_answer", "5xx_after", "cut_answer")
 FAULTS = (*NOT_APPLIED, "delayed", *APPLIED)
 # Of the span a promise allows, this much is used at most: threads wake late on a busy machine.
-_USED = 0.7
+KEPT = 0.7
 
 
 @dataclass
 class Post:
     id: str
     account: str
-    protection: str
+    network: str
     mark: str
     key: str
     before: list[str]
@@ -78,7 +78,8 @@ class Simulated:
         kind, mine = asked["protection"], self.of_account.setdefault(asked["account"], [])
         if kind in {"replay", "two_phase"}:
             key = asked.get("container", asked["key"])
-            if earlier := next((post for post in mine if post.key == key), None):
+            life = asked["key_life"] or float("inf")
+            if earlier := next((p for p in mine if p.key == key and p.at > time.time() - life), None):
                 return 201, earlier.told()
             asked = asked | {"key": key}
         if kind == "refuses_equal" and any(post.mark == asked["mark"] for post in mine):
@@ -87,12 +88,12 @@ class Simulated:
         made = Post(
             f"{len(self.posts) + 1}",
             asked["account"],
-            kind,
+            asked["network"],
             asked["mark"],
             asked["key"],
             asked.get("before", []),
             now,
-            now + self.chance.uniform(0, self.lag * _USED),
+            now + self.chance.uniform(0, self.lag * KEPT),
         )
         self.posts.append(made)
         mine.append(made)
@@ -102,7 +103,7 @@ class Simulated:
         """Meet a fate, and be applied or not; status 0 is no answer at all, -1 half of one."""
         self.calls += 1
         self.settle()
-        if time.time() > asked["sent"] + self.read + self.flight * _USED:
+        if time.time() > asked["sent"] + self.read + self.flight * KEPT:
             return 0, {}
         fate = self.fate()
         if fate == "lost_request":
@@ -112,7 +113,7 @@ class Simulated:
         if fate == "rate_limit":
             return 429, {"reset": time.time() + self.chance.uniform(0, self.flight)}
         if fate == "delayed":
-            self.pending.append((time.time() + self.chance.uniform(0, self.flight * _USED), asked))
+            self.pending.append((time.time() + self.chance.uniform(0, self.flight * KEPT), asked))
             return 0, {}
         done = self.apply(asked)
         return {"lost_answer": (0, {}), "5xx_after": (500, {}), "cut_answer": (-1, {})}.get(fate, done)
@@ -217,7 +218,7 @@ def main() -> None:
         said.latency,
     )
     server = Server(net)
-    sys.stdout.write(f"http://127.0.0.1:{server.server_address[1]}\n")
+    sys.stdout.write(json.dumps({"url": f"http://127.0.0.1:{server.server_address[1]}"}) + "\n")
     sys.stdout.flush()
     server.serve_forever()
 

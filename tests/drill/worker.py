@@ -22,7 +22,7 @@ from scheduler import crash_points  # noqa: E402
 from scheduler.networks import networks  # noqa: E402
 from scheduler.timetable import Tick, Timetable  # noqa: E402
 from tests.drill.mutants import MUTANTS  # noqa: E402
-from tests.drill.networks import drill_networks  # noqa: E402
+from tests.drill.networks import FORGETFUL, PREFIX, drill_networks  # noqa: E402
 
 # These are not waits of the engine's: they may stay as they are.
 _LEFT = {"heartbeat", "listen"}
@@ -46,6 +46,8 @@ class ShortTimetable(Timetable):
 def prepare() -> None:
     """Put the drill's parts in their places."""
     networks().update(drill_networks())
+    forgetful = type(networks()[PREFIX + FORGETFUL])
+    forgetful.key_life = forgetful.key_life * pace()  # type: ignore[misc] # a class's own value
     program.Timetable = ShortTimetable  # type: ignore[misc] # a subclass in its place
 
 
