@@ -131,11 +131,13 @@ def run(database: Database, data: Path, plan: Plan) -> Count:
 
 
 @contextmanager
-def simulator(module: str, faults: Mapping[str, float] = MappingProxyType({}), **told: float) -> Iterator[str]:
+def simulator(
+    module: str, faults: Mapping[str, float] = MappingProxyType({}), **told: float
+) -> Iterator[str]:
     """A simulator as a process of its own; its address. What is told are its options, spans in seconds."""
     command = [sys.executable, "-m", module, *(f"--{name}={value}" for name, value in told.items())]
     command.append("--faults=" + ",".join(f"{name}={rate}" for name, rate in faults.items()))
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 -- our own program
         try:
             yield str(json.loads(process.stdout.readline())["url"]) if process.stdout else ""
         finally:
@@ -182,7 +184,11 @@ def maker(pace: float, log: Path) -> Iterator["subprocess.Popen[str]"]:
 
 @contextmanager
 def herd_of(
-    process: "subprocess.Popen[str]", database: Database, data: Path, addresses: Mapping[str, str], **more: str
+    process: "subprocess.Popen[str]",
+    database: Database,
+    data: Path,
+    addresses: Mapping[str, str],
+    **more: str,
 ) -> Iterator[Herd]:
     """A herd over one database; whoever lives at the end is killed. ``more``: senders, mutant."""
     environ = {
@@ -231,9 +237,7 @@ def posts_of(net: str, x: str = "") -> list[tuple[str, str, str]]:
 
 
 def _met(net: str, x: str) -> dict[str, int]:
-    return dict(
-        Counter(_ask(net)["met"]) + Counter(XServer(x).told()["faults"])
-    )
+    return dict(Counter(_ask(net)["met"]) + Counter(XServer(x).told()["faults"]))
 
 
 def _ask(net: str) -> dict[str, Any]:

@@ -35,9 +35,7 @@ class ShortTimetable(Timetable):
     def __init__(self, ticks: list[Tick]) -> None:
         super().__init__(
             [
-                tick
-                if tick.name in _LEFT
-                else Tick(tick.name, max(tick.every * pace(), _SHORTEST), tick.act)
+                tick if tick.name in _LEFT else Tick(tick.name, max(tick.every * pace(), _SHORTEST), tick.act)
                 for tick in ticks
             ]
         )
@@ -47,8 +45,8 @@ def prepare() -> None:
     """Put the drill's parts in their places."""
     networks().update(drill_networks())
     forgetful = type(networks()[PREFIX + FORGETFUL])
-    forgetful.key_life = forgetful.key_life * pace()  # type: ignore[misc] # a class's own value
-    program.Timetable = ShortTimetable  # type: ignore[misc] # a subclass in its place
+    forgetful.key_life = forgetful.key_life * pace()
+    vars(program)["Timetable"] = ShortTimetable
 
 
 def work(order: Mapping[str, Any]) -> None:
@@ -59,7 +57,7 @@ def work(order: Mapping[str, Any]) -> None:
         MUTANTS[order["mutant"]]()
     try:
         status = program.main()
-    except BaseException:
+    except BaseException:  # noqa: BLE001 -- whatever it is, it must not go on as the maker
         sys.excepthook(*sys.exc_info())
         status = 1
     sys.stderr.flush()
