@@ -9,6 +9,9 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WORKERS ?= 2
 N ?= 300
+SEED ?= 7
+DATABASE ?= sqlite
+EXAMPLES ?= 300
 
 .PHONY: setup run demo test check bench drill translations lock clean
 
@@ -55,9 +58,12 @@ check: setup
 bench: setup
 	@for name in $$(ls tests/bench/*.py | xargs -n1 basename | sed 's/\.py$$//' | grep -v '^_'); do echo "== $$name"; $(BIN)/python -m tests.bench.$$name || exit 1; done
 
-# The long search of the real engine for a post that goes out twice: N examples instead of 25.
+# N publications through real workers that are killed at random and networks that fail at random, its last
+# line the count; a whole simulated year; and the long search of the model of the engine for a post out twice.
 drill: setup
-	RESUENA_TEST_EXAMPLES=$(N) $(BIN)/python -m pytest -n 0 tests/scheduler/test_engine_model.py
+	$(BIN)/python -m tests.drill $(N) --seed $(SEED) --database $(DATABASE)
+	$(BIN)/python -m tests.drill.year --seed $(SEED)
+	RESUENA_TEST_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -n 0 tests/scheduler/test_engine_model.py
 
 # After a change of the dependencies in pyproject.toml.
 lock: $(READY)

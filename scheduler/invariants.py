@@ -4,6 +4,7 @@ A finding is a fault of ours or a hand in the database, never something that a p
 reading: nothing is mended here, because a rule that was broken once says that we know less than we thought.
 """
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,12 +13,15 @@ from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from content_calendar import audit, clock
+from content_calendar.db import Database
 from content_calendar.models.directory import Account
 from content_calendar.models.people import AuditEvent
 from content_calendar.models.publications import Publication, PublicationPart
 from content_calendar.payloads import digest
 from content_calendar.states import AT_REST, PartState, PublicationState
 from scheduler.models import Attempt, Outcome
+
+logger = logging.getLogger(__name__)
 
 EVERY = timedelta(days=1)
 LOOKED = "rows_looked_over"
@@ -47,30 +51,34 @@ class Looked:
 
 def look(session: Session) -> list[Finding]:
     """Return every rule that does not hold, at most a few dozen of each."""
-    return [Finding(code, ref) for code, check in _RULES.items() for ref in check(session)]
+    return [Finding(code, ref) for code, check in RULES.items() for ref in check(session)]
 
 
-def look_daily(session: Session) -> list[Finding]:
-    """Look unless somebody did within a day, and write down in the audit what was found."""
-    seen = last_look(session)
-    if seen is not None and clock.now() - seen.at < EVERY:
-        return []
-    return look_and_note(session)
+def look_daily(database: Database) -> list[Finding]:
+    """Look unless somebody did within a day; see ``look_and_note``."""
+    with database.reading() as session:
+        seen = last_look(session)
+    return [] if seen is not None and clock.now() - seen.at < EVERY else look_and_note(database)
 
 
-def look_and_note(session: Session) -> list[Finding]:
+def look_and_note(database: Database) -> list[Finding]:
     """Look now, and write down in the audit what was found."""
-    found = look(session)
-    audit.record(
-        session,
-        "",
-        LOOKED,
-        "installation",
-        "",
-        broken=len(found),
-        codes=sorted({finding.code for finding in found}),
-        publications=[finding.publication for finding in found[:_MOST]],
-    )
+    # Two transactions: the first may take long, and the second keeps others from writing.
+    with database.reading() as session:
+        found = look(session)
+    with database.transaction() as session:
+        audit.record(
+            session,
+            "",
+            LOOKED,
+            "installation",
+            "",
+            broken=len(found),
+            codes=sorted({finding.code for finding in found}),
+            publications=[finding.publication for finding in found[:_MOST]],
+        )
+    if found:
+        logger.error("%s rows break a rule: %s", len(found), found[:_MOST])
     return found
 
 
@@ -83,7 +91,7 @@ def last_look(session: Session) -> Looked | None:
 
 
 def _published_without_proof(session: Session) -> Sequence[str]:
-    """Published means that each part is out, and which remote post it is, or that a person said so."""
+    """Find the published ones of which a part is not out, or has no remote post, and no person said so."""
     confirmed = exists().where(
         AuditEvent.act == "publication_confirmed", AuditEvent.subject_ref == Publication.ref
     )
@@ -100,7 +108,7 @@ def _published_without_proof(session: Session) -> Sequence[str]:
 
 
 def _one_remote_post_of_two(session: Session) -> Sequence[str]:
-    """One remote post proves one publication, also where one account is registered twice."""
+    """Find those that share one remote post, also where one account is registered twice."""
     shared = (
         select(Account.network, PublicationPart.remote_id, PublicationPart.remote_url)
         .join(Account, Account.id == PublicationPart.account_id)
@@ -127,7 +135,7 @@ def _one_remote_post_of_two(session: Session) -> Sequence[str]:
 
 
 def _begun_without_a_lease(session: Session) -> Sequence[str]:
-    """What is claimed or being sent is in somebody's hands, who is alive or was a moment ago."""
+    """Find what is claimed or being sent in nobody's hands, or in those of somebody long silent."""
     stale = Publication.lease_until < clock.db_now(session) - _REAPED_WITHIN
     return session.scalars(
         select(Publication.ref)
@@ -140,10 +148,7 @@ def _begun_without_a_lease(session: Session) -> Sequence[str]:
 
 
 def _parts_that_contradict(session: Session) -> Sequence[str]:
-    """A part is on its way or in doubt only with its publication, and all are out only when that is.
-
-    And a thread goes out in its order: nothing is out whose predecessor is not.
-    """
+    """Find parts on their way or in doubt without their publication, or out without it or out of order."""
     mine = PublicationPart.publication_id == Publication.id
     astray = exists().where(
         mine,
@@ -180,7 +185,7 @@ def _parts_that_contradict(session: Session) -> Sequence[str]:
 
 
 def _payload_changed(session: Session) -> Sequence[str]:
-    """What was frozen is what is there."""
+    """Find those whose frozen bytes are not those that were frozen."""
 
     def changed() -> Iterator[str]:
         rows = session.execute(
@@ -194,17 +199,17 @@ def _payload_changed(session: Session) -> Sequence[str]:
 
 
 def _out_twice(session: Session) -> Sequence[str]:
-    """A part was done twice: it had been sent again, and then the first one appeared after all."""
+    """Find those of which a part was sent twice, both times with success: the first was given up too early."""
     twice = (
         select(Attempt.publication_id)
-        .where(Attempt.outcome == Outcome.DONE)
+        .where(Attempt.outcome == Outcome.DONE, Attempt.sent_at.is_not(None))
         .group_by(Attempt.publication_id, Attempt.part)
         .having(func.count() > 1)
     )
     return session.scalars(select(Publication.ref).where(Publication.id.in_(twice)).limit(_MOST)).all()
 
 
-_RULES: dict[str, Callable[[Session], Sequence[str]]] = {
+RULES: dict[str, Callable[[Session], Sequence[str]]] = {
     "published_without_proof": _published_without_proof,
     "one_remote_post_of_two": _one_remote_post_of_two,
     "begun_without_a_lease": _begun_without_a_lease,

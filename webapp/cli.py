@@ -153,6 +153,22 @@ def rotate_keys() -> None:
         sys.exit(1)
 
 
+@main.command("check-rows")
+def check_rows() -> None:
+    """Repasa las salidas guardadas y escribe las que no cuadran; termina con 1 si hay alguna."""
+    from scheduler.invariants import look_and_note  # noqa: PLC0415 -- loads the models
+
+    settings = read_settings()
+    require_ready(settings)
+    database = open_database(settings)
+    found = look_and_note(database)
+    database.dispose()
+    for finding in found:
+        click.echo(f"{finding.publication}: {SENTENCES[finding.code]}")
+    click.echo(f"Salidas que no cuadran: {len(found)}")
+    sys.exit(bool(found))
+
+
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path))
 def backup(file: Path) -> None:

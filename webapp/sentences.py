@@ -148,6 +148,13 @@ SENTENCES: dict[str, str] = {
     "restored": N_(
         "Se recuperó un respaldo y no recuerda lo que salió después. La buscamos en la cuenta antes de enviar."
     ),
+    # What the daily look over the rows may find
+    "published_without_proof": N_("Consta como publicada y le falta la prueba de que salió."),
+    "one_remote_post_of_two": N_("Comparte con otra salida una misma publicación de la red."),
+    "begun_without_a_lease": N_("Quedó a medio enviar y ningún publicador la tiene."),
+    "parts_contradict": N_("Sus partes dicen una cosa y su estado otra."),
+    "payload_changed": N_("Lo que se guardó para enviar ya no es lo que se aprobó."),
+    "late_apparition": N_("Salió dos veces: la primera apareció después de enviarla otra vez."),
     "worker_silent": N_("El publicador se detuvo a la mitad. No sabemos si salió: la buscamos en la cuenta."),
     "unconfirmed": N_("No pudimos saber si salió. Abre la cuenta y mira: elige «Sí salió» o «No salió»."),
     "refused_as_equal": N_(

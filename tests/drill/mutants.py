@@ -12,16 +12,18 @@ from scheduler.retries import Decision, Next
 
 def tries_again_at_once() -> None:
     """A doubt is nothing but a failure: it is simply sent again, without waiting and without looking."""
-    reconciling.after_doubt = lambda *_: Decision(Next.RESEND)
+    vars(reconciling)["after_doubt"] = lambda *_: Decision(Next.RESEND)
 
 
-def begins_unwritten(session: Session, ready: Sequence[batches.Ready], *_: object) -> tuple[datetime, set[int]]:
+def begins_unwritten(
+    session: Session, ready: Sequence[batches.Ready], *_: object
+) -> tuple[datetime, set[int]]:
     return clock.db_now(session), {one.claimed.id for one in ready}
 
 
 def no_commit_before_the_call() -> None:
     """Nothing tells that it is being sent: whoever finds it believes that it was only claimed."""
-    batches.begin = begins_unwritten
+    vars(batches)["begin"] = begins_unwritten
 
 
 MUTANTS: dict[str, Callable[[], None]] = {

@@ -1,6 +1,6 @@
 """Five networks, one of each kind of protection, spoken to over real HTTP; only the drill has them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from secrets import token_hex
 from typing import ClassVar
@@ -26,6 +26,9 @@ from scheduler.network import (
 from scheduler.wire import Call, Reply, carry_out
 
 PREFIX = "drill_"
+# One that remembers a key for a while only: long enough for one repeat, too short for a second.
+FORGETFUL = "forgetful"
+_FORGOTTEN_AFTER = timedelta(minutes=6)
 # A text that begins like this is prepared on every network.
 PREPARES = "prepara"
 
@@ -50,6 +53,7 @@ class DrillNetwork:
     key_life: ClassVar[timedelta] = timedelta(0)
     flight: ClassVar[timedelta] = retries.FLIGHT
     read_lag: ClassVar[timedelta] = retries.READ_LAG
+    key_life: ClassVar[timedelta] = timedelta(0)
     protection: ClassVar[Protection]
     slug: ClassVar[str]
     name: ClassVar[str]
@@ -63,7 +67,9 @@ class DrillNetwork:
     def prepare(self, access: AccountAccess, outgoing: Outgoing) -> Mapping[str, str]:
         if self.protection is not Protection.TWO_PHASE or "container" in outgoing.prepared:
             return outgoing.prepared
-        reply = carry_out(Call("POST", f"{access.base_url}/containers", json=self._asked(access, outgoing)))
+        reply = self.carry(
+            Call("POST", f"{access.base_url}/containers", json=self._asked(access, outgoing)), lambda: True
+        )
         if reply.status != 201:
             raise UnavailableError(reply.answer())
         return {"container": reply.json()["id"]}
@@ -71,12 +77,12 @@ class DrillNetwork:
     def publish(self, access: AccountAccess, outgoing: Outgoing) -> Receipt:
         asked = self._asked(access, outgoing) | {"sent": clock.now().timestamp(), **outgoing.prepared}
         call = Call("POST", f"{access.base_url}/posts", json=asked)
-        return self._receipt(carry_out(call, outgoing.may_send))
+        return self._receipt(self.carry(call, outgoing.may_send))
 
     def find(self, access: AccountAccess, outgoing: Outgoing, since: datetime) -> Sequence[Receipt]:
         if self.protection is Protection.BLIND:
             raise RefusedError
-        reply = carry_out(
+        reply = self.carry(
             Call(
                 "GET",
                 f"{access.base_url}/posts",
@@ -85,18 +91,25 @@ class DrillNetwork:
                     "since": str(since.timestamp()),
                     "mark": mark_of(outgoing),
                 },
-            )
+            ),
+            lambda: True,
         )
         if reply.status != 200:
             raise UnavailableError(reply.answer())
         return [_read(post) for post in reply.json()["posts"]]
 
+    def carry(self, call: Call, may_send: Callable[[], bool]) -> Reply:
+        """Make the call; over HTTP here."""
+        return carry_out(call, may_send)
+
     def _asked(self, access: AccountAccess, outgoing: Outgoing) -> dict[str, object]:
         return {
+            "network": self.slug,
             "protection": self.protection.value,
             "account": access.handle,
             "key": outgoing.client_key,
             "mark": mark_of(outgoing),
+            "key_life": self.key_life.total_seconds(),
             "before": [each.remote_id for each in outgoing.before],
         }
 
@@ -115,11 +128,13 @@ def _read(post: Mapping[str, str]) -> Receipt:
     return Receipt(post["id"], post["url"], datetime.fromtimestamp(float(post["at"]), UTC))
 
 
-def drill_networks() -> dict[str, Network]:
-    """Each by its slug."""
+def drill_networks(kind: type[DrillNetwork] = DrillNetwork, **more: object) -> dict[str, Network]:
+    """Each by its slug, made of ``kind``."""
     made: dict[str, Network] = {}
     for protection in Protection:
         slug = PREFIX + protection.value
-        kind = type(slug, (DrillNetwork,), {"slug": slug, "name": slug, "protection": protection})
-        made[slug] = kind()
+        made[slug] = type(slug, (kind,), {"slug": slug, "name": slug, "protection": protection, **more})()
+    slug = f"{PREFIX}{FORGETFUL}"
+    values = {"slug": slug, "name": slug, "protection": Protection.REPLAY, "key_life": _FORGOTTEN_AFTER}
+    made[slug] = type(slug, (kind,), {**values, **more})()
     return made

@@ -46,3 +46,4 @@ def _shorten_the_rest(factor: float) -> None:
         for span, short in (("flight", retries.FLIGHT), ("read_lag", retries.READ_LAG)):
             if getattr(network, span) > short:
                 setattr(type(network), span, getattr(network, span) * factor)
+        type(network).key_life = network.key_life * factor

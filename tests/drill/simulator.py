@@ -11,7 +11,7 @@ import random
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -21,14 +21,14 @@ NOT_APPLIED = ("lost_request", "5xx_before", "rate_limit")
 APPLIED = ("lost_answer", "5xx_after", "cut_answer")
 FAULTS = (*NOT_APPLIED, "delayed", *APPLIED)
 # Of the span a promise allows, this much is used at most: threads wake late on a busy machine.
-_USED = 0.7
+KEPT = 0.7
 
 
 @dataclass
 class Post:
     id: str
     account: str
-    protection: str
+    network: str
     mark: str
     key: str
     before: list[str]
@@ -56,6 +56,7 @@ class Simulated:
     met: dict[str, int] = field(default_factory=dict)
     calls: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
+    now: Callable[[], float] = time.time
 
     def fate(self) -> str:
         drawn = self.chance.random()
@@ -67,7 +68,7 @@ class Simulated:
         return ""
 
     def settle(self) -> None:
-        now = time.time()
+        now = self.now()
         due = [asked for at, asked in self.pending if at <= now]
         self.pending = [one for one in self.pending if one[0] > now]
         for asked in due:
@@ -78,21 +79,22 @@ class Simulated:
         kind, mine = asked["protection"], self.of_account.setdefault(asked["account"], [])
         if kind in {"replay", "two_phase"}:
             key = asked.get("container", asked["key"])
-            if earlier := next((post for post in mine if post.key == key), None):
+            life = asked["key_life"] or float("inf")
+            if earlier := next((p for p in mine if p.key == key and p.at > self.now() - life), None):
                 return 201, earlier.told()
             asked = asked | {"key": key}
         if kind == "refuses_equal" and any(post.mark == asked["mark"] for post in mine):
             return 403, {"detail": "duplicate content"}
-        now = time.time()
+        now = self.now()
         made = Post(
             f"{len(self.posts) + 1}",
             asked["account"],
-            kind,
+            asked["network"],
             asked["mark"],
             asked["key"],
             asked.get("before", []),
             now,
-            now + self.chance.uniform(0, self.lag * _USED),
+            now + self.chance.uniform(0, self.lag * KEPT),
         )
         self.posts.append(made)
         mine.append(made)
@@ -102,7 +104,7 @@ class Simulated:
         """Meet a fate, and be applied or not; status 0 is no answer at all, -1 half of one."""
         self.calls += 1
         self.settle()
-        if time.time() > asked["sent"] + self.read + self.flight * _USED:
+        if self.now() > asked["sent"] + self.read + self.flight * KEPT:
             return 0, {}
         fate = self.fate()
         if fate == "lost_request":
@@ -110,16 +112,16 @@ class Simulated:
         if fate == "5xx_before":
             return 503, {}
         if fate == "rate_limit":
-            return 429, {"reset": time.time() + self.chance.uniform(0, self.flight)}
+            return 429, {"reset": self.now() + self.chance.uniform(0, self.flight)}
         if fate == "delayed":
-            self.pending.append((time.time() + self.chance.uniform(0, self.flight * _USED), asked))
+            self.pending.append((self.now() + self.chance.uniform(0, self.flight * KEPT), asked))
             return 0, {}
         done = self.apply(asked)
         return {"lost_answer": (0, {}), "5xx_after": (500, {}), "cut_answer": (-1, {})}.get(fate, done)
 
     def read_back(self, query: Mapping[str, list[str]]) -> list[dict[str, Any]]:
         self.settle()
-        now, since = time.time(), float(query["since"][0])
+        now, since = self.now(), float(query["since"][0])
         return [
             post.told()
             for post in self.of_account.get(query["account"][0], [])
@@ -217,7 +219,7 @@ def main() -> None:
         said.latency,
     )
     server = Server(net)
-    sys.stdout.write(f"http://127.0.0.1:{server.server_address[1]}\n")
+    sys.stdout.write(json.dumps({"url": f"http://127.0.0.1:{server.server_address[1]}"}) + "\n")
     sys.stdout.flush()
     server.serve_forever()
 

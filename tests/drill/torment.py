@@ -24,10 +24,12 @@ from content_calendar.db import Database
 from content_calendar.models.publications import Publication, PublicationPart
 from content_calendar.states import AT_REST, PublicationState
 from scheduler import retries
-from tests.drill.networks import PREFIX, drill_networks
+from tests.drill.networks import drill_networks
 from tests.drill.pace import PACE
 from tests.drill.planting import Planned, plant
+from tests.drill.simulator import KEPT
 from tests.scheduler.scene import worker as scene_worker
+from tests.simulators.x_server import XServer
 
 ROOT = Path(__file__).parents[2]
 FAULTS = {
@@ -39,6 +41,8 @@ FAULTS = {
     "delayed": 0.03,
     "rate_limit": 0.03,
 }
+# X's simulator has a name of its own for half an answer.
+X_FAULTS = {{"cut_answer": "bad_json"}.get(name, name): rate for name, rate in FAULTS.items()}
 _RESTING = (*AT_REST, PublicationState.HELD)
 
 
@@ -86,14 +90,25 @@ class Count:
 
 def run(database: Database, data: Path, plan: Plan) -> Count:
     """Plant, let it run under torment until everything rests, and count by what the networks hold."""
+    flight, read, lag = (
+        span.total_seconds() * plan.pace for span in (retries.FLIGHT, retries.READ, retries.READ_LAG)
+    )
     with ExitStack() as stack:
-        spans = {
-            name: span.total_seconds() * plan.pace
-            for name, span in (("flight", retries.FLIGHT), ("read", retries.READ), ("lag", retries.READ_LAG))
-        }
-        net, x = (
-            stack.enter_context(simulator(module, spans, faults=FAULTS, seed=plan.seed, latency=plan.latency))
-            for module in ("tests.drill.simulator", "tests.drill.x_process")
+        net = stack.enter_context(
+            simulator(
+                "tests.drill.simulator",
+                FAULTS,
+                seed=plan.seed,
+                latency=plan.latency,
+                flight=flight,
+                read=read,
+                lag=lag,
+            )
+        )
+        x = stack.enter_context(
+            simulator(
+                "tests.simulators.x_server", X_FAULTS, seed=plan.seed, delay=flight * KEPT, reset=flight
+            )
         )
         planning = scene_worker(database, data, x=x)
         begun = clock.monotonic()
@@ -117,20 +132,14 @@ def run(database: Database, data: Path, plan: Plan) -> Count:
 
 @contextmanager
 def simulator(
-    module: str,
-    spans: Mapping[str, float] = MappingProxyType({}),
-    faults: Mapping[str, float] = MappingProxyType({}),
-    seed: int = 1,
-    latency: float = 0,
+    module: str, faults: Mapping[str, float] = MappingProxyType({}), **told: float
 ) -> Iterator[str]:
-    """A simulator as a process of its own; its address. ``spans`` and ``latency`` are in seconds."""
-    told = [f"--{name}={span}" for name, span in spans.items()]
-    told += [f"--seed={seed}", f"--latency={latency}"]
-    told.append("--faults=" + ",".join(f"{name}={rate}" for name, rate in faults.items()))
-    command = [sys.executable, "-m", module, *told]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+    """A simulator as a process of its own; its address. What is told are its options, spans in seconds."""
+    command = [sys.executable, "-m", module, *(f"--{name}={value}" for name, value in told.items())]
+    command.append("--faults=" + ",".join(f"{name}={rate}" for name, rate in faults.items()))
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 -- our own program
         try:
-            yield process.stdout.readline().strip() if process.stdout else ""
+            yield str(json.loads(process.stdout.readline())["url"]) if process.stdout else ""
         finally:
             process.kill()
 
@@ -175,7 +184,11 @@ def maker(pace: float, log: Path) -> Iterator["subprocess.Popen[str]"]:
 
 @contextmanager
 def herd_of(
-    process: "subprocess.Popen[str]", database: Database, data: Path, addresses: Mapping[str, str], **more: str
+    process: "subprocess.Popen[str]",
+    database: Database,
+    data: Path,
+    addresses: Mapping[str, str],
+    **more: str,
 ) -> Iterator[Herd]:
     """A herd over one database; whoever lives at the end is killed. ``more``: senders, mutant."""
     environ = {
@@ -215,22 +228,20 @@ def _restless(database: Database) -> int:
 
 def posts_of(net: str, x: str = "") -> list[tuple[str, str, str]]:
     """Every post that is out, as the networks tell it: network, id, what tells it from others."""
-    theirs = _ask(net, "GET", "_admin")["posts"]
-    xs = _ask(x, "POST", "_control/posts")["posts"] if x else []
+    theirs = _ask(net)["posts"]
+    xs = XServer(x).posts() if x else []
     return [
-        *((PREFIX + post["protection"], post["id"], post["mark"]) for post in theirs),
+        *((post["network"], post["id"], post["mark"]) for post in theirs),
         *(("x", post["id"], post["text"]) for post in xs),
     ]
 
 
 def _met(net: str, x: str) -> dict[str, int]:
-    return dict(
-        Counter(_ask(net, "GET", "_admin")["met"]) + Counter(_ask(x, "POST", "_control/posts")["met"])
-    )
+    return dict(Counter(_ask(net)["met"]) + Counter(XServer(x).told()["faults"]))
 
 
-def _ask(address: str, method: str, what: str) -> dict[str, Any]:
-    said: dict[str, Any] = requests.request(method, f"{address}/{what}", json={}, timeout=60).json()
+def _ask(net: str) -> dict[str, Any]:
+    said: dict[str, Any] = requests.get(f"{net}/_admin", timeout=60).json()
     return said
 
 

@@ -22,7 +22,7 @@ from scheduler import crash_points  # noqa: E402
 from scheduler.networks import networks  # noqa: E402
 from scheduler.timetable import Tick, Timetable  # noqa: E402
 from tests.drill.mutants import MUTANTS  # noqa: E402
-from tests.drill.networks import drill_networks  # noqa: E402
+from tests.drill.networks import FORGETFUL, PREFIX, drill_networks  # noqa: E402
 
 # These are not waits of the engine's: they may stay as they are.
 _LEFT = {"heartbeat", "listen"}
@@ -35,9 +35,7 @@ class ShortTimetable(Timetable):
     def __init__(self, ticks: list[Tick]) -> None:
         super().__init__(
             [
-                tick
-                if tick.name in _LEFT
-                else Tick(tick.name, max(tick.every * pace(), _SHORTEST), tick.act)
+                tick if tick.name in _LEFT else Tick(tick.name, max(tick.every * pace(), _SHORTEST), tick.act)
                 for tick in ticks
             ]
         )
@@ -46,7 +44,9 @@ class ShortTimetable(Timetable):
 def prepare() -> None:
     """Put the drill's parts in their places."""
     networks().update(drill_networks())
-    program.Timetable = ShortTimetable  # type: ignore[misc] # a subclass in its place
+    forgetful = type(networks()[PREFIX + FORGETFUL])
+    forgetful.key_life = forgetful.key_life * pace()
+    vars(program)["Timetable"] = ShortTimetable
 
 
 def work(order: Mapping[str, Any]) -> None:
@@ -57,7 +57,7 @@ def work(order: Mapping[str, Any]) -> None:
         MUTANTS[order["mutant"]]()
     try:
         status = program.main()
-    except BaseException:
+    except BaseException:  # noqa: BLE001 -- whatever it is, it must not go on as the maker
         sys.excepthook(*sys.exc_info())
         status = 1
     sys.stderr.flush()

@@ -37,7 +37,7 @@ def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator["subprocess.Po
 @pytest.fixture(scope="module")
 def net() -> Iterator[str]:
     # Without any lag: the one who goes on has a clock of its own, and the simulator has not.
-    with simulator("tests.drill.simulator", {"lag": 0}) as address, patch.dict(networks(), drill_networks()):
+    with simulator("tests.drill.simulator", lag=0) as address, patch.dict(networks(), drill_networks()):
         yield address
 
 

@@ -27,7 +27,7 @@ from content_calendar.models.publications import Publication
 from content_calendar.permissions import Permission
 from content_calendar.states import PublicationState
 from content_calendar.wall_time import tz_version
-from scheduler import heartbeat
+from scheduler import heartbeat, invariants
 from scheduler.models import Feed, FeedStage
 from scheduler.networks import UnknownNetworkError, networks
 from scheduler.powers import Charges
@@ -73,6 +73,7 @@ def system_page(
         workers=alive,
         silent=not alive,
         overdue=_overdue(),
+        looked=invariants.last_look(db()),
         feeds_well=feeds - failing,
         feeds_failing=failing,
         installation=db().scalars(select(Installation)).first(),
