@@ -38,7 +38,7 @@ def _minding_equal_texts(session: Session, made: Sequence[Publication]) -> dict[
         select(Account.id, Account.network).where(
             Account.id.in_([one.account_id for one in made]), Account.network.in_(minding)
         )
-    )
+    ).all()
     return dict(rows)
 
 
