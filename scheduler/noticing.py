@@ -213,22 +213,21 @@ def _silent_workers(session: Session) -> list[tuple[Happening, Permission]]:
 def _closing_accounts(session: Session) -> list[tuple[Happening, Permission]]:
     """Return the accounts that only a person can open again: they stop publishing when their access ends."""
     return [
-        (
-            Happening(
-                f"account:{one.account.ref}:{one.code}:{one.ends_at.isoformat(timespec='seconds') if one.ends_at else ''}",
-                Code.ACCOUNT_CLOSING.value,
-                Subject.ACCOUNT,
-                one.account.ref,
-                {
-                    "handle": one.account.handle,
-                    "network": one.account.network,
-                    "said_code": one.code,
-                    "said_params": {"ends_at": one.ends_at.isoformat(timespec="seconds")}
-                    if one.ends_at
-                    else {},
-                },
-            ),
-            Permission.CONNECT_ACCOUNTS,
-        )
-        for one in expiring.ending_soon(session, clock.now())
+        (_closing(one), Permission.CONNECT_ACCOUNTS) for one in expiring.ending_soon(session, clock.now())
     ]
+
+
+def _closing(one: expiring.Ending) -> Happening:
+    ends_at = one.ends_at.isoformat(timespec="seconds") if one.ends_at else ""
+    return Happening(
+        f"account:{one.account.ref}:{one.code}:{ends_at}",
+        Code.ACCOUNT_CLOSING.value,
+        Subject.ACCOUNT,
+        one.account.ref,
+        {
+            "handle": one.account.handle,
+            "network": one.account.network,
+            "said_code": one.code,
+            "said_params": {"ends_at": ends_at},
+        },
+    )
