@@ -60,7 +60,8 @@ class NoticeNotFoundError(NotFoundError):
 class Happening:
     """Something that happened once. ``key`` tells it from all others; the same key is told once.
 
-    ``code`` and ``params`` say what it is; ``subject`` and ``ref`` what to open. ``urgent`` is mailed at once.
+    ``code`` and ``params`` say what it is; ``subject`` and ``ref`` what to open. ``urgent`` is mailed at once;
+    what ``needs_nobody`` is only good to know: it waits in the list and rings no bell.
     """
 
     key: str
@@ -69,6 +70,7 @@ class Happening:
     ref: str
     params: Mapping[str, object] = field(default_factory=dict)
     urgent: bool = False
+    needs_nobody: bool = False
 
 
 def tell(session: Session, told: Sequence[tuple[Happening, Audience]]) -> None:
@@ -86,6 +88,7 @@ def tell(session: Session, told: Sequence[tuple[Happening, Audience]]) -> None:
             "subject_ref": happening.ref,
             "urgent": happening.urgent,
             "created_at": at,
+            "over_at": at if happening.needs_nobody else None,
             "mail_at": at if person_id in audience.mailed and person_id in wanting else None,
         }
         for happening, audience in told

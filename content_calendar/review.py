@@ -201,5 +201,8 @@ def _tell_author(session: Session, review: Review, post: Post, person: Person, c
         "name": person.name,
         "reason": review.reason,
     }
-    happening = Happening(f"review:{review.ref}:{code.value}", code.value, Subject.POST, post.ref, params)
+    # An approved post that has its hour goes out by itself.
+    goes_out = code is Code.REVIEW_APPROVED and post.due_at is not None and post.due_at > now()
+    key = f"review:{review.ref}:{code.value}"
+    happening = Happening(key, code.value, Subject.POST, post.ref, params, needs_nobody=goes_out)
     notices.tell(session, [(happening, Audience(authors, mailed))])

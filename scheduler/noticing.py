@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, defer
 
 from content_calendar import clock, notices
 from content_calendar.audience import Audience, Somebody, of_publication, of_system
-from content_calendar.models.directory import Account, Credential, Owner
+from content_calendar.models.directory import Account, Owner
 from content_calendar.models.jobs import Installation
 from content_calendar.models.notices import Notice
 from content_calendar.models.posts import Post, PostVersion, Review, ReviewOutcome
@@ -21,7 +21,7 @@ from content_calendar.models.publications import Publication
 from content_calendar.notices import Code, Happening, Subject
 from content_calendar.permissions import Permission, Scope
 from content_calendar.states import HoldReason, PublicationState
-from scheduler import heartbeat
+from scheduler import expiring, heartbeat
 from scheduler.worker import Worker
 
 # What a tick tells at most: the rest of a great many waits for the next tick, and no transaction grows long.
@@ -211,28 +211,23 @@ def _silent_workers(session: Session) -> list[tuple[Happening, Permission]]:
 
 
 def _closing_accounts(session: Session) -> list[tuple[Happening, Permission]]:
-    """Return the accounts whose access could not be renewed: they stop publishing when it ends."""
-    rows = session.execute(
-        select(Account.ref, Account.handle, Account.network, Credential.stored_at, Credential.expires_at)
-        .add_columns(Credential.said_code)
-        .join(Credential, Credential.account_id == Account.id)
-        .where(Credential.said_code != "")
-    )
+    """Return the accounts that only a person can open again: they stop publishing when their access ends."""
     return [
-        (
-            Happening(
-                f"account:{ref}:{stored_at.isoformat(timespec='seconds')}",
-                Code.ACCOUNT_CLOSING.value,
-                Subject.ACCOUNT,
-                ref,
-                {
-                    "handle": handle,
-                    "network": network,
-                    "expires_at": expires_at.isoformat(timespec="seconds") if expires_at else "",
-                    "said_code": said_code,
-                },
-            ),
-            Permission.CONNECT_ACCOUNTS,
-        )
-        for ref, handle, network, stored_at, expires_at, said_code in rows
+        (_closing(one), Permission.CONNECT_ACCOUNTS) for one in expiring.ending_soon(session, clock.now())
     ]
+
+
+def _closing(one: expiring.Ending) -> Happening:
+    ends_at = one.ends_at.isoformat(timespec="seconds") if one.ends_at else ""
+    return Happening(
+        f"account:{one.account.ref}:{one.code}:{ends_at}",
+        Code.ACCOUNT_CLOSING.value,
+        Subject.ACCOUNT,
+        one.account.ref,
+        {
+            "handle": one.account.handle,
+            "network": one.account.network,
+            "said_code": one.code,
+            "said_params": {"ends_at": ends_at},
+        },
+    )

@@ -91,8 +91,8 @@ NOTICES: Mapping[str, Words] = {
         N_("Sistema"),
     ),
     "account_closing": Words(
-        N_("No pudimos renovar el acceso a %(handle)s (%(network)s)."),
-        N_("Vuelve a conectar la cuenta antes de que deje de publicar."),
+        N_("Hay que volver a conectar %(handle)s (%(network)s). %(why)s"),
+        N_("Mientras tanto, lo que deba salir de ella espera a una persona."),
         N_("Directorio, Cuentas"),
     ),
     "mail_failing": Words(

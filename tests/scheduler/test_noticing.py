@@ -170,7 +170,7 @@ def test_an_account_that_could_not_be_renewed_is_told_before_it_hurts(
         session.execute(
             update(Credential)
             .where(Credential.account_id == to.id)
-            .values(said_code="network_refused", expires_at=time.at + timedelta(hours=1))
+            .values(said_code="renewal_refused", expires_at=time.at + timedelta(hours=1))
         )
     assert [noticing.tick(engine.worker) for _ in range(2)] == [1, 0]
     assert [(one.person_id, one.subject_ref) for one in told(database)] == [(team[0], to.ref)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -218,7 +218,10 @@ def listed(
     offset: int = 0,
     until: datetime | None = None,
 ) -> Sequence[Shown]:
-    """Return some of a heap: what comes next first, what is past newest first; due before ``until`` if given."""
+    """Return some of a heap: what comes next first, what is past newest first.
+
+    Of what needs a person, what is to be published by hand comes first. Due before ``until`` if given.
+    """
     query = (
         select(Publication)
         .join(Publication.account)
@@ -232,9 +235,12 @@ def listed(
     )
     if until is not None:
         query = query.where(Publication.due_at < until)
-    soonest_first = heap in {Heap.WAITING, Heap.DOUBT, Heap.COMING}
+    soonest_first = heap in {Heap.DOUBT, Heap.COMING}
     order = Publication.due_at if soonest_first else Publication.due_at.desc()
-    rows = db().scalars(query.order_by(order, Publication.id).limit(limit).offset(offset))
+    # Among what needs a person, what is to be published by hand now comes before all that has already waited.
+    by_hand = case((Publication.hold_reason == HoldReason.BY_HAND, 0), else_=1)
+    first = [by_hand] if heap is Heap.WAITING else []
+    rows = db().scalars(query.order_by(*first, order, Publication.id).limit(limit).offset(offset))
     return [shown(row) for row in rows]
 
 

@@ -7,7 +7,7 @@ from scheduler.networks import networks
 from scheduler.powers import ReadsLinks, RemotePost
 
 
-class AnotherAccountError(InvalidError):
+class LinkOfAnotherAccountError(InvalidError):
     """The link leads to a post of another account, ``theirs``; the publication is of ``ours``."""
 
     code = "link_of_another_account"
@@ -16,7 +16,7 @@ class AnotherAccountError(InvalidError):
 def proof_of(account: Account, url: str) -> str:
     """Return the id of the post that the link leads to, empty when no network reads it.
 
-    Raises AnotherAccountError for a post of another account, or of another network than the account's.
+    Raises LinkOfAnotherAccountError for a post of another account, or of another network than the account's.
     """
     # The same link on two networks is unheard of; asking the account's own first settles even that.
     for network in sorted(networks().values(), key=lambda one: one.slug != account.network):
@@ -27,7 +27,7 @@ def proof_of(account: Account, url: str) -> str:
         )
         if elsewhere or not _is_own(account, seen):
             theirs = f"{seen.handle} ({network.name})"
-            raise AnotherAccountError(field="link", theirs=theirs, ours=account.handle)
+            raise LinkOfAnotherAccountError(field="link", theirs=theirs, ours=account.handle)
         return seen.remote_id
     return ""
 

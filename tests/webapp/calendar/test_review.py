@@ -43,6 +43,27 @@ def test_somebody_else_approves_and_it_is_scheduled_at_once(
     assert "Aprobada por Luz" in words(luz.get(f"/publicaciones/{ref}"))
 
 
+def test_each_step_of_a_review_is_told_to_whom_it_concerns(
+    client_as: ClientAs, write: Write, database: Database
+) -> None:
+    ref = write()
+    luz = client_as("coordinator", "luz")
+    eva = _sent(client_as, ref)
+    assert "Avisos sin leer: 1" in words(luz.get("/"))
+    assert "Eva envió" in words(luz.get("/avisos"))
+    review, _hash = waiting_review(database, ref)
+    luz.post(f"/revision/{review}/regresar", {"reason": "Falta la fecha"})
+    assert "sin leer: 1" not in words(luz.get("/"))
+    assert "Luz regresó" in words(eva.get("/avisos"))
+    _sent(client_as, ref)
+    assert "sin leer: 1" not in words(eva.get("/"))
+    review, content_hash = waiting_review(database, ref)
+    luz.post(f"/revision/{review}/aprobar", {"content_hash": content_hash})
+    said = words(eva.get("/avisos"))
+    assert "Luz aprobó" in said
+    assert "Nada te espera" in said
+
+
 def test_nobody_approves_their_own(client_as: ClientAs, house: House, database: Database) -> None:
     luz = client_as("coordinator", "luz")
     answer = luz.post("/publicaciones/nueva", form(house, do="review"))
