@@ -39,7 +39,7 @@ def _minding_equal_texts(session: Session, made: Sequence[Publication]) -> dict[
             Account.id.in_([one.account_id for one in made]), Account.network.in_(minding)
         )
     )
-    return dict(rows)
+    return dict(rows.all())
 
 
 def schedule_now(session: Session, post: Post, person: Person, tolerance: timedelta) -> list[Publication]:
