@@ -14,6 +14,7 @@ from typing import BinaryIO
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, selectinload
 
+from assets import videos
 from assets.clearance import MISSING, Clearance, ConsentFacts, Facts, cleared
 from assets.finding import Shown
 from assets.labels import Label, checked, clean, clean_filename, searchable
@@ -22,8 +23,10 @@ from assets.pictures import develop
 from assets.storage import Shelf, Storage
 from content_calendar.audit import record
 from content_calendar.clock import now
-from content_calendar.errors import ConflictError, NotFoundError
+from content_calendar.errors import ConflictError, InvalidError, NotFoundError
 from content_calendar.models.people import Person
+
+_ENDINGS = {"image/png": ".png", videos.MEDIA_TYPE: ".mp4"}
 
 
 class AssetMissingError(NotFoundError):
@@ -38,9 +41,15 @@ class AssetArchivedError(ConflictError):
     code = "asset_archived"
 
 
+class AssetKindDiffersError(InvalidError):
+    """A new version of a picture is a picture, and of a video a video. ``ref`` says of which."""
+
+    code = "asset_kind_differs"
+
+
 @dataclass(frozen=True)
 class Taken:
-    """An upload that was opened, made safe and kept; only ``take_in`` makes one."""
+    """An upload that was looked at, made safe and kept; only ``take_in`` and ``take_in_video`` make one."""
 
     filename: str
     original_sha256: str
@@ -48,8 +57,13 @@ class Taken:
     thumbnail_sha256: str
     media_type: str
     size: int
-    width: int
-    height: int
+    width: int | None
+    height: int | None
+
+    @property
+    def kind(self) -> AssetKind:
+        """Return what kind of material it makes."""
+        return AssetKind.VIDEO if self.media_type == videos.MEDIA_TYPE else AssetKind.IMAGE
 
 
 @dataclass(frozen=True)
@@ -89,8 +103,18 @@ def take_in(storage: Storage, data: bytes, filename: str = "", field: str = "ima
     )
 
 
+def take_in_video(
+    storage: Storage, source: BinaryIO, filename: str, most_megabytes: int, field: str = "video"
+) -> Taken:
+    """Keep a video as it came; return what was kept. Raises what ``videos.look_over`` raises."""
+    size = videos.look_over(source, most_megabytes, field)
+    # Nothing is made anew of it: what is served is the original, kept once.
+    sha256 = storage.put(Shelf.SERVED, source)
+    return Taken(clean_filename(filename), sha256, sha256, "", videos.MEDIA_TYPE, size, None, None)
+
+
 def add_image(session: Session, taken: Taken, label: Label, by: Person) -> Added:
-    """Add a picture with what is said of it; return the one that is there already when it is the same.
+    """Add a picture or a video with what is said of it; return the one that is there already when it is the same.
 
     Raises what ``labels.checked`` raises.
     """
@@ -98,7 +122,7 @@ def add_image(session: Session, taken: Taken, label: Label, by: Person) -> Added
     same = _same_picture(session, taken, by)
     if same is not None:
         return same
-    asset = Asset(kind=AssetKind.IMAGE, added_by_id=by.id, **vars(label))
+    asset = Asset(kind=taken.kind, added_by_id=by.id, **vars(label))
     session.add(asset)
     asset.search = _search_words(asset, taken.filename)
     session.flush()
@@ -108,11 +132,14 @@ def add_image(session: Session, taken: Taken, label: Label, by: Person) -> Added
 
 
 def replace(session: Session, ref: str, taken: Taken, change: str, by: Person) -> Added:
-    """Add a new version of a picture, ``change`` telling what is different; posts keep the version they chose.
+    """Add a new version of a material, ``change`` telling what is different; posts keep the version they chose.
 
-    Raises AssetMissingError and AssetArchivedError. The same picture as the last version is not added again.
+    Raises AssetMissingError, AssetArchivedError, and AssetKindDiffersError for a video of a picture. The same
+    as the last version is not added again.
     """
     asset = _locked(session, ref)
+    if asset.kind is not taken.kind:
+        raise AssetKindDiffersError(ref=ref)
     last = _last_version(session, asset)
     if last.original_sha256 == taken.original_sha256 or last.sha256 == taken.sha256:
         return Added(asset, last, duplicate=True)
@@ -190,7 +217,7 @@ def open_served(session: Session, storage: Storage, ref: str, n: int, *, thumbna
     if version is None:
         raise AssetMissingError(ref=ref, version=n)
     sha256 = version.thumbnail_sha256 if thumbnail and version.thumbnail_sha256 else version.sha256
-    ending = ".png" if version.media_type == "image/png" else ".jpg"
+    ending = _ENDINGS.get(version.media_type, ".jpg")
     stem = version.filename.rpartition(".")[0] or version.filename or ref
     return Served(storage.open(Shelf.SERVED, sha256), version.media_type, sha256, stem + ending)
 

@@ -201,6 +201,13 @@ SETTINGS: tuple[Setting, ...] = (
         "Address that mails come from; empty means the user, or resuena@host.",
     ),
     Setting(
+        "video_megabytes",
+        "100",
+        _positive,
+        "positive",
+        "Most megabytes of a video that is uploaded; networks take 40 to 512 of them.",
+    ),
+    Setting(
         "contact",
         "",
         _text,
@@ -247,6 +254,7 @@ class Settings:
     mail_password: str
     mail_tls: str
     mail_from: str
+    video_megabytes: int
     contact: str
     feed_allow: frozenset[str]
     network_urls: dict[str, str]

@@ -39,7 +39,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
         SESSION_COOKIE_SECURE=settings.https,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        MAX_CONTENT_LENGTH=_LARGEST_REQUEST,
+        MAX_CONTENT_LENGTH=max(_LARGEST_REQUEST, (settings.video_megabytes << 20) + _LARGEST_FORM),
         MAX_FORM_MEMORY_SIZE=_LARGEST_FORM,
         # The token lives as long as the browser's session: a draft may be written slowly.
         WTF_CSRF_TIME_LIMIT=None,

@@ -311,6 +311,10 @@ SENTENCES: dict[str, str] = {
     "picture_too_heavy": N_(
         "La imagen no se pudo abrir en un tiempo razonable. Guárdala más chica y súbela otra vez."
     ),
+    "video_too_large": N_("El video pesa más de %(megabytes)s MB. Guárdalo más ligero y súbelo otra vez."),
+    "video_kind_not_taken": N_("Ese video no se puede usar. Guárdalo en MP4 y súbelo otra vez."),
+    "video_unreadable": N_("El video está dañado o incompleto. Vuelve a guardarlo y súbelo otra vez."),
+    "asset_kind_differs": N_("Una versión nueva es de lo mismo: imagen por imagen, video por video."),
     "pictures_busy": N_("Se están abriendo muchas imágenes. Espera un momento y sube la tuya otra vez."),
     # The calendar's pages: drafts, moments, themes, contributions
     "account_lapsed": N_("La cuenta %(account)s ya no es oficial ese día. Quítala o cámbiala."),

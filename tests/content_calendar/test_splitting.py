@@ -1,5 +1,7 @@
 """A long text cut into a thread: nothing lost, every part fits, and it is cut where a reader would pause."""
 
+from collections.abc import Callable
+
 import regex
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +15,7 @@ TEXT = (
 )
 
 
-def within(most: int):  # noqa: ANN201 -- a test's little function
+def within(most: int) -> Callable[[str], bool]:
     return lambda text: graphemes(text) <= most
 
 

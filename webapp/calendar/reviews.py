@@ -37,13 +37,17 @@ def reviews() -> str:
                 "review": one,
                 "post": post,
                 "overdue": post.due_at is not None and post.due_at <= at,
-                "text": " ".join(posts.content_of(one.version).parts),
+                "text": _words_of(posts.content_of(one.version)),
                 "mine": one.version.author_id == person().id,
             }
             for one, post in rows
         ],
         clock_words=clocks.clock_words,
     )
+
+
+def _words_of(content: Content) -> str:
+    return " ".join([*content.parts, content.target]).strip()
 
 
 def _post_of(found: Review) -> Post:

@@ -54,7 +54,7 @@ def add_consent(ref: str) -> BaseResponse:
     """Write a consent down with its signed document."""
     try:
         told = _told()
-        kept = consents.take_in(storage(), chosen_file(_FILE)[0], _FILE)
+        kept = consents.take_in(storage(), chosen_file(_FILE).read(), _FILE)
     except InvalidError as error:
         typed = {key: value for key, value in request.form.items() if key != "csrf_token"}
         return material_page(ref, typed, {error.field or _FILE: tell(error)}, _UNPROCESSABLE)

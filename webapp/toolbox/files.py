@@ -1,11 +1,13 @@
 """The bytes of materials, served so that no browser takes them for anything else."""
 
 from http import HTTPStatus
+from typing import BinaryIO, cast
 
 from flask import Response, request, send_file
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as BaseResponse
 
-from assets import library
+from assets import library, pictures, videos
 from assets.library import AssetMissingError
 from assets.storage import DiskStorage
 from content_calendar import visibility
@@ -24,6 +26,17 @@ _SHOWN = frozenset({"image/jpeg", "image/png", "image/webp"})
 def storage() -> DiskStorage:
     """Return where the bytes of materials lie."""
     return DiskStorage(settings().data / "materials")
+
+
+def take_file(file: FileStorage, field: str) -> library.Taken:
+    """Keep an uploaded picture or video; raises what ``library.take_in`` and ``take_in_video`` raise."""
+    source, name = cast("BinaryIO", file.stream), file.filename or ""
+    start = source.read(16)
+    source.seek(0)
+    if videos.is_film(start):
+        return library.take_in_video(storage(), source, name, settings().video_megabytes, field)
+    # A byte more than is taken tells that it is too much, without reading the rest.
+    return library.take_in(storage(), source.read(pictures.MAX_BYTES + 1), name, field)
 
 
 def may_look(ref: str) -> bool:

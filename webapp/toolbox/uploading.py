@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as BaseResponse
 
 from assets import library
@@ -14,7 +15,7 @@ from content_calendar.permissions import Permission
 from webapp.errors import flash_error, tell
 from webapp.inputs import small
 from webapp.session import db, needs, person
-from webapp.toolbox.files import storage
+from webapp.toolbox.files import take_file
 from webapp.toolbox.views import blueprint, gallery_page, themes
 
 _P = Permission
@@ -47,24 +48,24 @@ def _label() -> Label:
     )
 
 
-def chosen_file(field: str = "file") -> tuple[bytes, str]:
-    """Return the bytes and the name of the form's file; raise FileMissingInFormError when there is none."""
+def chosen_file(field: str = "file") -> FileStorage:
+    """Return the form's file; raise FileMissingInFormError when there is none."""
     file = request.files.get(field)
     if file is None or not file.filename:
         raise FileMissingInFormError(field=field)
-    return file.read(), file.filename
+    return file
 
 
 @blueprint.post("/caja")
 @needs(_P.EDIT_TOOLBOX)
 def upload() -> BaseResponse:
-    """Take a picture in: opened and made safe before the transaction begins."""
+    """Take a picture or a video in: opened and made safe before the transaction begins."""
     try:
-        data, filename = chosen_file()
-        label = checked(_label(), filename)
+        file = chosen_file()
+        label = checked(_label(), file.filename or "")
         if label.people is People.UNSAID:
             raise PeopleUnsaidError(field="people")
-        taken = library.take_in(storage(), data, filename, "file")
+        taken = take_file(file, "file")
     except (InvalidError, ConflictError) as error:
         typed = {key: value for key, value in request.form.items() if key != "csrf_token"}
         return gallery_page(typed, {getattr(error, "field", None) or "file": tell(error)}, 422)
@@ -72,7 +73,7 @@ def upload() -> BaseResponse:
         label = replace(label, theme_id=None)
     added = library.add_image(db(), taken, label, person())
     if added.duplicate:
-        flash(gettext("Esa imagen ya estaba en la caja: es esta."), "info")
+        flash(gettext("Ese material ya estaba en la caja: es este."), "info")
     else:
         flash(gettext("Material agregado."), "success")
     return redirect(url_for(".material", ref=added.asset.ref), _SEE_OTHER)
@@ -84,14 +85,14 @@ def new_version(ref: str) -> BaseResponse:
     """Take in a newer version; posts keep the one that they chose."""
     back = redirect(url_for(".material", ref=ref), _SEE_OTHER)
     try:
-        data, filename = chosen_file()
-        taken = library.take_in(storage(), data, filename, "file")
+        file = chosen_file()
+        taken = take_file(file, "file")
         added = library.replace(db(), ref, taken, request.form.get("change", "")[:500], person())
     except (InvalidError, ConflictError) as error:
         flash_error(error)
         return back
     if added.duplicate:
-        flash(gettext("Es la misma imagen que ya estaba."), "info")
+        flash(gettext("Es el mismo material que ya estaba."), "info")
     else:
         flash(
             gettext("Versión %(n)s guardada. Lo ya publicado conserva la suya.", n=added.version.n), "success"

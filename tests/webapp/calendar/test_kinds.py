@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from html import unescape
+from io import BytesIO
 
 import pytest
 from sqlalchemy import select
@@ -14,10 +15,13 @@ from content_calendar.models.money import Ceiling
 from content_calendar.models.posts import Post, PostVersion
 from content_calendar.models.publications import Publication
 from content_calendar.payloads import thaw
+from content_calendar.posts import content_of
 from scheduler.networks import networks
+from tests.assets.test_videos import film
 from tests.webapp.calendar.conftest import House, Write, form, waiting_review
 from tests.webapp.calendar.tolls import Toll, toll_account
 from tests.webapp.conftest import Browser, words
+from webapp.calendar.scheduling import destinations
 
 ClientAs = Callable[..., Browser]
 NEW, CHECK = "/publicaciones/nueva", "/publicaciones/revisar-texto"
@@ -194,3 +198,29 @@ def test_the_price_is_told_before_anybody_approves(
     said = words(client_as("coordinator", "luz").get(f"/revision/{review}"))
     assert "Peaje: 0.20 USD" in said
     assert "No alcanza: del tope de 0.10 USD quedan 0.10 USD ese mes." in said
+
+
+def test_a_video_is_uploaded_told_apart_and_frozen(
+    client_as: ClientAs, house: House, toll: dict[str, str], database: Database
+) -> None:
+    eva = client_as("editor", "eva")
+    sent = form(
+        house, accounts=toll["hand"], upload=(BytesIO(film()), "foro.mp4"), upload_alt="El foro", do="review"
+    )
+    answer = eva.post(NEW, sent)
+    assert answer.status_code == 303, words(answer)
+    with database.reading() as session:
+        version = session.scalars(select(PostVersion)).one()
+        (to,) = destinations(session, content_of(version))
+    (part,) = to.payload.parts
+    assert (part.images, part.video and part.video.media_type) == ((), "video/mp4")
+    medium = content_of(version).media[0]
+    name = f"{medium.asset_ref}:1"
+    refused = words(eva.post(CHECK, form(house, image=name, accounts=toll["keys"])))
+    assert "Peaje no recibe video desde aquí" in refused
+    served = eva.get(f"/caja/{medium.asset_ref}/v/1")
+    assert served.headers["Content-Disposition"] == "attachment; filename=foro.mp4"
+    served.close()
+    assert "Descargar el video" in words(eva.get(f"/caja/{medium.asset_ref}"))
+    cut = eva.post(NEW, form(house, upload=(BytesIO(film()[:-1]), "foro.mp4"), upload_alt="El foro"))
+    assert "El video está dañado o incompleto" in words(cut)

@@ -40,6 +40,11 @@ function fill(form, kept) {
     else one.value = value;
     one.dispatchEvent(new Event("input", { bubbles: true }));
   }
+  // Parts of a thread that this page has no fields for: their words go to the end of the last one that it has.
+  const last = [...form.querySelectorAll('textarea[name="text"], textarea[name^="text-"]')].pop();
+  for (const [name, value] of left) {
+    if (last && /^text-\d+$/.test(name) && typeof value === "string" && value.trim()) last.value += `\n\n${value}`;
+  }
 }
 
 function offer(form, key, draft) {
