@@ -83,4 +83,5 @@ def at_once(module: str, n: int, told: Sequence[dict[str, object]]) -> float:
         for one in processes:
             one.go()
         found = [one.end() for one in processes]
-    return n / (max(one["ended"] for one in found) - min(one["begun"] for one in found))
+    seconds: float = max(one["ended"] for one in found) - min(one["begun"] for one in found)
+    return n / seconds
