@@ -14,7 +14,7 @@ from content_calendar.db import Database
 from content_calendar.errors import SetupError
 from content_calendar.publications import settle_posts
 from content_calendar.settings import read
-from scheduler import expiring, heartbeat, noticing, reconciling
+from scheduler import expiring, heartbeat, invariants, noticing, readings, reconciling
 from scheduler.addresses import FetchPolicy
 from scheduler.feeds import Polling, poll
 from scheduler.parsing import FeedParser
@@ -32,6 +32,8 @@ _SETTLE_EVERY = timedelta(minutes=1)
 _LISTEN_EVERY = timedelta(seconds=5)
 _NOTICE_EVERY = timedelta(seconds=10)
 _RENEW_EVERY = timedelta(minutes=1)
+_READ_EVERY = timedelta(minutes=1)
+_LOOK_EVERY = timedelta(hours=1)
 
 
 def _beat(worker: Worker) -> None:
@@ -40,9 +42,13 @@ def _beat(worker: Worker) -> None:
 
 
 def _settle(worker: Worker) -> None:
-    """Call done the posts of which two publications came to rest at the same instant, unseen by each other."""
+    """Call done the posts of which two publications came to rest at the same instant, unseen by each other.
+
+    And plan when to read how what came out was received.
+    """
     with worker.database.transaction() as session:
         settle_posts(session)
+        readings.plan_missing(session)
 
 
 def _polling(worker: Worker) -> Polling:
@@ -77,6 +83,8 @@ def run(worker: Worker, stopping: threading.Event, more: MoreTicks = _no_more) -
             Tick("listen", _LISTEN_EVERY, partial(_listen, worker, parser, Matcher())),
             Tick("settle", _SETTLE_EVERY, partial(_settle, worker)),
             Tick("notice", _NOTICE_EVERY, partial(noticing.tick, worker)),
+            Tick("readings", _READ_EVERY, partial(readings.tick, worker)),
+            Tick("invariants", _LOOK_EVERY, partial(invariants.look_daily, worker.database)),
             Tick("renew", _RENEW_EVERY, partial(expiring.renew_due, worker)),
             Tick("heartbeat", heartbeat.EVERY, partial(_beat, worker)),
             *more(worker),

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, exists, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from content_calendar import budget, clock
@@ -21,6 +21,7 @@ from content_calendar.inserting import insert_absent
 from content_calendar.models.directory import Account
 from content_calendar.models.publications import Publication
 from content_calendar.sending import Said
+from content_calendar.states import PublicationState
 from content_calendar.vault import VaultLockedError
 from scheduler import dossiers, renewing, retries
 from scheduler.dossiers import AccountFacts, Dossier
@@ -73,6 +74,10 @@ WINDOWS: Final = (
 _TOLERANCES: Final = {window.name: window.tolerance for window in WINDOWS}
 
 
+_LAST_AGE: Final = WINDOWS[-1].age
+_MOST_PLANNED: Final = 500
+
+
 def plan_rounds(session: Session, published: Sequence[tuple[int, datetime]]) -> None:
     """Plan the rounds of publications (id, moment) whose network gives readings; planned twice is planned once."""
     giving = [slug for slug, one in networks().items() if isinstance(one, GivesReadings)]
@@ -90,6 +95,26 @@ def plan_rounds(session: Session, published: Sequence[tuple[int, datetime]]) -> 
         for window in WINDOWS
     ]
     insert_absent(session, ReadingRound, rows)
+
+
+def plan_missing(session: Session) -> None:
+    """Plan the rounds of what came out of late and has none, however it was recorded: sent, found, or confirmed."""
+    giving = [slug for slug, one in networks().items() if isinstance(one, GivesReadings)]
+    if not giving:
+        return
+    rows = session.execute(
+        select(Publication.id, Publication.published_at)
+        .join(Account, Account.id == Publication.account_id)
+        .where(
+            Publication.due_at > clock.now() - _LAST_AGE,
+            Publication.state == PublicationState.PUBLISHED,
+            Publication.published_at.is_not(None),
+            Account.network.in_(giving),
+            ~exists().where(ReadingRound.publication_id == Publication.id),
+        )
+        .limit(_MOST_PLANNED)
+    ).all()
+    plan_rounds(session, [(row.id, row.published_at) for row in rows])
 
 
 @dataclass(frozen=True)

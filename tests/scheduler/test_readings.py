@@ -18,14 +18,14 @@ from content_calendar.models.directory import Account
 from content_calendar.models.money import Charge
 from content_calendar.models.publications import Publication, PublicationPart
 from content_calendar.payloads import Payload, PayloadPart
-from content_calendar.publications import Destination, schedule
+from content_calendar.publications import Destination, confirm_published, schedule
 from content_calendar.vault import forget_credential
 from scheduler import readings
 from scheduler.models import Reading, ReadingRound
 from scheduler.network import AccountAccess, RefusedError, UnavailableError
 from scheduler.networks import networks
 from scheduler.networks.rehearsal import Rehearsal
-from scheduler.readings import plan_rounds, tick
+from scheduler.readings import plan_missing, plan_rounds, tick
 from scheduler.worker import Worker
 from tests.conftest import CountQueries
 from tests.scheduler.scene import TOLERANCE, Time, account, approved_post, moment, person, worker
@@ -416,3 +416,16 @@ def test_a_publication_has_its_own_figures_kept_once(scene: Scene) -> None:
     scene.time.pass_by(hours=1)
     tick(scene.worker)
     assert scene.read() == {(publication, "1h"): {"likes": 7, "quotes": 1}}
+
+
+def test_whatever_came_out_is_planned_for_also_what_a_person_confirmed(scene: Scene) -> None:
+    publication = scene.out(scene.account(), "a", planned=False)
+    with scene.worker.database.transaction() as session:
+        plan_missing(session)
+    assert scene.rounds() == {}
+    with scene.worker.database.transaction() as session:
+        row = session.get_one(Publication, publication)
+        confirm_published(session, row, "z", "https://red.example/z", "")
+        plan_missing(session)
+        plan_missing(session)
+    assert set(scene.rounds()) == {"1h", "24h", "72h", "7d", "28d"}
