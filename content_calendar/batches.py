@@ -17,7 +17,7 @@ from content_calendar.db import Moment
 from content_calendar.models.publications import Publication, PublicationPart
 from content_calendar.moves import PreparedMove, StateChangedError
 from content_calendar.sending import GOING_ON, SETTLED, Claimed, Proof, going_on
-from content_calendar.states import PartEvent, PublicationEvent
+from content_calendar.states import PartEvent, PublicationEvent, PublicationState
 
 _P = Publication
 _OURS = (
@@ -52,6 +52,11 @@ _KEEP_PROOF = Bulk(
     update(PublicationPart.__table__)  # type: ignore[arg-type] # as above
     .where(_PARTS.id == bindparam("part_id"))
     .values(remote_id=bindparam("remote"), remote_url=bindparam("url"), published_at=bindparam("published"))
+)
+_KEEP_LEASE = (
+    update(Publication.__table__)  # type: ignore[arg-type] # as above
+    .where(*_OURS, _P.state == PublicationState.CLAIMED)
+    .values(lease_until=bindparam("until"))
 )
 _KEEP_MOMENT = Bulk(
     update(Publication.__table__)  # type: ignore[arg-type] # as above
@@ -111,6 +116,13 @@ def begin_sending(
     if not begun:
         raise StateChangedError(machine="publication", event=PublicationEvent.SEND.value)
     return at
+
+
+def keep(session: Session, claims: Iterable[Claimed], lease: timedelta) -> None:
+    """Give a sign of life for what is being prepared: its lease runs anew. What was taken over is left alone."""
+    until = clock.db_now(session) + lease
+    for fence, ids in _by_claim(claims):
+        session.connection().execute(_KEEP_LEASE, {**fence, "ids": ids, "until": until})
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ from queue import Empty, SimpleQueue
 
 from sqlalchemy.orm import Session
 
-from content_calendar import catch_up, clock, sending
-from content_calendar.sending import Said
+from content_calendar import batches, catch_up, clock, sending
+from content_calendar.sending import Claimed, Said
+from scheduler import retries
 from scheduler.attempts import Try, append, append_all
 from scheduler.desk import Desk, Returned
 from scheduler.errands import Errand, Prepared, carry_out
@@ -29,6 +30,7 @@ _HOLD_SECONDS, _GAP_SECONDS = 0.006, 0.0015
 # Fewer than these cost hardly less than these: each transaction has its own price.
 _FEWEST, _MOST = 32, 200
 _MIND_SECONDS = 1.0
+_KEEP_SECONDS = 20.0
 
 
 class Stint:
@@ -65,6 +67,8 @@ class Publisher:
         self._to_begin: list[tuple[Errand, Prepared]] = []
         self._threads: list[threading.Thread] = []
         self._away = 0
+        self._preparing: dict[int, Claimed] = {}
+        self._kept = clock.monotonic()
         self._closed = False
         self._turn = threading.Lock()
 
@@ -108,6 +112,7 @@ class Publisher:
 
     def _mind(self) -> bool:
         """Look for what keeps everything from leaving, and miss what is late; return whether anything may leave."""
+        self._keep_leases()
         if self._closed:
             return False
         self._watch.look()
@@ -116,6 +121,13 @@ class Publisher:
                 return False
             settle_late(session)
         return True
+
+    def _keep_leases(self) -> None:
+        """Give a sign of life for what is being prepared: a long upload is not a silent worker."""
+        if self._preparing and clock.monotonic() - self._kept >= _KEEP_SECONDS:
+            self._kept = clock.monotonic()
+            with self._worker.database.transaction() as session:
+                batches.keep(session, self._preparing.values(), retries.LEASE)
 
     def _take(self, most: int) -> int:
         taken = self._desk.take(most)
@@ -145,6 +157,8 @@ class Publisher:
             thread.start()
             self._threads.append(thread)
         for errand in errands:
+            if errand.begun is None:
+                self._preparing[errand.claimed.id] = errand.claimed
             self._errands.put(errand)
 
     def _send(self) -> None:
@@ -171,6 +185,7 @@ class Publisher:
 
     def _file(self, back: "Returned | Errand") -> None:
         self._away -= 1
+        self._preparing.pop((back if isinstance(back, Errand) else back[0]).claimed.id, None)
         if isinstance(back, Errand):
             return
         errand, result = back

@@ -156,9 +156,11 @@ class Year:
         made = worker(self.database, self.folder, f"w{self.starts}")
         self.engine = Engine(replace(made, settings=replace(made.settings, senders=1)))
         with self.database.reading() as session:
-            due = session.scalar(select(func.count())
+            due = session.scalar(
+                select(func.count())
                 .select_from(Publication)
-                .where(Publication.state == _WAITING, Publication.next_at <= clock.now()))
+                .where(Publication.state == _WAITING, Publication.next_at <= clock.now())
+            )
             last = heartbeat.last_beat(session)
         silent = last is not None and clock.now() - last > timedelta(minutes=5)
         before = len(self.nets.simulated.posts)
@@ -221,7 +223,9 @@ class Year:
             )
             rows = [max(row.next_at, row.free_at or row.next_at) for row in waiting]
             rows.append(
-                session.scalar(select(func.min(Publication.next_check_at)).where(Publication.state == UNKNOWN))
+                session.scalar(
+                    select(func.min(Publication.next_check_at)).where(Publication.state == UNKNOWN)
+                )
             )
             rows.append(
                 session.scalar(select(func.min(Publication.lease_until)).where(Publication.state.in_(_BEGUN)))
@@ -375,7 +379,8 @@ class Year:
         day, owner = out_at.astimezone(ZoneInfo(row.account.owner.zone)).date(), row.account.owner
         state = owner.state_iso if isinstance(owner, Body) else None
         found.in_silence += any(
-            window.starts_on <= day <= window.ends_on and window.state_iso in {None, state} for window in windows
+            window.starts_on <= day <= window.ends_on and window.state_iso in {None, state}
+            for window in windows
         )
 
 

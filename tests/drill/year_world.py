@@ -132,7 +132,9 @@ def slots_of_the_bodies(session: Session, networks: list[str], chance: random.Ra
         )  # fmt: skip
         session.add(to)
         session.flush()
-        hours = [(chance.randrange(7), time(chance.randrange(7, 21), chance.choice((0, 15, 30)))) for _ in (1, 2)]
+        hours = [
+            (chance.randrange(7), time(chance.randrange(7, 21), chance.choice((0, 15, 30)))) for _ in (1, 2)
+        ]
         slots += [Slot(to.id, slug, weekday, at, body.zone) for weekday, at in dict(hours).items()]
         if n < len(BORDER):
             slots += [Slot(to.id, slug, 6, at, BORDER[n]) for at in (time(1, 30), time(2, 30))]
@@ -177,5 +179,3 @@ def new_nets(seed: int, clocks: Clocks) -> Nets:
     """Return the networks' common simulator, by the true clock."""
     chance = random.Random(seed + 1)  # noqa: S311 -- as the plan's
     return Nets(Simulated(chance, FAULTS, 120, 30, 60, 0, now=lambda: clocks.true.timestamp()))
-
-
