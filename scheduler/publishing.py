@@ -30,7 +30,7 @@ _HOLD_SECONDS, _GAP_SECONDS = 0.006, 0.0015
 # Fewer than these cost hardly less than these: each transaction has its own price.
 _FEWEST, _MOST = 32, 200
 _MIND_SECONDS = 1.0
-_KEEP_SECONDS = 20.0
+_KEEP_SECONDS = retries.LEASE.total_seconds() / 6
 
 
 class Stint:
