@@ -58,12 +58,12 @@ check: setup
 bench: setup
 	@for name in $$(ls tests/bench/*.py | xargs -n1 basename | sed 's/\.py$$//' | grep -v '^_'); do echo "== $$name"; $(BIN)/python -m tests.bench.$$name || exit 1; done
 
-# N publications through real workers that are killed at random and networks that fail at random, its last
-# line the count; a whole simulated year; and the long search of the model of the engine for a post out twice.
+# The long search of the engine's model for a post that is out twice; a whole simulated year; and N publications
+# through real workers that are killed at random and networks that fail at random, the count as the last line.
 drill: setup
-	$(BIN)/python -m tests.drill $(N) --seed $(SEED) --database $(DATABASE)
-	$(BIN)/python -m tests.drill.year --seed $(SEED)
 	RESUENA_TEST_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -n 0 tests/scheduler/test_engine_model.py
+	$(BIN)/python -m tests.drill.year --seed $(SEED)
+	$(BIN)/python -m tests.drill $(N) --seed $(SEED) --database $(DATABASE)
 
 # After a change of the dependencies in pyproject.toml.
 lock: $(READY)
