@@ -160,7 +160,7 @@ def test_an_address_where_nobody_listens_is_certainly_not_published(access: Acco
 def test_a_certificate_that_is_not_trusted_is_certainly_not_published(
     access: AccountAccess, x_server: XServer
 ) -> None:
-    tls = x_server.url.replace("http://", "https://")  # a x_server that speaks no TLS: the handshake fails
+    tls = x_server.url.replace("http://", "https://")  # a server that speaks no TLS: the handshake fails
     with pytest.raises(UnavailableError):
         NETWORK.publish(replace(access, base_url=tls), outgoing())
     assert x_server.posts() == []
