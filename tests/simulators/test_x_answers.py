@@ -94,9 +94,21 @@ def test_its_uploads_answer_as_x_s_own_document_says(x_server: XServer, contract
     assert x.ask("POST", "/2/tweets", json=sent)["data"]["text"] == "Mira"
 
 
-@pytest.mark.parametrize(
-    "kind", ["400", "401", "402", "403", "404", "duplicate", "usage_cap", "rate_limit", "5xx_before"]
-)
+def test_control_an_answer_that_the_document_does_not_know_is_seen(
+    x_server: XServer,
+    contract: Any,  # noqa: ANN401 -- see above
+) -> None:
+    from openapi_core.exceptions import OpenAPIError  # noqa: PLC0415 -- see above
+
+    x_server.fault("no_id")
+    with pytest.raises(OpenAPIError):
+        Reader(contract, x_server.url).ask("POST", "/2/tweets", json={"text": "Hola"})
+
+
+PROBLEMS = ["400", "401", "402", "403", "404", "duplicate", "usage_cap", "rate_limit", "5xx_before"]
+
+
+@pytest.mark.parametrize("kind", PROBLEMS)
 def test_what_it_says_is_wrong_is_in_problem_details(x_server: XServer, kind: str) -> None:
     x_server.fault(kind)
     answer = requests.post(f"{x_server.url}/2/tweets", json={"text": "Hola"}, headers=KEYS, timeout=10)

@@ -237,6 +237,18 @@ def test_a_timeline_that_was_not_read_to_its_end_proves_no_absence(
         NETWORK.find(access, outgoing("El primero"), SINCE)
 
 
+@pytest.mark.parametrize("fault", ["no_id", "errors_only"])
+def test_a_page_that_does_not_say_that_it_is_empty_proves_no_absence(
+    access: AccountAccess, x_server: XServer, fault: str
+) -> None:
+    NETWORK.publish(access, outgoing("Está"))
+    x_server.fault(fault, on="/2/users")
+    with pytest.raises(UnavailableError):
+        NETWORK.find(access, outgoing("Está"), SINCE)
+    x_server.set(hidden=True)
+    assert NETWORK.find(access, outgoing("Está"), SINCE) == []  # this page says that it is
+
+
 def test_a_look_that_fails_is_no_doubt(access: AccountAccess, x_server: XServer) -> None:
     for fault in ("5xx_before", "lost_request", "rate_limit", "html"):
         x_server.fault(fault, on="/2/users")
