@@ -54,7 +54,8 @@ class Api:
             raise UnavailableError(error.answer) from error
         except RefusedError as error:
             raise RefusedError(error.answer, hold=error.hold or hold) from error
-        body = object_of(reply)
+        # What is written may be answered by nothing; what is read never is.
+        body = {} if method != "GET" and not reply.body else object_of(reply)
         if body is None:
             raise UnavailableError(reply.answer(self.dialect.request_id))
         return body
@@ -62,12 +63,16 @@ class Api:
     def pages(self, route: str, params: Mapping[str, str], most: int) -> Iterator[Mapping[str, Any]]:
         """Yield what a list holds, page after page; raise UnavailableError when it has more than ``most`` pages.
 
-        What was not read proves nothing: it must not count as a look that found nothing.
+        What was not read, or does not say that it is empty, proves nothing: it must not count as a look that
+        found nothing.
         """
         for _ in range(most):
             page = self.ask(HoldReason.ACCESS, "GET", route, params=params)
-            yield from page.get("data", ())
-            token = page.get("meta", {}).get("next_token")
+            meta = page.get("meta") or {}
+            if not isinstance(page.get("data"), list) and meta.get("result_count") != 0:
+                raise UnavailableError(Answer(raw=f"a page without its list: {sorted(page)}"))
+            yield from page.get("data") or ()
+            token = meta.get("next_token")
             if not token:
                 return
             params = {**params, "pagination_token": token}

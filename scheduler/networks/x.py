@@ -71,7 +71,6 @@ _FIGURES = {
 _PUBLIC, _ALL = "public_metrics", "public_metrics,non_public_metrics,organic_metrics"
 _LONG, _MAY_BE_LONG = 25_000, frozenset({"basic", "premium", "premiumplus"})
 _MILLS, _MILLS_WITH_LINK, _MILLS_OWNED_READ = 15, 200, 1
-_MEDIA_LIFE_S = 86_400
 _LARGEST_VIDEO = 512 * 1024 * 1024
 _LINK = re.compile(
     r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/(?P<handle>\w{1,15})/status(?:es)?/(?P<id>\d{1,19})(?:[/?#].*)?",
@@ -92,11 +91,11 @@ class X(PermissionPage):
         map(CredentialField, ("consumer_key", "consumer_secret", "access_token", "access_token_secret"))
     )
     permissions: ClassVar[Sequence[Permission]] = (
-        Permission("tweet.read", "why_read"),
-        Permission("tweet.write", "why_write"),
-        Permission("users.read", "why_profile"),
-        Permission("media.write", "why_media"),
-        Permission("offline.access", "why_renew"),
+        Permission("tweet.read", "permission_look_for_posts"),
+        Permission("tweet.write", "permission_publish"),
+        Permission("users.read", "permission_know_account"),
+        Permission("media.write", "permission_upload"),
+        Permission("offline.access", "permission_renew"),
     )
     page_host, page_path = "https://x.com", "/i/oauth2/authorize"
     token_host, token_path = _HOST, "/2/oauth2/token"
@@ -121,10 +120,9 @@ class X(PermissionPage):
     key_life: ClassVar[timedelta] = timedelta(0)
     flight: ClassVar[timedelta] = timedelta(seconds=120)
     read_lag: ClassVar[timedelta] = timedelta(seconds=60)
-    # A page of posts at the price of owned reads, which are those of the account that registered the app. Most
-    # looks return a few posts; only one after a restored backup may need more than a page.
+    # A page at the price of owned reads (of the account that registered the app), or a few posts at that of others.
     look_mills: ClassVar[int] = _PAGE * _MILLS_OWNED_READ
-    reading_mills: ClassVar[int] = _MILLS_OWNED_READ
+    reading_mills: ClassVar[int] = 5
     price_source: ClassVar[str] = "https://docs.x.com/x-api/getting-started/pricing"
 
     def new_key(self) -> str:
@@ -149,11 +147,11 @@ class X(PermissionPage):
             return _repost(api, access, _target(outgoing))
         client = _client_class()(api)
         before = outgoing.before[-1].remote_id if outgoing.before else None
+        media_ids = outgoing.prepared.get("media_ids")
         try:
             created = client.create_tweet(
                 text=outgoing.text,
-                media_ids=[each for each in outgoing.prepared.get("media_ids", "").split(",") if each]
-                or None,
+                media_ids=media_ids.split(",") if media_ids else None,
                 in_reply_to_tweet_id=before,
             ).data
         except RefusedError as error:
@@ -166,10 +164,9 @@ class X(PermissionPage):
         """Return the account's own posts since then that say the same in the same thread, links expanded."""
         if outgoing.kind is PostKind.REPOST:
             target = _target(outgoing)
-            this = {"type": "retweeted", "id": target.remote_id}
             posts = _timeline(access, since, expansions="referenced_posts")
-            found = [post for post in posts if this in post.get("referenced_posts", ())]
-            return [_repost_receipt(target, moment_of(str(post["id"]))) for post in found]
+            found = [str(post["id"]) for post in posts if _reposts(post, target)]
+            return [_repost_receipt(target, moment_of(remote_id)) for remote_id in found]
         return [
             _receipt(access, str(post["id"]))
             for post in _timeline(access, since)
@@ -195,7 +192,7 @@ class X(PermissionPage):
     def readings(self, access: AccountAccess, remote_ids: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
         """Return the figures of own posts; of those older than 30 days what everybody sees, of reposts none."""
         asked = list(dict.fromkeys(one for one in remote_ids if one.isdecimal()))
-        figures = dict[str, Mapping[str, int]]()
+        figures: dict[str, Mapping[str, int]] = {}
         for start in range(0, len(asked), _PAGE):
             page = asked[start : start + _PAGE]
             figures |= _figures(access, page, _ALL)
@@ -258,8 +255,7 @@ class _Media:
 
 def _uploaded(said: Mapping[str, Any]) -> tuple[str, datetime]:
     data = said["data"]
-    lasts = timedelta(seconds=int(data.get("expires_after_secs", _MEDIA_LIFE_S)))
-    return str(data["id"]), clock.now() + lasts
+    return str(data["id"]), clock.now() + timedelta(seconds=int(data.get("expires_after_secs", 86_400)))
 
 
 def _progress(said: Mapping[str, Any]) -> Progress:
@@ -312,9 +308,8 @@ def _client_class() -> type:
 def _me(access: AccountAccess, *fields: str) -> Mapping[str, Any]:
     """Return whose account it is, with these fields."""
     params = {"user.fields": ",".join(["id", "username", *fields])}
-    found: Mapping[str, Any] = (
-        _api(access).ask(HoldReason.ACCESS, "GET", "/2/users/me", params=params).get("data", {})
-    )
+    said = _api(access).ask(HoldReason.ACCESS, "GET", "/2/users/me", params=params)
+    found: Mapping[str, Any] = said.get("data") or {}
     if not found.get("id"):
         raise UnavailableError(Answer(raw="no account was named"))
     return found
@@ -333,9 +328,7 @@ def _timeline(access: AccountAccess, since: datetime, **more: str) -> Iterator[M
     return _api(access).pages(f"/2/users/{_user_id(access)}/tweets", params, _MOST_PAGES)
 
 
-def _figures(
-    access: AccountAccess, remote_ids: Sequence[str], fields: str
-) -> Mapping[str, Mapping[str, int]]:
+def _figures(access: AccountAccess, remote_ids: Sequence[str], fields: str) -> dict[str, Mapping[str, int]]:
     """Return the figures of these posts; those that X does not give with these fields have none."""
     params = {"ids": ",".join(remote_ids), "post.fields": fields}
     try:
@@ -364,8 +357,12 @@ def _repost(api: Api, access: AccountAccess, target: RemotePost) -> Receipt:
     reply = api.send("POST", f"/2/users/{_user_id(access)}/retweets", json={"tweet_id": target.remote_id})
     if not ((object_of(reply) or {}).get("data") or {}).get("retweeted"):
         raise DoubtError(reply.answer(_DIALECT.request_id))
-    request_id = reply.headers.get(_DIALECT.request_id, "")
-    return replace(_repost_receipt(target, None), request_id=request_id)
+    return replace(_repost_receipt(target, None), request_id=reply.headers.get(_DIALECT.request_id, ""))
+
+
+def _reposts(post: Mapping[str, Any], target: RemotePost) -> bool:
+    named = post.get("referenced_posts") or post.get("referenced_tweets") or ()
+    return any((one.get("type"), one.get("id")) == ("retweeted", target.remote_id) for one in named)
 
 
 def _repost_receipt(target: RemotePost, published_at: datetime | None) -> Receipt:

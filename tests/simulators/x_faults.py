@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 # Kinds that strike before anything is applied, after it was, and those of a write that is applied later.
 REFUSED = ("400", "401", "402", "403", "404", "duplicate", "rate_limit", "day_limit", "usage_cap", "429")
 BEFORE = frozenset({*REFUSED, "lost_request", "5xx_before", "html", "redirect", "invalid_grant"})
-AFTER = frozenset(["lost_answer", "5xx_after", "bad_json", "no_id"])
+AFTER = frozenset(["lost_answer", "5xx_after", "bad_json", "no_id", "errors_only"])
 LATE = frozenset(["delayed"])
 KINDS = BEFORE | AFTER | LATE
 WRITES = ("/2/tweets", "/2/retweets")

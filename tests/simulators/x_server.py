@@ -159,6 +159,10 @@ class Handler(BaseHTTPRequestHandler):
             "lost_answer": NOTHING,
             "bad_json": (status, b'{"data": {"id"'),
             "no_id": (status, {"data": {}}),
+            "errors_only": (
+                status,
+                {"errors": [{"title": "Not Found Error", "detail": "Could not find it."}]},
+            ),
             "5xx_after": REFUSALS["5xx_after"],
         }
         return *spoiled.get(kind, (status, said)), headers

@@ -160,7 +160,7 @@ def test_an_address_where_nobody_listens_is_certainly_not_published(access: Acco
 def test_a_certificate_that_is_not_trusted_is_certainly_not_published(
     access: AccountAccess, x_server: XServer
 ) -> None:
-    tls = x_server.url.replace("http://", "https://")  # a x_server that speaks no TLS: the handshake fails
+    tls = x_server.url.replace("http://", "https://")  # a server that speaks no TLS: the handshake fails
     with pytest.raises(UnavailableError):
         NETWORK.publish(replace(access, base_url=tls), outgoing())
     assert x_server.posts() == []
@@ -235,6 +235,18 @@ def test_a_timeline_that_was_not_read_to_its_end_proves_no_absence(
         NETWORK.publish(access, outgoing(f"Relleno {n}"))
     with pytest.raises(UnavailableError):
         NETWORK.find(access, outgoing("El primero"), SINCE)
+
+
+@pytest.mark.parametrize("fault", ["no_id", "errors_only"])
+def test_a_page_that_does_not_say_that_it_is_empty_proves_no_absence(
+    access: AccountAccess, x_server: XServer, fault: str
+) -> None:
+    NETWORK.publish(access, outgoing("Está"))
+    x_server.fault(fault, on="/2/users")
+    with pytest.raises(UnavailableError):
+        NETWORK.find(access, outgoing("Está"), SINCE)
+    x_server.set(hidden=True)
+    assert NETWORK.find(access, outgoing("Está"), SINCE) == []  # this page says that it is
 
 
 def test_a_look_that_fails_is_no_doubt(access: AccountAccess, x_server: XServer) -> None:

@@ -19,7 +19,7 @@ from scheduler.network import (
     UnavailableError,
 )
 from scheduler.networks.x import NETWORK, X
-from scheduler.powers import Charges, GivesReadings, TellsLimits
+from scheduler.powers import Charges, ChargesForReadings, GivesReadings, TellsLimits
 from tests.scheduler.networks.x_contract import SINCE, Checked, outgoing
 from tests.simulators.x_server import XServer
 
@@ -46,7 +46,7 @@ def test_what_it_can_do_is_what_its_powers_say() -> None:
     x = X()
     assert x.kinds == {PostKind.POST, PostKind.THREAD, PostKind.REPOST}
     assert x.takes_video
-    for power in (Charges, GivesReadings, TellsLimits):
+    for power in (Charges, ChargesForReadings, GivesReadings, TellsLimits):
         assert isinstance(x, power)
 
 
