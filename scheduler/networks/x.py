@@ -121,8 +121,7 @@ class X(PermissionPage):
     key_life: ClassVar[timedelta] = timedelta(0)
     flight: ClassVar[timedelta] = timedelta(seconds=120)
     read_lag: ClassVar[timedelta] = timedelta(seconds=60)
-    # A page of posts at the price of owned reads, which are those of the account that registered the app. Most
-    # looks return a few posts; only one after a restored backup may need more than a page.
+    # A page of owned reads (of the account that registered the app) at most; most looks return a few posts.
     look_mills: ClassVar[int] = _PAGE * _MILLS_OWNED_READ
     reading_mills: ClassVar[int] = _MILLS_OWNED_READ
     price_source: ClassVar[str] = "https://docs.x.com/x-api/getting-started/pricing"
