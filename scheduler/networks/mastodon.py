@@ -36,6 +36,7 @@ from scheduler.network import (
     Receipt,
     RefusedError,
     UnavailableError,
+    UnfinishedError,
     Verified,
     Video,
 )
@@ -60,10 +61,11 @@ _QUOTES_SINCE = 7
 _PAGE, _MOST_PAGES, _MOST_SOURCES = 40, 5, 40
 # Servers clear away what was uploaded and not used for a day.
 _MEDIA_LIFE = timedelta(hours=20)
-_BETWEEN_POLLS_S, _MOST_POLLS = 1.0, 40
+# The server is done with an upload; 202 and 206 say that it still works on it.
+_DONE = 200
+_BETWEEN_POLLS_S, _MOST_POLLS, _LOOK_AGAIN = 1.0, 30, timedelta(seconds=20)
 _SNOWFLAKE_BITS = 16
-# The years 2016 to 2100; an id outside is none of these.
-_FIRST_S, _LAST_S = 1_451_606_400, 4_102_444_800
+_FIRST_S, _LAST_S = 1_451_606_400, 4_102_444_800  # the years 2016 to 2100
 _SERVER = re.compile(r"(?:https://)?([a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d{1,5})?)/?", re.ASCII | re.IGNORECASE)
 _POST_LINK = re.compile(
     r"https?://(?P<host>[\w.-]+(?::\d{1,5})?)/@(?P<handle>\w[\w.-]*(?:@[\w.-]+)?)/(?P<id>\d{1,20})/?(?:[?#].*)?",
@@ -120,30 +122,27 @@ class Mastodon:
     def prepare(self, access: AccountAccess, outgoing: Outgoing) -> Mapping[str, str]:
         """Upload the pictures or the video with their texts, and find the post that is reposted or quoted.
 
-        What an earlier try uploaded is used again.
+        What an earlier try uploaded is used again. Raises UnfinishedError while the server still works on it.
         """
         api = _Api(access)
-        prepared: dict[str, str] = {}
+        video, earlier, prepared = outgoing.video, outgoing.prepared, dict(outgoing.prepared)
+        media: list[Image | Video] = [*outgoing.images, *([video] if video else [])]
+        of = ",".join(one.sha256 for one in media)
         if outgoing.target:
             if outgoing.kind is PostKind.QUOTE and self.limits(access).get("api_version", 0) < _QUOTES_SINCE:
                 raise RefusedError(Answer(raw="this server knows no quotes"), hold=HoldReason.CONTENT)
-            prepared["target_id"] = outgoing.prepared.get("target_id") or api.resolve(outgoing.target)
-        earlier, media = outgoing.prepared, list[Image | Video](outgoing.images)
-        if outgoing.video:
-            media.append(outgoing.video)
-        of = ",".join(one.sha256 for one in media)
-        if media and earlier.get("of") == of and datetime.fromisoformat(earlier["until"]) > clock.now():
-            return {**earlier, **prepared}
-        if outgoing.video and outgoing.video.size > self.limits(access).get(
-            "video_size_limit", _LARGEST_LIMIT
-        ):
-            raise RefusedError(
-                Answer(raw="the video is larger than the server takes"), hold=HoldReason.MATERIAL
-            )
-        ids = [api.upload(medium) for medium in media]
-        if ids:
-            until = (clock.now() + _MEDIA_LIFE).isoformat()
-            prepared |= {"media_ids": ",".join(ids), "of": of, "until": until}
+            prepared["target_id"] = earlier.get("target_id") or api.resolve(outgoing.target)
+        if media and (earlier.get("of") != of or datetime.fromisoformat(earlier["until"]) <= clock.now()):
+            if video and video.size > (most := self.limits(access).get("video_size_limit", _LARGEST_LIMIT)):
+                raise RefusedError(Answer(raw=f"a video may have {most} bytes"), hold=HoldReason.MATERIAL)
+            ready = [api.upload(medium) for medium in media]
+            prepared |= {
+                "of": of,
+                "until": (clock.now() + _MEDIA_LIFE).isoformat(),
+                "media_ids": ",".join(media_id for media_id, _ in ready),
+                "working": ",".join(media_id for media_id, is_ready in ready if not is_ready),
+            }
+        api.wait_for(prepared)
         return prepared
 
     def publish(self, access: AccountAccess, outgoing: Outgoing) -> Receipt:
@@ -213,12 +212,11 @@ class Mastodon:
         said = _Api(access).instance()
         configuration = said.get("configuration") or {}
         told = {name: (configuration.get(group) or {}).get(name) for name, group in _LIMITS.items()}
-        # Servers older than the configuration, or cousins of it, say only this much.
-        told["max_characters"] = told["max_characters"] or said.get("max_toot_chars")
+        told["max_characters"] = told["max_characters"] or said.get(
+            "max_toot_chars"
+        )  # what cousins of it say
         told["api_version"] = (said.get("api_versions") or {}).get("mastodon")
-        return {
-            name: value for name, value in told.items() if type(value) is int and 0 < value <= _LARGEST_LIMIT
-        }
+        return {name: n for name, n in told.items() if type(n) is int and 0 < n <= _LARGEST_LIMIT}
 
     def rules_within(self, limits: Mapping[str, int]) -> NetworkRules:
         """Return the rules of an account whose server told these limits; without any, Mastodon's own."""
@@ -263,21 +261,29 @@ class _Api:
         _judge(reply)
         return object_of(reply, DoubtError), reply.headers.get(_REQUEST_ID, "")
 
-    def upload(self, medium: Image | Video) -> str:
-        """Upload a picture or a video with its text; return its id once the server has worked it up."""
+    def upload(self, medium: Image | Video) -> tuple[str, bool]:
+        """Upload a picture or a video with its text; return its id, and whether the server is done with it."""
         with medium.open() if isinstance(medium, Video) else BytesIO(medium.read()) as file:
             size = file.seek(0, SEEK_END)
             file.seek(0)
             fields = {"description": medium.alt_text} if medium.alt_text else {}
             form = FormWithFile(fields, "file", file, size, medium.media_type)
             reply = self._ask("POST", "/api/v2/media", HoldReason.MATERIAL, body=form)
-        media_id = str(object_of(reply)["id"])
-        for _ in range(_MOST_POLLS):
-            if reply.status == 200:  # noqa: PLR2004 -- 202 and 206 say that it is still at work
-                return media_id
+        return str(object_of(reply)["id"]), reply.status == _DONE
+
+    def wait_for(self, prepared: dict[str, str]) -> None:
+        """Wait until the server is done with what was uploaded; raise UnfinishedError when that takes long."""
+        polls = 0
+        while working := prepared.get("working", ""):
+            first, _, others = working.partition(",")
+            reply = self._ask("GET", f"/api/v1/media/{first}", HoldReason.MATERIAL)
+            if reply.status == _DONE:
+                prepared["working"] = others
+                continue
+            polls += 1
+            if polls >= _MOST_POLLS:
+                raise UnfinishedError(prepared=dict(prepared), retry_at=clock.now() + _LOOK_AGAIN)
             clock.rest(_BETWEEN_POLLS_S)
-            reply = self._ask("GET", f"/api/v1/media/{media_id}", HoldReason.MATERIAL)
-        raise UnavailableError(Answer(raw="the server is still working on what was uploaded"))
 
     def resolve(self, link: str) -> str:
         """Return this server's own id of the post behind a link; raise RefusedError when it knows none."""

@@ -31,6 +31,7 @@ from scheduler.network import (
     Receipt,
     RefusedError,
     UnavailableError,
+    UnfinishedError,
     Video,
 )
 from scheduler.networks import mastodon
@@ -149,9 +150,16 @@ def test_the_server_s_work_on_an_upload_is_waited_for(
     server.answer("GET", "/api/v1/media/77", 200, {"id": "77", "url": "https://a.mx/77"})
     assert NETWORK.prepare(access, outgoing(images=(image(),)))["media_ids"] == "77"
     server.answer("POST", "/api/v2/media", 202, {"id": "78", "url": None})
-    server.answer("GET", "/api/v1/media/78", 206, {"id": "78", "url": None}, count=None)
-    with pytest.raises(UnavailableError):
-        NETWORK.prepare(access, outgoing(images=(image(),)))
+    server.answer("GET", "/api/v1/media/78", 206, {"id": "78", "url": None}, count=30)
+    asked = outgoing(images=(image(), image(content=b"otro")))
+    with pytest.raises(UnfinishedError) as told:
+        NETWORK.prepare(access, asked)
+    server.answer("GET", "/api/v1/media/78", 200, {"id": "78", "url": "https://a.mx/78"})
+    # The next try goes on where this one stopped: nothing is uploaded again.
+    server.answer("POST", "/api/v2/media", 500, {"error": "no"}, count=None)
+    prepared = NETWORK.prepare(access, replace(asked, prepared=told.value.prepared))
+    assert prepared["media_ids"] == told.value.prepared["media_ids"]
+    assert prepared["media_ids"].startswith("78,")
 
 
 def video(size: int, opened: list[int]) -> Video:
