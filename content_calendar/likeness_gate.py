@@ -126,16 +126,27 @@ def others_alike(session: Session, rows: Sequence[Row], now: datetime) -> Mappin
     return _told(session, found)
 
 
-def forget(session: Session, before: datetime) -> int:
-    """Drop the keys of what is over, and was out before ``before`` (the longest window ago); return how many.
+def out_of_reach(session: Session, before: datetime, most: int) -> list[int]:
+    """Return publications, at most ``most``, that are over and were out before ``before``, the longest window ago.
 
-    Keys are asked for only within the window: without this, looking one up would grow with the years. What
-    failed keeps its keys, since a person may give it another moment.
+    What failed is not over, since a person may give it another moment.
     """
-    over = exists().where(
-        Publication.id == TextKey.publication_id, Publication.state.in_(_OVER), before > _OUT_AT
+    found = (
+        select(TextKey.publication_id)
+        .join(Publication, Publication.id == TextKey.publication_id)
+        .where(Publication.state.in_(_OVER), before > _OUT_AT)
+        .distinct()
+        .limit(most)
     )
-    return len(session.scalars(delete(TextKey).where(over).returning(TextKey.key)).all())
+    return list(session.scalars(found))
+
+
+def forget(session: Session, publication_ids: Sequence[int]) -> None:
+    """Drop the keys of these publications.
+
+    Keys are asked for only within the window: if they stayed, looking one up would grow with the years.
+    """
+    session.execute(delete(TextKey).where(TextKey.publication_id.in_(publication_ids)))
 
 
 def _same_crowd(one: Row, other: Row) -> bool:

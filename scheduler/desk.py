@@ -189,18 +189,22 @@ class Desk:
     def _afford(
         self, session: Session, parcels: Sequence[tuple[Claimed, Parcel]]
     ) -> list[tuple[Claimed, Parcel]]:
-        """Write down what the sendings will cost; put away what the month's ceiling no longer allows."""
+        """Write down what the sendings will cost; put away what the month's ceiling no longer allows.
+
+        All parts of a thread that are left: the ceiling must not stop it half-way.
+        """
         costs = [
             budget.Cost(
                 claimed.id,
-                parcel.part.n,
+                n,
                 parcel.account_id,
                 parcel.network.slug,
                 PUBLISHING,
-                charging.price(parcel.content.text).mills,
+                charging.price(parcel.payload.parts[n - 1].text).mills,
             )
             for claimed, parcel in parcels
             if (charging := _charging(cast("Hashable", parcel.network))) is not None
+            for n in _left(parcel)
         ]
         if not costs:
             return list(parcels)
@@ -214,6 +218,11 @@ class Desk:
     def _keep(self, epoch: Epoch | None) -> None:
         if epoch is not None:
             self._worker.epoch_file.keep(epoch)
+
+
+def _left(parcel: Parcel) -> range:
+    """Return the numbers of the parts that are not out, this one first."""
+    return range(parcel.part.n, len(parcel.payload.parts) + 1)
 
 
 @cache
@@ -291,7 +300,7 @@ def _record_other(session: Session, errand: Errand, result: Result) -> None:
             _tell_stale([errand])
         if errand.begun and isinstance(result, RefusedError | UnavailableError):
             # Networks do not charge for what they did not do.
-            budget.give_back(session, [(claimed.id, errand.parcel.part.n)], PUBLISHING)
+            budget.give_back(session, [(claimed.id, n) for n in _left(errand.parcel)], PUBLISHING)
         append(session, claimed.id, _try(errand, result))
 
 

@@ -6,7 +6,7 @@ came between.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -84,13 +84,15 @@ def look(session: Session, dossiers: Sequence[Dossier], now: datetime) -> Seen:
             SilenceException.post_id.in_({one.post_id for one in dossiers})
         )
         exceptions = frozenset((row.window_id, row.post_id) for row in session.execute(given))
-    return Seen(
-        now, windows, exceptions, _clearances(session, dossiers, now), _likenesses(session, dossiers, now)
-    )
+    seen = Seen(now, windows, exceptions, _clearances(session, dossiers, now))
+    return replace(seen, likenesses=_likenesses(session, dossiers, seen))
 
 
-def _likenesses(session: Session, dossiers: Sequence[Dossier], now: datetime) -> Mapping[int, Alike]:
-    """Return what is like a text that another account sent; nothing is read where no network minds."""
+def _likenesses(session: Session, dossiers: Sequence[Dossier], seen: Seen) -> Mapping[int, Alike]:
+    """Return what is like a text that another account sent; nothing is read where no network minds.
+
+    What another gate stops goes nowhere, so it holds nothing back.
+    """
     known = networks()
     minding = {
         slug: known[slug].identical_window
@@ -110,9 +112,12 @@ def _likenesses(session: Session, dossiers: Sequence[Dossier], now: datetime) ->
         )
         for one in dossiers
         # Of a thread that has begun, the first part is out: it is too late to think again.
-        if one.payload and one.account.network in minding and one.parts[0].state is PartState.WAITING
+        if one.payload
+        and one.account.network in minding
+        and one.parts[0].state is PartState.WAITING
+        and judge(one, seen) is None
     ]
-    return likeness_gate.others_alike(session, rows, now)
+    return likeness_gate.others_alike(session, rows, seen.now)
 
 
 def _clearances(

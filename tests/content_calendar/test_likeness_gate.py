@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from content_calendar.db import Database
-from content_calendar.likeness_gate import Row, forget, others_alike, remember, take_turns
+from content_calendar.likeness_gate import Row, forget, others_alike, out_of_reach, remember, take_turns
 from content_calendar.models.directory import Account
 from content_calendar.models.publications import Publication, PublicationPart, TextKey
 from content_calendar.states import HoldReason, PartState, PublicationState
@@ -130,7 +130,11 @@ def test_keys_are_kept_once_and_dropped_when_no_window_reaches_them(session: Ses
         session.execute(select(TextKey.publication_id, func.count()).group_by(TextKey.publication_id)).all()
     )
     assert kept == {made.id: 8, young.id: 8}
-    assert forget(session, time.at - DAY) == 8
+    assert out_of_reach(session, time.at - DAY, 10) == [made.id]
+    made.state = _S.FAILED
+    session.flush()
+    assert out_of_reach(session, time.at - DAY, 10) == []
+    forget(session, [made.id])
     assert set(session.scalars(select(TextKey.publication_id))) == {young.id}
 
 
