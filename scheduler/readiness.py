@@ -5,6 +5,7 @@ from sqlalchemy.exc import OperationalError
 
 import assets.models
 import content_calendar.models.jobs
+import content_calendar.models.notices
 import content_calendar.models.publications
 import scheduler.models
 from content_calendar.db import Base, Database
@@ -14,6 +15,8 @@ from content_calendar.errors import DatabaseNotMigratedError, DatabaseUnreachabl
 _USED = (
     assets.models.AssetUse,
     content_calendar.models.jobs.Installation,
+    content_calendar.models.jobs.Job,
+    content_calendar.models.notices.Notice,
     content_calendar.models.publications.Publication,
     content_calendar.models.publications.PublicationPart,
     scheduler.models.Attempt,

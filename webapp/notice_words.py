@@ -64,9 +64,28 @@ _HELD: Mapping[str, str] = {
     "material": N_("«%(title)s» no salió en %(handle)s (%(network)s): un material ya no se puede usar."),
     "catch_up": N_("«%(title)s» no salió en %(handle)s (%(network)s): Resuena estaba detenido."),
 }
+# The same advice where the headline has already said why.
+_TODO: Mapping[str, str] = {
+    **ADVICE,
+    "late": N_("Elige otra hora o cancélala."),
+    "silence": N_("Elige una hora después de la veda o cancélala."),
+    "unconfirmed": N_("Abre la cuenta y mira: si está, pega su enlace; si no está, reenvíala."),
+    "duplicate": N_("Abre la cuenta y mira: si es esta, pega su enlace."),
+    "access": N_("Pide que reconecten la cuenta y elige otra hora."),
+    "budget": N_("Pide que suban el tope, publícala a mano, o elige una hora del mes que viene."),
+    "alike": N_("Cambia el texto de una de las dos, o elige una hora más lejana."),
+    "account": N_("Revísala en el directorio antes de publicar."),
+    "content": N_("Cancélala y vuelve a programar la publicación."),
+    "material": N_("Cámbialo en la publicación o elige otra hora."),
+    "catch_up": N_("Elige cuándo sale, o cancélala."),
+}
 NOTICES: Mapping[str, Words] = {
-    **{f"held_{reason}": Words(_HELD[reason], ADVICE[reason], _OUT) for reason in _HELD},
-    "refused": Words(N_("%(network)s no aceptó «%(title)s» en %(handle)s."), REFUSED, _OUT),
+    **{f"held_{reason}": Words(_HELD[reason], _TODO[reason], _OUT) for reason in _HELD},
+    "refused": Words(
+        N_("%(network)s no aceptó «%(title)s» en %(handle)s."),
+        N_("Corrige el texto o la cuenta y elige otra hora, o cancélala."),
+        _OUT,
+    ),
     "review_asked": Words(
         N_("%(name)s envió «%(title)s» a revisión."),
         N_("Léela y apruébala, o regrésala con un motivo."),

@@ -78,6 +78,7 @@ ADMIN = [
     Place("admin", "/sistema/bitacora"),
     Place("admin", "/sistema/personas"),
     Place("admin", "/mi-cuenta"),
+    Place("admin", "/avisos"),
     Place("admin", "/no-hay-nada", status=404),
 ]
 LIAISON = [

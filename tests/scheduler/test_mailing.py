@@ -4,6 +4,7 @@ import ssl
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy import select
@@ -97,6 +98,38 @@ def test_two_workers_that_take_at_the_same_time_never_take_the_same(
     with database.transaction() as session:
         second = notice_mail.take(session, 5)
     assert (len(first), len(second)) == (1, 0)
+
+
+def test_two_workers_at_the_same_instant_mail_once(
+    database: Database, worker: Worker, server: MailServer, tmp_path: Path
+) -> None:
+    tell(database, "una", somebody(database))
+    both, sent = Barrier(2), []
+
+    def mail(one: Worker) -> None:
+        both.wait(10)
+        sent.append(mailing.tick(one, write))
+
+    threads = [Thread(target=mail, args=(one,)) for one in (worker, a_worker(database, tmp_path, server))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert (sorted(sent), len(server.received)) == ([0, 1], 1)
+
+
+def test_control_without_the_quiet_that_a_take_begins_both_would_mail(
+    database: Database,
+    time: Time,  # noqa: ARG001 -- the clock comes first
+) -> None:
+    ana = somebody(database)
+    tell(database, "una", ana)
+    taken = []
+    for _ in range(2):
+        with database.transaction() as session:
+            taken += notice_mail.take(session, 5)
+            session.get_one(Person, ana).mail_free_at = None
+    assert len(taken) == 2
 
 
 def test_what_comes_within_the_quiet_is_gathered_into_one_mail(

@@ -198,7 +198,7 @@ def test_a_database_without_its_tables_is_told_in_one_line(command: str, tmp_pat
     ended = start(command, tmp_path / "data")
     assert ended.returncode == 1
     assert ended.stderr.startswith(
-        "La base de datos no corresponde a esta versión (está en - y debe estar en 0001)."
+        "La base de datos no corresponde a esta versión (está en - y debe estar en 0002)."
     )
     assert ended.stderr.endswith("Ejecuta «resuena migrate».\n")
     assert ended.stderr.count("\n") == 1

@@ -51,7 +51,7 @@ def test_the_bell_counts_what_waits_and_the_list_says_what_to_do(
     assert "Avisos sin leer: 2" in words(browser.get("/"))
     page = words(browser.get("/avisos"))
     assert "«Título salida1» se pasó de su hora" in page
-    assert "Elige otra hora o cancélala" in page
+    assert "Elige otra hora o cancélala." in page
     browser.post("/avisos/leidos")
     assert "sin leer: 2" not in words(browser.get("/"))
 
