@@ -95,6 +95,11 @@ def begin(
     return at, begun
 
 
+def keep_prepared(session: Session, part_id: int, left: Mapping[str, str]) -> None:
+    """Keep what preparing left with the part, for the next try; the caller holds the claim."""
+    _KEEP_PREPARED.run(session.connection(), [{"part_id": part_id, "left": dict(left)}])
+
+
 def begin_sending(
     session: Session,
     claimed: Claimed,

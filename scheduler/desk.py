@@ -293,6 +293,8 @@ def _record_other(session: Session, errand: Errand, result: Result) -> None:
     elif isinstance(result, PutOff):
         next_at = result.retry_at or clock.now() + retries.backoff(claimed.generation)
         if sending.release(session, claimed, next_at, result.said):
+            if result.left is not None:
+                batches.keep_prepared(session, errand.parcel.part.id, result.left)
             made = Try(Outcome.STOPPED, result.said, claimed, answer=result.answer)
             append(session, claimed.id, made)
     elif isinstance(result, NetworkError):

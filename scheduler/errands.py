@@ -16,7 +16,7 @@ from content_calendar.states import HoldReason
 from content_calendar.vault import VaultLockedError
 from scheduler import crash_points, renewing
 from scheduler.gates import Closed
-from scheduler.network import Answer, DoubtError, NetworkError, Receipt, RefusedError, UnavailableError
+from scheduler.network import Answer, DoubtError, NetworkError, Receipt, RefusedError, UnavailableError, UnfinishedError
 from scheduler.parcels import MaterialChangedError, Parcel
 
 logger = logging.getLogger(__name__)
@@ -59,11 +59,12 @@ class Stopped:
 
 @dataclass(frozen=True, slots=True)
 class PutOff:
-    """Nothing was published, and it is worth another try."""
+    """Nothing was published, and it is worth another try; ``left`` is what that try takes up again."""
 
     retry_at: datetime | None
     said: Said
     answer: Answer
+    left: Mapping[str, str] | None = None
 
 
 Result = Receipt | NetworkError | Prepared | Stopped | PutOff
@@ -92,7 +93,8 @@ def _prepare(errand: Errand) -> Result:
         reason = HoldReason.ACCESS if isinstance(error, VaultLockedError) else HoldReason.MATERIAL
         return Stopped(Closed(reason, Said(error.code)))
     except UnavailableError as error:
-        return PutOff(error.retry_at, Said(error.code, error.params), error.answer)
+        left = error.prepared if isinstance(error, UnfinishedError) else None
+        return PutOff(error.retry_at, Said(error.code, error.params), error.answer, left)
     except Exception as error:
         logger.exception("preparing publication %s failed", errand.claimed.ref)
         return PutOff(None, Said(UnavailableError.code), trace(error))

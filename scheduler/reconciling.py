@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from content_calendar.errors import ResuenaError
 from content_calendar.publications import settle_posts
 from content_calendar.sending import Proof, Said
 from content_calendar.states import HoldReason
-from scheduler import dossiers, retries
+from scheduler import dossiers, renewing, retries
 from scheduler.attempts import Try, append
 from scheduler.models import Outcome
 from scheduler.network import Protection, Receipt, RefusedError, UnavailableError
@@ -95,7 +96,10 @@ def _look(worker: Worker, doubtful: Doubtful, parcel: Parcel) -> None:
     since = doubtful.due_at - _CLOCKS_DIFFER
     outgoing = parcel.outgoing(parcel.part.prepared, doubtful.sent_at or since, lambda: True)
     try:
-        found = parcel.network.find(parcel.access, outgoing, since)
+        access = parcel.access
+        if parcel.to_renew:
+            access = replace(access, secrets=renewing.opened(worker, parcel.account_id))
+        found = parcel.network.find(access, outgoing, since)
     except RefusedError as error:
         _apply(worker, doubtful, Decision(Next.HOLD, reason=HoldReason.UNCONFIRMED), Said(error.code))
         return

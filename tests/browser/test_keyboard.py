@@ -98,6 +98,27 @@ def test_after_a_mistake_the_focus_is_on_what_is_to_be_mended(seat: Seat) -> Non
     expect(page.get_by_label("Día", exact=True)).to_be_focused()
 
 
+def test_a_thread_is_written_and_put_in_order_without_a_mouse(seat: Seat) -> None:
+    page, keys = seat.page, seat.page.keyboard
+    seat.open("/publicaciones/nueva")
+    reach(page, "Publicación")
+    keys.press("ArrowDown")
+    expect(page.locator("#parte-1")).to_be_visible()
+    reach(page, "Texto de la parte 1")
+    keys.type("Primera.")
+    reach(page, "Añadir una parte")
+    keys.press("Enter")
+    expect(page.get_by_label("Texto de la parte 2", exact=True)).to_be_focused()
+    keys.type("Segunda.")
+    reach(page, "Subir")
+    keys.press("Enter")
+    first = page.get_by_label("Texto de la parte 1", exact=True)
+    expect(first).to_have_value("Segunda.")
+    expect(first).to_be_focused()
+    expect(page.get_by_label("Texto de la parte 2", exact=True)).to_have_value("Primera.")
+    assert seat.faults == []
+
+
 def test_a_stop_that_nobody_sees_is_found(seat: Seat) -> None:
     seat.open("/ayuda")
     seat.page.evaluate(

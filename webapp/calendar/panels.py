@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from content_calendar import budget
 from content_calendar.clock import now
+from content_calendar.content import Content, PostKind
 from content_calendar.models.directory import Account
 from content_calendar.models.plan import Campaign
 from content_calendar.posts import Draft
-from content_calendar.rules import Problem
+from content_calendar.rules import NetworkRules, Problem
 from scheduler.networks import networks
 from webapp import checks as checking
 from webapp import outlets
@@ -58,11 +59,17 @@ def panel(session: Session, draft: Draft, post_id: int | None = None, *, in_form
         counts=checking.counts(content, rules),
         previews=previews(draft, looked.outlets),
         problems=looked.problems,
-        part_counts=[checking.counts(content, rules, n) for n in range(1, len(content.parts) + 1)],
+        part_counts=_part_counts(content, rules),
         costs=priced,
         left=_left(session, [one.slug for one in priced], draft),
         untouched=untouched,
     )
+
+
+def _part_counts(content: Content, rules: Mapping[str, NetworkRules]) -> list[list[Count]]:
+    if content.kind != PostKind.THREAD:
+        return []
+    return [checking.counts(content, rules, number) for number in range(1, len(content.parts) + 1)]
 
 
 def _left(session: Session, slugs: Sequence[str], draft: Draft) -> Mapping[str, tuple[int, int]]:

@@ -13,7 +13,7 @@ from content_calendar.db import Database
 from content_calendar.models.directory import Account
 from content_calendar.models.money import Ceiling
 from content_calendar.models.posts import Post, PostVersion
-from content_calendar.models.publications import Publication
+from content_calendar.models.publications import Publication, PublicationPart
 from content_calendar.payloads import thaw
 from content_calendar.posts import content_of
 from scheduler.networks import networks
@@ -75,6 +75,15 @@ def test_a_thread_goes_from_the_form_to_its_parts_and_back(
         keys = {part.client_key for row in rows for part in row.parts}
     assert said == [["Primero esto.", "Y luego esto."], ["Primero esto.", "Y en X, esto."]]
     assert len(keys) == 4
+    with database.transaction() as session:
+        for part in session.scalars(
+            select(PublicationPart).join(Account).where(Account.ref == house.rehearsal)
+        ):
+            part.remote_id, part.remote_url = part.client_key, f"/ensayo/{part.client_key}"
+    rehearsed = words(luz.get("/ensayo"))
+    assert rehearsed.count("Primero esto.") == 1
+    assert "2 de 2 Y luego esto." in rehearsed
+    assert "Dirección de la parte 2" in rehearsed
     (told,) = [one for one in eva.get("/api/v1/posts").get_json()["items"] if one["ref"] == ref]
     assert (told["kind"], told["parts"]) == ("thread", ["Primero esto.", "Y luego esto."])
     assert told["target"] is None
