@@ -154,7 +154,8 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         _address,
         "address",
-        "Address people type, such as https://resuena.example.mx; needed for links in mails.",
+        "Address people type, such as https://resuena.example.mx; needed for links in mails, and for networks "
+        "that send people back here.",
     ),
     Setting(
         "https",

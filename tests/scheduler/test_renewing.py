@@ -18,13 +18,13 @@ from sqlalchemy import update
 from content_calendar import app_registrations, clock
 from content_calendar.db import Database
 from content_calendar.models.directory import Account, Credential, CredentialMethod
-from content_calendar.states import HoldReason
+from content_calendar.states import HoldReason, PublicationState
 from content_calendar.vault import VaultLockedError, read_credential, store_credential
 from scheduler import crash_points, expiring, renewing
 from scheduler.network import NetworkError, RefusedError, UnavailableError
 from scheduler.networks import networks
 from scheduler.worker import Worker
-from tests.scheduler.scene import Time, account, worker
+from tests.scheduler.scene import Engine, Time, account, now_of, planned, worker
 from tests.simulators.token_network import NETWORK, SLUG
 from tests.simulators.token_server import APP, Family, TokenServer
 
@@ -271,6 +271,26 @@ def test_a_row_moved_to_another_account_is_not_renewed(scene: Scene) -> None:
     with pytest.raises(VaultLockedError):
         renewing.opened(scene.worker, moved)
     assert family.renewals == 0
+
+
+@pytest.mark.parametrize("fate", ["", "lost_answer"])
+def test_what_is_due_goes_out_with_the_renewed_access_or_waits_for_a_person(scene: Scene, fate: str) -> None:
+    with Time().ruling() as time:
+        account_id, family = scene.connect(OVER)
+        scene.server.fates.extend([fate] if fate else [])
+        with scene.database.transaction() as session:
+            due = planned(session, session.get_one(Account, account_id), time.at + timedelta(seconds=5))
+        time.pass_by(seconds=6)
+        engine = Engine(scene.worker)
+        engine.tick()
+        engine.close()
+        row = now_of(scene.database, due)
+        if fate:
+            assert (row.state, row.hold_reason) == (PublicationState.HELD, HoldReason.ACCESS)
+            assert row.said_code == "renewal_in_doubt"
+        else:
+            assert row.state is PublicationState.PUBLISHED
+        assert family.renewals == 1
 
 
 def run(scene: Scene, tasks: list[tuple[str, list[int]]]) -> list[int]:

@@ -29,7 +29,7 @@ HOUR = timedelta(hours=1)
 
 
 class TokenNetwork:
-    """Publishes nothing; is connected with keys or on its own page, and renewed by tokens of one use."""
+    """Publishes into the air; is connected with keys or on its own page, and renewed by tokens of one use."""
 
     slug: ClassVar[str] = SLUG
     name: ClassVar[str] = "Fichas"
@@ -67,7 +67,9 @@ class TokenNetwork:
         return {}
 
     def publish(self, access: AccountAccess, outgoing: Outgoing) -> Receipt:
-        raise NotImplementedError
+        """Publish wherever the access opens; the post is called by its text."""
+        self._who(access)
+        return Receipt(outgoing.text, f"https://fichas.example/{access.handle}")
 
     def find(self, access: AccountAccess, outgoing: Outgoing, since: datetime) -> Sequence[Receipt]:  # noqa: ARG002 -- the contract
         return ()

@@ -1,5 +1,6 @@
 """To a network's own page and back: good once, for a few minutes, for who began it; every failure is a sentence."""
 
+import logging
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -71,8 +72,14 @@ def state_of(address: str) -> str:
 
 
 def test_an_account_is_connected_by_a_permission_given_on_the_network_s_page(
-    admin: Browser, database: Database, tokens: TokenServer, vault: Vault, ref: str
+    admin: Browser,
+    database: Database,
+    tokens: TokenServer,
+    vault: Vault,
+    ref: str,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
+    caplog.set_level(logging.DEBUG)
     asked = words(admin.get(f"/directorio/cuentas/{ref}/conectar"))
     assert "Para publicar lo que aprobaron, a su hora. posts.write" in asked
     address = leave(admin, ref)
@@ -88,6 +95,7 @@ def test_an_account_is_connected_by_a_permission_given_on_the_network_s_page(
         opened = read_credential(session, vault, account)
         attempt = session.scalars(select(ConnectAttempt)).one()
         kept = session.scalars(select(AppRegistration)).one().sealed
+    assert opened is not None
     assert opened == {
         "access_token": tokens.families[0].access,
         "refresh_token": tokens.families[0].refresh,
@@ -96,6 +104,8 @@ def test_an_account_is_connected_by_a_permission_given_on_the_network_s_page(
     assert stored.expires_at is not None
     assert HOUR < stored.expires_at - now() < 2 * HOUR
     assert state_of(address) not in attempt.state_hash
+    hidden = [*APP.values(), *opened.values(), state_of(address), code]
+    assert [one for one in hidden if one in caplog.text] == []
     assert APP["client_secret"].encode() not in kept
     assert APP["client_secret"] not in admin.get("/directorio/aplicaciones").get_data(as_text=True)
 
