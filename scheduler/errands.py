@@ -16,7 +16,15 @@ from content_calendar.states import HoldReason
 from content_calendar.vault import VaultLockedError
 from scheduler import crash_points, renewing
 from scheduler.gates import Closed
-from scheduler.network import Answer, DoubtError, NetworkError, Receipt, RefusedError, UnavailableError, UnfinishedError
+from scheduler.network import (
+    Answer,
+    DoubtError,
+    NetworkError,
+    Receipt,
+    RefusedError,
+    UnavailableError,
+    UnfinishedError,
+)
 from scheduler.parcels import MaterialChangedError, Parcel
 
 logger = logging.getLogger(__name__)
