@@ -33,12 +33,11 @@ class ShortTimetable(Timetable):
     """Ticks that keep up with the short waits."""
 
     def __init__(self, ticks: list[Tick]) -> None:
-        super().__init__(
-            [
-                tick if tick.name in _LEFT else Tick(tick.name, max(tick.every * pace(), _SHORTEST), tick.act)
-                for tick in ticks
-            ]
-        )
+        super().__init__([_shortened(tick) if tick.name in _SHORT else tick for tick in ticks])
+
+
+def _shortened(tick: Tick) -> Tick:
+    return Tick(tick.name, max(tick.every * pace(), _SHORTEST), tick.act)
 
 
 def prepare() -> None:

@@ -14,7 +14,7 @@ import sqlite3
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -243,7 +243,7 @@ class Year:
 
     def happen(self, one: Event) -> None:
         """Let one event happen."""
-        acts: dict[What, Callable[[Event], None]] = {
+        acts: dict[What, Callable[[Event], object]] = {
             What.PLANNING: lambda _: self.plan(),
             What.PERSON: lambda _: self.decide(),
             What.WORKER_STOPS: lambda told: self.stop(told.told),
@@ -359,7 +359,7 @@ class Year:
         return found
 
     def judge_one(
-        self, one: Planned, row: Publication, out_at: datetime | None, windows: list[SilenceWindow]
+        self, one: Planned, row: Publication, out_at: datetime | None, windows: Sequence[SilenceWindow]
     ) -> None:
         found = self.count
         if row.state is PUBLISHED:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from content_calendar import clock
-from content_calendar.models.directory import Account, Body, Standing
+from content_calendar.models.directory import Account, Body, Confidence, OwnerKind, Standing
 from content_calendar.payloads import Payload, PayloadPart
 from content_calendar.publications import Destination, PlannedMoment, schedule
 from content_calendar.wall_time import MissingTimeError, resolve
@@ -129,10 +129,10 @@ def slots_of_the_bodies(
     session: Session, networks: list[str], chance: random.Random, each: int
 ) -> list[Slot]:
     """Give each body of today an account and its hours, and three of them hours of a border town too."""
-    bodies = session.scalars(
-        select(Body).where(Body.valid_to.is_(None), Body.dissolved_on == "").order_by(Body.slug)
-    ).all()
-    by_state = {body.state_iso: body for body in bodies}
+    by_state = {body.state_iso: body for body in session.scalars(select(Body).order_by(Body.slug))}
+    for iso, body in by_state.items():
+        if body.valid_to is not None or body.dissolved_on:
+            by_state[iso] = _heir_of(session, body)
     slots = []
     for n, body in enumerate(by_state[iso] for iso in sorted(by_state)):
         slug = networks[n % len(networks)]
@@ -150,6 +150,24 @@ def slots_of_the_bodies(
         if n < len(BORDER):
             slots += [Slot(to.id, slug, 6, at, BORDER[n]) for at in (time(1, 30), time(2, 30))]
     return slots
+
+
+def _heir_of(session: Session, body: Body) -> Body:
+    """Add the body that follows one that was dissolved, as the laws of 2025 say that one does."""
+    heir = Body(
+        kind=OwnerKind.BODY,
+        slug=f"{body.slug}-sigue",
+        short_name=body.short_name,
+        name=f"Autoridad garante de {body.state_name}",
+        zone=body.zone,
+        state_iso=body.state_iso,
+        state_name=body.state_name,
+        name_confidence=Confidence.LOW,
+        confidence=Confidence.LOW,
+    )
+    session.add(heir)
+    session.flush()
+    return heir
 
 
 def plan_week(
