@@ -53,7 +53,6 @@ class DrillNetwork:
     key_life: ClassVar[timedelta] = timedelta(0)
     flight: ClassVar[timedelta] = retries.FLIGHT
     read_lag: ClassVar[timedelta] = retries.READ_LAG
-    key_life: ClassVar[timedelta] = timedelta(0)
     protection: ClassVar[Protection]
     slug: ClassVar[str]
     name: ClassVar[str]

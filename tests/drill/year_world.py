@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from content_calendar import clock
-from content_calendar.models.directory import Account, Body, Standing
+from content_calendar.models.directory import Account, Body, Confidence, OwnerKind, Standing
 from content_calendar.payloads import Payload, PayloadPart
 from content_calendar.publications import Destination, PlannedMoment, schedule
 from content_calendar.wall_time import MissingTimeError, resolve
@@ -23,28 +23,36 @@ from scheduler.wire import Call, Reply
 from tests.drill.networks import DrillNetwork
 from tests.drill.planting import words
 from tests.drill.simulator import Simulated
-from tests.drill.year_events import BEGINS, DAY
+from tests.drill.year_events import DAY, YEAR
 from tests.scheduler.scene import TOLERANCE, approved_post
 
 # Border towns keep the hours of the United States; each changes its clocks twice in 2026.
 BORDER = ("America/Tijuana", "America/Ciudad_Juarez", "America/Matamoros")
 FAULTS = {
-    "lost_request": 0.01, "lost_answer": 0.02, "5xx_before": 0.01, "5xx_after": 0.01, "delayed": 0.02, "rate_limit": 0.01,
-}  # fmt: skip
+    "lost_request": 0.01,
+    "lost_answer": 0.02,
+    "5xx_before": 0.01,
+    "5xx_after": 0.01,
+    "delayed": 0.02,
+    "rate_limit": 0.01,
+}
 
 
 @dataclass
 class Clocks:
     """The true time, which only goes on, and the machine's, which somebody may set wrong."""
 
-    true: datetime = BEGINS
+    true: datetime = YEAR
     wrong_by: timedelta = timedelta(0)
 
     def wall(self) -> datetime:
         return self.true + self.wrong_by
 
+    def true_seconds(self) -> float:
+        return self.true.timestamp()
+
     def seconds(self) -> float:
-        return (self.true - BEGINS).total_seconds()
+        return (self.true - YEAR).total_seconds()
 
     @contextmanager
     def ruling(self) -> Iterator[None]:
@@ -117,28 +125,49 @@ class Planned:
     local: datetime
 
 
-def slots_of_the_bodies(session: Session, networks: list[str], chance: random.Random) -> list[Slot]:
+def slots_of_the_bodies(
+    session: Session, networks: list[str], chance: random.Random, each: int
+) -> list[Slot]:
     """Give each body of today an account and its hours, and three of them hours of a border town too."""
-    bodies = session.scalars(
-        select(Body).where(Body.valid_to.is_(None), Body.dissolved_on == "").order_by(Body.slug)
-    ).all()
-    by_state = {body.state_iso: body for body in bodies}
+    by_state = {body.state_iso: body for body in session.scalars(select(Body).order_by(Body.slug))}
+    for iso, body in by_state.items():
+        if body.valid_to is not None or body.dissolved_on:
+            by_state[iso] = _heir_of(session, body)
     slots = []
     for n, body in enumerate(by_state[iso] for iso in sorted(by_state)):
         slug = networks[n % len(networks)]
         to = Account(
             owner=body, network=slug, handle=f"año{n}", handle_folded=f"ano{n}",
-            standing=Standing.IN_FORCE, connected_at=BEGINS,
+            standing=Standing.IN_FORCE, connected_at=YEAR,
         )  # fmt: skip
         session.add(to)
         session.flush()
         hours = [
-            (chance.randrange(7), time(chance.randrange(7, 21), chance.choice((0, 15, 30)))) for _ in (1, 2)
+            (chance.randrange(7), time(chance.randrange(7, 21), chance.choice((0, 15, 30))))
+            for _ in range(each)
         ]
         slots += [Slot(to.id, slug, weekday, at, body.zone) for weekday, at in dict(hours).items()]
         if n < len(BORDER):
             slots += [Slot(to.id, slug, 6, at, BORDER[n]) for at in (time(1, 30), time(2, 30))]
     return slots
+
+
+def _heir_of(session: Session, body: Body) -> Body:
+    """Add the body that follows one that was dissolved, as the laws of 2025 say that one does."""
+    heir = Body(
+        kind=OwnerKind.BODY,
+        slug=f"{body.slug}-sigue",
+        short_name=body.short_name,
+        name=f"Autoridad garante de {body.state_name}",
+        zone=body.zone,
+        state_iso=body.state_iso,
+        state_name=body.state_name,
+        name_confidence=Confidence.LOW,
+        confidence=Confidence.LOW,
+    )
+    session.add(heir)
+    session.flush()
+    return heir
 
 
 def plan_week(
@@ -178,4 +207,4 @@ def week_from(at: datetime) -> list[datetime]:
 def new_nets(seed: int, clocks: Clocks) -> Nets:
     """Return the networks' common simulator, by the true clock."""
     chance = random.Random(seed + 1)  # noqa: S311 -- as the plan's
-    return Nets(Simulated(chance, FAULTS, 120, 30, 60, 0, now=lambda: clocks.true.timestamp()))
+    return Nets(Simulated(chance, FAULTS, 120, 30, 60, 0, now=clocks.true_seconds))
