@@ -75,7 +75,7 @@ def _signs_in(
         USER.encode(),
         PASSWORD.encode(),
     )
-    return AuthResult(success=known)
+    return AuthResult(success=known, handled=False)
 
 
 def _free_port() -> int:
