@@ -35,6 +35,7 @@ def shorten() -> None:
 
 def _shorten_the_rest(factor: float) -> None:
     from scheduler import reconciling  # noqa: PLC0415 -- only now: it reads the spans
+    from scheduler.network import Pace  # noqa: PLC0415 -- as above
     from scheduler.networks import networks  # noqa: PLC0415 -- as above
 
     known = set(map(id, vars(retries).values()))
@@ -47,3 +48,5 @@ def _shorten_the_rest(factor: float) -> None:
             if getattr(network, span) > short:
                 setattr(type(network), span, getattr(network, span) * factor)
         type(network).key_life = network.key_life * factor
+        kept = network.pace
+        type(network).pace = Pace(kept.spacing * factor, kept.most, kept.within * factor)
