@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import exists, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, with_polymorphic
 
 from content_calendar.content import Content, PostKind
-from content_calendar.models.directory import Account, Credential
+from content_calendar.models.directory import Account, Body, Credential, Owner
 from content_calendar.rules import NetworkRules, Problem, Severity, tightest
 from content_calendar.text_rules import characters
 from scheduler.network import Network
@@ -19,6 +19,8 @@ from scheduler.powers import Charges, ReadsLinks, RemotePost, TellsLimits
 
 # For a network without a file, which people publish on by hand, and while no account is chosen.
 NO_RULES = NetworkRules(network="", max_length=None, measure=characters, unit="characters")
+# With what only bodies have: else each body asks the database once more for its state.
+_OWNER = with_polymorphic(Owner, [Body], flat=True)
 _TARGETED = frozenset({PostKind.REPOST, PostKind.QUOTE})
 
 
@@ -65,7 +67,7 @@ def outlets(session: Session, account_ids: Sequence[int]) -> list[Outlet]:
     rows = session.execute(
         select(Account, exists().where(Credential.account_id == Account.id))
         .where(Account.id.in_(account_ids))
-        .options(joinedload(Account.owner))
+        .options(joinedload(Account.owner.of_type(_OWNER)))
         .order_by(Account.id)
     )
     known = networks()
