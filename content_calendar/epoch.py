@@ -5,6 +5,7 @@ outside the database before the network is called. A database whose epoch is beh
 another origin, was restored: it has forgotten what was sent since its backup.
 """
 
+import fcntl
 import os
 import secrets
 import threading
@@ -53,15 +54,20 @@ class EpochFile:
 
     def keep(self, epoch: Epoch) -> None:
         """Remember ``epoch``, unless a later one of the same origin is remembered already."""
-        with self._lock:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        # The lock of threads, and that of processes: another worker of this machine may keep a later one.
+        with self._lock, self.path.with_name("epoch.lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
             seen = self.read()
             if seen is None or seen.origin != epoch.origin or seen.count < epoch.count:
                 self._write(epoch)
 
     def _write(self, epoch: Epoch) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
         draft = self.path.with_name(f"epoch.{os.getpid()}.draft")
-        draft.write_text(f"{epoch}\n", encoding="ascii")
+        with draft.open("w", encoding="ascii") as file:
+            file.write(f"{epoch}\n")
+            file.flush()
+            os.fsync(file.fileno())
         draft.replace(self.path)
 
 

@@ -39,6 +39,8 @@ from content_calendar.states import HoldReason, PartEvent, PartState, Publicatio
 _LOOK_AHEAD = 4
 # A thread that has begun goes on, even if it takes longer than its hour allowed it to begin.
 GOING_ON = timedelta(minutes=30)
+# No network's limit lasts longer; whatever says so is mistaken.
+LONGEST_REST = timedelta(hours=24)
 # Written out, not bound: a partial index serves only a condition that the database can see. And as a
 # comparison, not as one literal: of a Boolean literal SQLAlchemy makes "… = 1" on SQLite, which no index serves.
 _IS_WAITING = literal_column("publication.state") == literal_column("'scheduled'")
@@ -53,7 +55,7 @@ def _claiming() -> PreparedMove:
         select(_P.id, _P.account_id, _P.next_at, _A.network)
         .join(_A, _A.id == _P.account_id)
         .where(_IS_WAITING, _P.next_at <= bindparam("at"), _P.late_after >= bindparam("at"))
-        .where(or_(_A.free_at.is_(None), _A.free_at <= bindparam("at")))
+        .where(or_(_A.free_at.is_(None), _A.free_at <= bindparam("now"), _A.free_at > bindparam("too_far")))
         .order_by(_P.next_at, _P.id)
         .limit(bindparam("looked_at"))
         .with_for_update(skip_locked=True, of=_P)
@@ -172,6 +174,8 @@ def claim(
         session,
         {
             "at": at,
+            "now": claimed_at,
+            "too_far": claimed_at + LONGEST_REST + lease,
             "looked_at": limit * _LOOK_AHEAD,
             "most": limit,
             "spaced": list(gaps),
@@ -182,7 +186,7 @@ def claim(
     if not ids:
         return []
     rows = session.connection().execute(_CLAIMED, {"ids": ids}).all()
-    kept = _keep_gaps(session, rows, gaps, at) if gaps else rows
+    kept = _keep_gaps(session, rows, gaps, claimed_at) if gaps else rows
     return [Claimed(row.id, row.ref, row.post_id, worker, row.lease_gen, claimed_at) for row in kept]
 
 
@@ -198,7 +202,14 @@ def _keep_gaps(
         # Another worker may have taken one of the same account at this very moment: the first to write wins.
         free = session.execute(
             update(Account)
-            .where(Account.id.in_(spaced), or_(Account.free_at.is_(None), Account.free_at <= at))
+            .where(
+                Account.id.in_(spaced),
+                or_(
+                    Account.free_at.is_(None),
+                    Account.free_at <= at,
+                    Account.free_at > at + LONGEST_REST + gap,
+                ),
+            )
             .values(free_at=at + gap)
             .returning(Account.id)
             .execution_options(synchronize_session=False)
@@ -298,7 +309,11 @@ def record_unavailable(session: Session, claimed: Claimed, retry_at: datetime, s
 
 
 def rest(session: Session, account_id: int, until: datetime) -> None:
-    """Let nothing be claimed for an account before ``until``: its network said that it is too much."""
+    """Let nothing be claimed for an account before ``until``: its network said that it is too much.
+
+    A day at most: a network that says a far year, or a clock that was wrong, must not silence it for ever.
+    """
+    until = min(until, clock.db_now(session) + LONGEST_REST)
     session.execute(
         update(Account)
         .where(Account.id == account_id, or_(Account.free_at.is_(None), Account.free_at < until))

@@ -74,7 +74,7 @@ def _no_more(_worker: Worker) -> Sequence[Tick]:
 def run(worker: Worker, stopping: threading.Event, more: MoreTicks = _no_more) -> None:
     """Work until ``stopping`` is set; what is on its way then is finished first."""
     publisher = Publisher(worker)
-    publisher.tick()  # before the first sign of life: it looks how long there was none
+    publisher.look()  # before the first sign of life: it looks how long there was none
     _beat(worker)
     parser = FeedParser()
     timetable = Timetable(

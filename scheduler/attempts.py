@@ -88,6 +88,12 @@ def append_all(session: Session, made: Sequence[tuple[int, Try]]) -> None:
     _INSERT.run(connection, rows)
 
 
+def made_so_far(session: Session, publication_id: int, part: int) -> int:
+    """Return how many tries at a part are written down."""
+    last = select(func.max(Attempt.n)).where(Attempt.publication_id == publication_id, Attempt.part == part)
+    return session.execute(last).scalar_one() or 0
+
+
 def append_done(session: Session, part_ids: Sequence[int], made: Try) -> None:
     """Write down the same plain success for many parts at once."""
     if made.claimed is None:

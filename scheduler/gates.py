@@ -6,6 +6,7 @@ came between.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -142,12 +143,15 @@ def _materials_of(dossier: Dossier) -> set[str]:
     return refs | {part.video.asset_ref for part in dossier.payload.parts if part.video}
 
 
-def hold_still(session: Session, post_ids: Sequence[int]) -> None:
-    """Keep the posts as they are until the transaction ends, where the database locks rows."""
-    if session.get_bind().dialect.name != "sqlite":  # there, whoever writes is alone
-        session.execute(
-            select(Post.id).where(Post.id.in_(post_ids)).order_by(Post.id).with_for_update(read=True)
-        )
+def hold_still(session: Session, post_ids: AbstractSet[int]) -> AbstractSet[int]:
+    """Keep the posts as they are until the transaction ends, where the database locks rows; return which.
+
+    One that somebody is saving at this moment is not among them, and is not waited for.
+    """
+    if session.get_bind().dialect.name == "sqlite":  # there, whoever writes is alone
+        return post_ids
+    wanted = select(Post.id).where(Post.id.in_(post_ids)).order_by(Post.id)
+    return set(session.scalars(wanted.with_for_update(read=True, skip_locked=True)))
 
 
 def judge(dossier: Dossier, seen: Seen) -> Closed | None:

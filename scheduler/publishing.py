@@ -11,15 +11,18 @@ from collections.abc import Sequence
 from functools import partial
 from queue import Empty, SimpleQueue
 
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from content_calendar import batches, catch_up, clock, sending
 from content_calendar.sending import Claimed, Said
 from scheduler import retries
 from scheduler.attempts import Try, append, append_all
-from scheduler.desk import Desk, Returned
-from scheduler.errands import Errand, Prepared, carry_out
+from scheduler.desk import Desk
+from scheduler.errands import NO_ANSWER, Errand, Prepared, PutOff, carry_out
 from scheduler.models import Outcome
+from scheduler.network import NotSentError, UnavailableError
+from scheduler.recording import Returned
 from scheduler.watching import Watch
 from scheduler.worker import Worker
 
@@ -72,6 +75,11 @@ class Publisher:
         self._closed = False
         self._turn = threading.Lock()
 
+    def look(self) -> None:
+        """Look how long nobody was at work, before this worker gives its first sign of life."""
+        with self._turn:
+            self._watch.look()
+
     def tick(self) -> int:
         """Publish what is due, until nothing of it is left; return how many publications were taken."""
         with self._turn:
@@ -100,7 +108,7 @@ class Publisher:
             may_take |= self._write()
             if clock.monotonic() - minded > _MIND_SECONDS:
                 minded, may_take = clock.monotonic(), self._mind()
-            idle = min(self._senders - self._away, self._stint.size)
+            idle = min(self._senders - self._away - len(self._to_begin), self._stint.size)
             if may_take and idle > 0 and not self._closed:
                 claimed = self._take(idle)
                 taken += claimed
@@ -142,7 +150,12 @@ class Publisher:
         size = self._stint.size
         if self._to_record:
             some, self._to_record = self._to_record[:size], self._to_record[size:]
-            due = self._desk.record(some)
+            try:
+                due = self._desk.record(some)
+            except OperationalError:
+                # The database is away: what senders brought back is kept, and written down once it is there.
+                self._to_record = some + self._to_record
+                raise
             self._stint.learn(len(some), self._desk.held)
         if self._to_begin:
             ready, self._to_begin = self._to_begin[:size], self._to_begin[size:]
@@ -151,15 +164,25 @@ class Publisher:
         return due
 
     def _hand_out(self, errands: Sequence[Errand]) -> None:
-        self._away += len(errands)
-        while len(self._threads) < min(self._away, self._senders):
-            thread = threading.Thread(target=self._send, name=f"sender-{len(self._threads)}", daemon=True)
-            thread.start()
-            self._threads.append(thread)
         for errand in errands:
+            self._away += 1
             if errand.begun is None:
                 self._preparing[errand.claimed.id] = errand.claimed
-            self._errands.put(errand)
+            if self._away > len(self._threads) and len(self._threads) < self._senders:
+                self._start_sender()
+            if self._threads:
+                self._errands.put(errand)
+            else:
+                self._returned.put((errand, NotSentError() if errand.begun else _no_sender()))
+
+    def _start_sender(self) -> None:
+        thread = threading.Thread(target=self._send, name=f"sender-{len(self._threads)}", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:
+            logger.exception("no more than %s senders can be started", len(self._threads))
+        else:
+            self._threads.append(thread)
 
     def _send(self) -> None:
         """Carry out errands until there are no more; each comes back, whatever happened to it."""
@@ -193,6 +216,10 @@ class Publisher:
             self._to_begin.append((errand, result))
         else:
             self._to_record.append(back)
+
+
+def _no_sender() -> PutOff:
+    return PutOff(None, Said(UnavailableError.code), NO_ANSWER)
 
 
 def serve_one(worker: Worker) -> int:
