@@ -46,11 +46,19 @@ class Watch:
 
     def _epoch_to_keep(self, session: Session, seen: Epoch | None) -> Epoch | None:
         """Return the epoch that the file does not know yet; after a restore, a new one."""
-        if is_restored(session, seen, others_work=bool(heartbeat.alive(session))):
+        if self._seems_restored(session, seen):
+            # Of several workers that begin at once, another may have written the file, and sent, since we read
+            # it. The file first: of the two it may be behind the row, and never ahead.
+            seen = self._worker.epoch_file.read()
+            session.expire_all()
+        if self._seems_restored(session, seen):
             logger.warning("the database is an older one that was restored: looking before sending")
             return catch_up.restored(session, renews=seen is not None)
         known = Epoch.read(installation(session).epoch)
         return None if known == seen else known
+
+    def _seems_restored(self, session: Session, seen: Epoch | None) -> bool:
+        return is_restored(session, seen, others_work=bool(heartbeat.alive(session)))
 
     def _why(self, session: Session, wall: datetime, monotonic: float) -> Why | None:
         if self._wall is None:

@@ -69,23 +69,23 @@ class Simulated:
 
     def settle(self) -> None:
         now = self.now()
-        due = [asked for at, asked in self.pending if at <= now]
+        due = [one for one in self.pending if one[0] <= now]
         self.pending = [one for one in self.pending if one[0] > now]
-        for asked in due:
-            self.apply(asked)
+        for at, asked in sorted(due, key=lambda one: one[0]):
+            # As of then, however late somebody asks: a promise is not kept by who happens to look.
+            self.apply(asked, at)
 
-    def apply(self, asked: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-        """Publish, or say why not; each kind protects in its own way."""
+    def apply(self, asked: dict[str, Any], now: float) -> tuple[int, dict[str, Any]]:
+        """Publish at the moment ``now``, or say why not; each kind protects in its own way."""
         kind, mine = asked["protection"], self.of_account.setdefault(asked["account"], [])
         if kind in {"replay", "two_phase"}:
             key = asked.get("container", asked["key"])
             life = asked["key_life"] or float("inf")
-            if earlier := next((p for p in mine if p.key == key and p.at > self.now() - life), None):
+            if earlier := next((p for p in mine if p.key == key and p.at > now - life), None):
                 return 201, earlier.told()
             asked = asked | {"key": key}
         if kind == "refuses_equal" and any(post.mark == asked["mark"] for post in mine):
             return 403, {"detail": "duplicate content"}
-        now = self.now()
         made = Post(
             f"{len(self.posts) + 1}",
             asked["account"],
@@ -116,7 +116,7 @@ class Simulated:
         if fate == "delayed":
             self.pending.append((self.now() + self.chance.uniform(0, self.flight * KEPT), asked))
             return 0, {}
-        done = self.apply(asked)
+        done = self.apply(asked, self.now())
         return {"lost_answer": (0, {}), "5xx_after": (500, {}), "cut_answer": (-1, {})}.get(fate, done)
 
     def read_back(self, query: Mapping[str, list[str]]) -> list[dict[str, Any]]:

@@ -67,7 +67,7 @@ def _routine(span: Span) -> Iterator[Event]:
 def _outages(chance: random.Random, span: Span) -> Iterator[Event]:
     """Deaths of the worker: a few minutes, some hours, and once a month or two days."""
     days = span.days
-    longest = (days // 2 + 10, timedelta(days=30) if days > 200 else timedelta(days=2))
+    longest = (days // 2 + 5, timedelta(days=30) if days > 200 else timedelta(days=2))
     taken = set(range(longest[0] - 1, longest[0] + longest[1].days + 2)) | _restoring(span)
     spans = [longest]
     for day in range(5, days - 4, 8):

@@ -1,10 +1,12 @@
 """Two machines over one database: neither calls the other restored."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from content_calendar import catch_up
 from content_calendar.catch_up import is_catching_up, restored
 from content_calendar.db import Database
 from content_calendar.epoch import Epoch, installation
@@ -69,3 +71,27 @@ def test_after_a_restore_the_other_machine_learns_the_new_epoch_and_doubts_nothi
         assert two.worker.epoch_file.read() == begun
         one.close()
         two.close()
+
+
+def test_who_read_the_file_a_moment_before_another_worker_wrote_it_calls_nothing_restored(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Time().ruling() as time:
+        one = one_that_has_sent(database, tmp_path, time)
+        two = Engine(worker(database, tmp_path))
+        called: list[bool] = []
+        monkeypatch.setattr(catch_up, "restored", lambda *_, **__: called.append(True))
+        monkeypatch.setattr(two.worker.epoch_file, "read", _none_at_first(two.worker.epoch_file.read))
+        two.tick()
+        assert called == []
+        one.close()
+        two.close()
+
+
+def _none_at_first(read: Callable[[], Epoch | None]) -> Callable[[], Epoch | None]:
+    answers: list[Callable[[], Epoch | None]] = [lambda: None]
+
+    def answer() -> Epoch | None:
+        return answers.pop()() if answers else read()
+
+    return answer

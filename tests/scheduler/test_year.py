@@ -13,6 +13,7 @@ from tests.drill.year import Year, YearCount
 from tests.drill.year_events import Span
 
 SIX_WEEKS = Span(datetime(2026, 2, 6, tzinfo=UTC), 42)
+THREE_WEEKS = Span(datetime(2026, 2, 6, tzinfo=UTC), 24)
 TWO_WEEKS = Span(datetime(2026, 10, 24, tzinfo=UTC), 15)
 
 
@@ -65,4 +66,4 @@ def test_control_who_does_not_catch_up_lets_things_leave_after_an_outage(
     sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(catch_up, "enter", lambda *_: [])
-    assert lived(tmp_path, sqlite_template, TWO_WEEKS).missed_catch_ups > 0
+    assert lived(tmp_path, sqlite_template, THREE_WEEKS).missed_catch_ups > 0
