@@ -44,6 +44,16 @@ class Clocks:
 
     true: datetime = YEAR
     wrong_by: timedelta = timedelta(0)
+    was: list[tuple[datetime, timedelta]] = field(default_factory=list)
+
+    def set(self, by: timedelta) -> None:
+        """Set the machine's clock forwards or back."""
+        self.wrong_by += by
+        self.was.append((self.true, self.wrong_by))
+
+    def shown(self, at: datetime) -> datetime:
+        """Return what the machine's clock showed at a true moment."""
+        return at + next((by for since, by in reversed(self.was) if since <= at), timedelta(0))
 
     def wall(self) -> datetime:
         return self.true + self.wrong_by
