@@ -5,12 +5,15 @@ A call that publishes may end in a doubt; one that only prepares or reads cannot
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from content_calendar import clock
 from content_calendar.states import HoldReason
 from scheduler.network import Answer, DoubtError, DuplicateError, RefusedError, UnavailableError
 from scheduler.wire import Call, Reply, carry_out
+
+_FARTHEST_RESET = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -109,13 +112,18 @@ def object_of(reply: Reply) -> Mapping[str, Any] | None:
 
 
 def end_of_limits(headers: Mapping[str, str], limits: Sequence[str]) -> datetime | None:
-    """Return when the last of the limits that are used up ends; None when none is, or it is not told."""
-    ends = [
-        int(headers[f"{limit}-reset"])
-        for limit in limits
-        if headers.get(f"{limit}-remaining", "0") == "0" and headers.get(f"{limit}-reset", "").isdecimal()
-    ]
+    """Return when the last of the limits that are used up ends; None when none is, or it is not told.
+
+    Never farther than a day, the longest that a limit lasts: a nonsense must not rest an account for ever.
+    """
+    farthest = clock.now() + _FARTHEST_RESET
     try:
-        return datetime.fromtimestamp(max(ends), UTC) if ends else None
+        ends = [
+            # More digits than a moment has are far away as well.
+            int(headers[f"{limit}-reset"][:20])
+            for limit in limits
+            if headers.get(f"{limit}-remaining", "0") == "0" and headers.get(f"{limit}-reset", "").isdecimal()
+        ]
+        return datetime.fromtimestamp(min(max(ends), int(farthest.timestamp())), UTC) if ends else None
     except (ValueError, OverflowError, OSError):
         return None

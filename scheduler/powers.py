@@ -22,7 +22,7 @@ class OpensComposer(Protocol):
 
 @dataclass(frozen=True)
 class RemotePost:
-    """A post as its link tells it."""
+    """A post as its link tells it; ``handle`` is empty where the link names no account."""
 
     remote_id: str
     handle: str
@@ -54,8 +54,8 @@ class Charges(Protocol):
     look_mills: ClassVar[int]
     price_source: ClassVar[str]
 
-    def price(self, text: str) -> Price:
-        """Return what publishing a part with this text costs."""
+    def price(self, text: str, images: int = 0) -> Price:
+        """Return what publishing a part with this text costs; ``images`` are those and videos with words."""
 
 
 @runtime_checkable

@@ -2,12 +2,14 @@
 
 Whether a call may have had an effect is not read from an exception's type: the connection itself notes the
 moment before its first byte goes to the socket. What fails before it certainly did nothing; what fails after
-it is a doubt. The same moment is the last at which a worker that slept too long is stopped.
+it is a doubt. The same moment is the last at which a worker that slept too long is stopped, and from it on
+the whole exchange has READ, besides what an upload needs: it is cut then, however slowly an answer trickles.
 """
 
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from socket import socket
 from typing import Any
 
 import orjson
@@ -16,8 +18,8 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from content_calendar import clock
 from scheduler.addresses import is_forbidden
+from scheduler.line_limits import LineLimit
 from scheduler.multipart import FormWithFile
 from scheduler.network import Answer, DoubtError, NetworkError, NotSentError, UnavailableError
 from scheduler.retries import CONNECT, READ
@@ -25,8 +27,8 @@ from scheduler.retries import CONNECT, READ
 _LARGEST_BODY = 4 * 1024 * 1024
 _CHUNK = 64 * 1024
 _RAW = 900
-
-_before_writing: ContextVar[Callable[[str], None]] = ContextVar("before_writing")
+# Slower than this, in bytes a second, nobody uploads: with 2 MB a part lasts half a minute.
+_SLOWEST_UPLOAD = 64 * 1024
 
 
 @dataclass(frozen=True)
@@ -79,28 +81,51 @@ def carry_out(call: Call, may_send: Callable[[], bool] = _always) -> Reply:
     UnavailableError when it failed before that byte, DoubtError when it failed after. The address is
     judged where it was connected to: a name that leads elsewhere the next time gains nothing.
     """
-    wrote = False
-
-    def before_writing(peer: str) -> None:
-        nonlocal wrote
-        if call.public_only and is_forbidden(peer):
-            raise UnavailableError(Answer(raw="the address is not a public one"))
-        if not wrote and not may_send():
-            raise NotSentError
-        wrote = True
-
-    token = _before_writing.set(before_writing)
+    exchange = _Exchange(call.public_only, may_send)
+    token = _current.set(exchange)
     try:
         return _exchange(call)
     except NetworkError:
         raise
     except Exception as error:
         answer = Answer(raw=f"{type(error).__name__}: {error}"[:_RAW])
-        if wrote:
+        if exchange.wrote:
             raise DoubtError(answer) from error
         raise UnavailableError(answer) from error
     finally:
-        _before_writing.reset(token)
+        exchange.limit.end()
+        _current.reset(token)
+
+
+@dataclass
+class _Exchange:
+    """What the guarded connection knows of the call it carries. ``upload`` is how many bytes its body has."""
+
+    public_only: bool
+    may_send: Callable[[], bool]
+    upload: int = 0
+    wrote: bool = False
+    limit: LineLimit = field(default_factory=LineLimit)
+
+    def connected(self, sock: socket) -> None:
+        """Bound what comes before the first byte: greeting each other, in TLS."""
+        self.limit.hold(sock, CONNECT.total_seconds())
+
+    def before_writing(self, peer: str) -> None:
+        """Let the first byte be written, or raise what forbids it; from then on the exchange's time runs."""
+        if self.public_only and is_forbidden(peer):
+            raise UnavailableError(Answer(raw="the address is not a public one"))
+        if self.wrote:
+            return
+        if not self.may_send():
+            raise NotSentError
+        self.limit.allow(READ.total_seconds() + self.upload / _SLOWEST_UPLOAD)
+        if self.limit.cut:
+            raise UnavailableError(Answer(raw="the greeting took too long"))
+        self.wrote = True
+
+
+_current: ContextVar[_Exchange] = ContextVar("current")
 
 
 def _exchange(call: Call) -> Reply:
@@ -132,30 +157,45 @@ def _headers(call: Call) -> dict[str, str]:
 
 
 def _read(response: requests.Response) -> bytes:
-    """Return the body; one that is too large or trickles in for too long is an answer that was lost."""
-    body, until = bytearray(), clock.monotonic() + READ.total_seconds()
+    """Return the body, unpacked; one that is too large or takes too long is an answer that was lost."""
+    body = bytearray()
     for chunk in response.iter_content(_CHUNK):
         body += chunk
-        if len(body) > _LARGEST_BODY or clock.monotonic() > until:
+        if len(body) > _LARGEST_BODY:
             raise DoubtError(Answer(response.status_code, raw="the answer was too long"))
+    if _current.get().limit.cut:
+        # What a cut line leaves may look whole: headers without the last ones, a body without a length.
+        raise DoubtError(Answer(response.status_code, raw="the answer took too long"))
     return bytes(body)
 
 
 class _Connection(HTTPConnection):
+    def _new_conn(self) -> socket:
+        """Bound the line's time from the beginning."""
+        sock = super()._new_conn()
+        _current.get().connected(sock)
+        return sock
+
     def send(self, data: Any) -> None:  # noqa: ANN401 -- the interface of http.client
         """Ask before the first byte, once connected."""
         if self.sock is None:
             self.connect()
-        _before_writing.get()(self.sock.getpeername()[0])
+        _current.get().before_writing(self.sock.getpeername()[0])
         super().send(data)
 
 
 class _SecureConnection(HTTPSConnection):
+    def _new_conn(self) -> socket:
+        """Bound the line's time from the beginning."""
+        sock = super()._new_conn()
+        _current.get().connected(sock)
+        return sock
+
     def send(self, data: Any) -> None:  # noqa: ANN401 -- the interface of http.client
         """Ask before the first byte, once connected."""
         if self.sock is None:
             self.connect()
-        _before_writing.get()(self.sock.getpeername()[0])
+        _current.get().before_writing(self.sock.getpeername()[0])
         super().send(data)
 
 
@@ -174,3 +214,8 @@ class GuardedAdapter(HTTPAdapter):
         """Let the pools be made of guarded connections."""
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:  # noqa: ANN401 -- the interface of requests
+        """Tell the connection how much is uploaded."""
+        _current.get().upload = int(request.headers.get("Content-Length") or 0)
+        return super().send(request, *args, **kwargs)

@@ -6,11 +6,12 @@ A refusal is told by its name in the body, not by its status: the same status me
 
 from base64 import urlsafe_b64decode
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
 
+from content_calendar import clock
 from content_calendar.states import HoldReason
 from scheduler.network import (
     DoubtError,
@@ -41,6 +42,7 @@ _HOLDS = {
 _OTHER_CONTENT = "InvalidSwap"
 _REFUSED, _TOO_LATE_TO_TELL, _TOO_MANY, _SERVER = 400, 408, 429, 500
 _UNAUTHORIZED = 401
+_FARTHEST_RESET = timedelta(hours=24)
 
 
 class Xrpc:
@@ -122,14 +124,21 @@ def _object(reply: Reply) -> Mapping[str, Any] | None:
 
 
 def _reset(reply: Reply) -> datetime | None:
+    """Return when the limit ends; never farther than a day, which is the longest that one lasts."""
     at = reply.headers.get("RateLimit-Reset", "")
-    return datetime.fromtimestamp(int(at), UTC) if at.isascii() and at.isdecimal() else None
+    if not (at.isascii() and at.isdecimal()):
+        return None
+    farthest = int((clock.now() + _FARTHEST_RESET).timestamp())
+    return datetime.fromtimestamp(min(int(at[:20]), farthest), UTC)
 
 
 def expiry_of(token: str) -> datetime | None:
     """Return when a token ends, by what it says itself; None when it does not say. Nothing is verified."""
     ends = _claims(token).get("exp")
-    return datetime.fromtimestamp(ends, UTC) if isinstance(ends, int) else None
+    try:
+        return datetime.fromtimestamp(ends, UTC) if isinstance(ends, int) else None
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def subject_of(token: str) -> str:

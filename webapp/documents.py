@@ -108,12 +108,14 @@ def _cost(network: object) -> str:
     if not isinstance(network, Charges):
         return "none"
     with_link = network.price("https://example.org")
-    plain, linked = (
-        f"{mills // 1000}.{mills % 1000:03d}" for mills in (with_link.without_link, with_link.mills)
+    image = network.price("https://example.org", 1).mills - with_link.mills
+    plain, linked, described = (
+        f"{mills // 1000}.{mills % 1000:03d}" for mills in (with_link.without_link, with_link.mills, image)
     )
     source = network.price_source
     page = f" ([source]({source}))" if source.startswith("https://") else ""
-    return f"{plain} USD, with a link {linked} USD{page}"
+    more = f", each alternative text {described} USD" if image else ""
+    return f"{plain} USD, with a link {linked} USD{more}{page}"
 
 
 def _network_row(slug: str, one: Network) -> list[str]:

@@ -177,7 +177,10 @@ def costs(chosen: Sequence[Outlet], content: Content) -> list[Cost]:
             names[one.slug] = one.name
     made = []
     for slug, some in found.items():
-        prices = [some[0].price(text) for text in content.parts_for(slug)]
+        prices = [
+            some[0].price(text, sum(bool(medium.alt_text) for medium in content.media_of(number)))
+            for number, text in enumerate(content.parts_for(slug), start=1)
+        ]
         parts = [PartCost(n, price.mills, price.without_link) for n, price in enumerate(prices, start=1)]
         made.append(Cost(slug, names[slug], some[0].price_source, len(some), parts))
     return made

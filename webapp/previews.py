@@ -129,7 +129,10 @@ def target_seen(kind: str, url: str) -> Target | None:
     if kind not in {PostKind.REPOST, PostKind.QUOTE}:
         return None
     found = outlets.target_of(url)
-    return Target(url, f"@{found[1].handle.lstrip('@')}", found[0]) if found else Target(url)
+    if found is None:
+        return Target(url)
+    handle = found[1].handle.lstrip("@")
+    return Target(url, f"@{handle}" if handle else "", found[0])
 
 
 def _address(ref: str, version: int) -> str:

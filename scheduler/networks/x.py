@@ -70,10 +70,11 @@ _FIGURES = {
 }  # fmt: skip
 _PUBLIC, _ALL = "public_metrics", "public_metrics,non_public_metrics,organic_metrics"
 _LONG, _MAY_BE_LONG = 25_000, frozenset({"basic", "premium", "premiumplus"})
-_MILLS, _MILLS_WITH_LINK, _MILLS_OWNED_READ = 15, 200, 1
+_MILLS, _MILLS_WITH_LINK, _MILLS_METADATA, _MILLS_OWNED_READ = 15, 200, 5, 1
 _LARGEST_VIDEO = 512 * 1024 * 1024
 _LINK = re.compile(
-    r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/(?P<handle>\w{1,15})/status(?:es)?/(?P<id>\d{1,19})(?:[/?#].*)?",
+    r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/(?:i(?:/web)?|(?P<handle>\w{1,15}))"
+    r"/status(?:es)?/(?P<id>\d{1,19})(?:[/?#].*)?",
     re.ASCII | re.IGNORECASE,
 )
 _OWN_MEDIA = re.compile(r"https?://(?:x|twitter)\.com/\w+/status/\d+/(?:photo|video)/\d+", re.ASCII)
@@ -178,16 +179,17 @@ class X(PermissionPage):
         return f"https://x.com/intent/post?text={quote(text, safe='')}"
 
     def read_link(self, url: str) -> RemotePost | None:
-        """Return the post that a link of x.com or twitter.com leads to."""
+        """Return the post that a link of x.com or twitter.com leads to; under "i" they name no account."""
         found = _LINK.fullmatch(url.strip())
         if found is None:
             return None
-        remote_id, handle = found["id"], found["handle"]
-        return RemotePost(remote_id, handle, _address(handle, remote_id), moment_of(remote_id))
+        remote_id, handle = found["id"], found["handle"] or ""
+        return RemotePost(remote_id, handle, _address(handle or "i", remote_id), moment_of(remote_id))
 
-    def price(self, text: str) -> Price:
-        """Return what a post with this text costs: X charges a link, as its text library finds them, much more."""
-        return Price(_MILLS_WITH_LINK if links(text) else _MILLS, _MILLS)
+    def price(self, text: str, images: int = 0) -> Price:
+        """Return what a post costs: X charges a link, as its text library finds them, and each alternative text."""
+        more = images * _MILLS_METADATA
+        return Price((_MILLS_WITH_LINK if links(text) else _MILLS) + more, _MILLS + more)
 
     def readings(self, access: AccountAccess, remote_ids: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
         """Return the figures of own posts; of those older than 30 days what everybody sees, of reposts none."""

@@ -37,7 +37,7 @@ class Strict(Threads):
     look_mills: ClassVar[int] = 5
     price_source: ClassVar[str] = "https://red.example/precios"
 
-    def price(self, text: str) -> Price:  # noqa: ARG002 -- the contract
+    def price(self, text: str, images: int = 0) -> Price:  # noqa: ARG002 -- the contract
         return Price(MILLS, MILLS)
 
 

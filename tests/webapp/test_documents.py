@@ -36,8 +36,8 @@ class Dear(Rehearsal):
     look_mills: ClassVar[int] = 5
     price_source: ClassVar[str] = "https://example.org/precios"
 
-    def price(self, text: str) -> Price:
-        return Price(200 if "https://" in text else 15, 15)
+    def price(self, text: str, images: int = 0) -> Price:
+        return Price((200 if "https://" in text else 15) + 5 * images, 15 + 5 * images)
 
 
 def test_a_tenth_network_is_told_whole(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,4 +46,5 @@ def test_a_tenth_network_is_told_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     (row,) = rows().values()
     assert row[0] == "Cara"
     assert {"300 in 3 h, 90 s apart", "24 h", "nothing leaves"} <= set(row)
-    assert "0.015 USD, with a link 0.200 USD ([source](https://example.org/precios))" in row
+    cost = "0.015 USD, with a link 0.200 USD, each alternative text 0.005 USD"
+    assert f"{cost} ([source](https://example.org/precios))" in row

@@ -34,6 +34,9 @@ def proof_of(account: Account, url: str) -> str:
 
 def _is_own(account: Account, seen: RemotePost) -> bool:
     theirs, ours = fold_handle(seen.handle), fold_handle(account.handle)
+    if not theirs:
+        # A link that names no account cannot belie that it is ours.
+        return True
     if ":" in theirs:
         # An immutable id instead of a name; without ours there is nothing to compare it with.
         return account.remote_id is None or theirs == account.remote_id.casefold()

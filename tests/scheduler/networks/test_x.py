@@ -271,6 +271,8 @@ def test_a_look_that_fails_is_no_doubt(access: AccountAccess, x_server: XServer)
         ),
         ("https://mobile.twitter.com/a_b/status/1859000000000000001/photo/1", "a_b", "1859000000000000001"),
         (" https://www.x.com/a/statuses/20 ", "a", "20"),
+        ("https://x.com/i/status/1859000000000000001", "", "1859000000000000001"),
+        ("https://x.com/i/web/status/1859000000000000001", "", "1859000000000000001"),
     ],
 )
 def test_a_link_tells_handle_and_id(link: str, handle: str, remote_id: str) -> None:

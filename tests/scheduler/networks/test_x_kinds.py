@@ -202,6 +202,13 @@ def test_a_link_costs_more(text: str, mills: int) -> None:
     assert (price.mills, price.without_link) == (mills, 15)
 
 
+def test_each_alternative_text_costs_as_the_price_list_says() -> None:
+    # Post 0.015, with a link 0.200, media metadata 0.005: https://docs.x.com/x-api/getting-started/pricing
+    assert X().price("Tu derecho a saber", 4).mills == 15 + 4 * 5
+    price = X().price("Ve https://ejemplo.mx/datos", 1)
+    assert (price.mills, price.without_link) == (205, 20)
+
+
 # Figures
 
 

@@ -33,8 +33,8 @@ class Toll(Rehearsal):
     look_mills: ClassVar[int] = 5
     price_source: ClassVar[str] = "https://peaje.example/precios"
 
-    def price(self, text: str) -> Price:
-        return Price(200 if "https://" in text else 15, 15)
+    def price(self, text: str, images: int = 0) -> Price:
+        return Price((200 if "https://" in text else 15) + 5 * images, 15 + 5 * images)
 
     def limits(self, access: AccountAccess) -> Mapping[str, int]:
         return {"length": len(access.handle)}

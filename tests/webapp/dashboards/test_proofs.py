@@ -33,6 +33,11 @@ def test_control_without_the_comparison_another_accounts_link_would_be_a_proof()
     assert seen.remote_id == "1724000000000000001"
 
 
+@pytest.mark.parametrize("path", ["i", "i/web"])
+def test_a_link_that_names_no_account_is_not_one_of_another(path: str) -> None:
+    assert proof_of(account("INFONL"), f"https://x.com/{path}/status/1724000000000000001")
+
+
 def test_a_link_of_another_network_is_refused_where_the_own_one_reads_links() -> None:
     with pytest.raises(LinkOfAnotherAccountError):
         proof_of(account("INFONL", "bluesky"), X_LINK)
