@@ -279,9 +279,14 @@ def cancel(session: Session, publication: Publication, actor_ref: str, reason: s
 def withdraw_all(session: Session, post: Post, actor_ref: str) -> list[int]:
     """Withdraw every publication of a post that was not begun, as reopening it does; return their ids.
 
-    What may be out already is left to the person who decides on it.
+    What may be out already, whole or in part, is left to the person who decides on it.
     """
-    waiting = [Publication.post_id == post.id, ~_in_doubt()]
+    waiting = [
+        Publication.post_id == post.id,
+        Publication.unknown_since.is_(None),
+        ~_in_doubt(),
+        ~partly_out(),
+    ]
     ids = move(session, Publication, PublicationEvent.CANCEL, waiting, {"hold_reason": None})
     refs = session.execute(select(Publication.ref).where(Publication.id.in_(ids))).scalars()
     for ref in refs:
@@ -294,6 +299,13 @@ def settle_posts(session: Session, post_ids: Sequence[int] | None = None) -> lis
     if post_ids is not None:
         return _SETTLE(session, {"ids": list(post_ids)})
     return move(session, Post, PostEvent.FINISH, _ALL_REST)
+
+
+def partly_out() -> ColumnElement[bool]:
+    """Return the condition that some part of a publication is out, whatever became of the rest."""
+    return exists().where(
+        PublicationPart.publication_id == Publication.id, PublicationPart.state == PartState.PUBLISHED
+    )
 
 
 def _in_doubt() -> ColumnElement[bool]:

@@ -74,7 +74,6 @@ def _doubt(doubtful: Doubtful) -> Doubt:
         absent_reads=doubtful.absent_reads,
         refused_as_equal=doubtful.refused_as_equal,
         late=clock.now() > doubtful.late_after,
-        first_call=doubtful.sent_at if doubtful.attempts == 1 else None,
     )
 
 

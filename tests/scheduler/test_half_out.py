@@ -7,14 +7,31 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from content_calendar import catch_up, publications
+from content_calendar import catch_up, posts, publications
+from content_calendar.content import Content
 from content_calendar.db import Database
+from content_calendar.models.posts import Post
 from content_calendar.models.publications import Publication, PublicationPart
+from content_calendar.payloads import Payload, PayloadPart
+from content_calendar.posts import Draft, Due
+from content_calendar.publications import Destination, schedule
 from content_calendar.states import HoldReason, PartState, PublicationState
+from scheduler.network import Protection, UnavailableError
 from scheduler.networks import networks
-from tests.scheduler.scene import TOLERANCE, Engine, Time, now_of, worker
+from tests.scheduler.scene import (
+    TOLERANCE,
+    ZONE,
+    Engine,
+    Time,
+    account,
+    approved_post,
+    moment,
+    now_of,
+    person,
+    worker,
+)
 from tests.scheduler.test_threads import PARTS, SLUG, Threads, settle, thread
 
 HELD, PUBLISHED, UNKNOWN = PublicationState.HELD, PublicationState.PUBLISHED, PublicationState.UNKNOWN
@@ -108,3 +125,89 @@ def test_a_persons_yes_to_one_part_of_what_a_restore_forgot_says_nothing_of_the_
     settle(engine, time, 30)
     assert said(network) == list(PARTS)
     assert state_of(engine, publication) == (PUBLISHED, None)
+
+
+def test_a_post_whose_thread_is_half_out_keeps_its_words_also_once_the_rest_was_cancelled(
+    engine: Engine, time: Time, network: Threads
+) -> None:
+    publication = thread(engine, time)
+    network.fate["Dos"] = "refused"
+    engine.tick()
+    database = engine.worker.database
+
+    def edit() -> None:
+        with database.transaction() as session:
+            post = session.get_one(Post, publication.post_id)
+            draft = Draft(Content(parts=("Otra cosa",)))
+            posts.save(session, post, person(session), draft, post.edition, TOLERANCE)
+
+    with pytest.raises(posts.PostIsOutError):
+        edit()
+    assert state_of(engine, publication) == (HELD, HoldReason.CONTENT)
+    with database.transaction() as session:
+        assert publications.withdraw_all(session, session.get_one(Post, publication.post_id), "") == []
+    with database.transaction() as session:
+        # Between two parts, or at rest with another account's publication still open.
+        session.execute(
+            update(Publication)
+            .where(Publication.id == publication.id)
+            .values(state=PublicationState.CANCELLED)
+        )
+    with pytest.raises(posts.PostIsOutError):
+        edit()
+
+
+def test_a_thread_between_two_parts_is_not_moved_with_its_post(
+    engine: Engine, time: Time, network: Threads
+) -> None:
+    publication = thread(engine, time)
+    network.fate["Dos"] = "refused"
+    engine.tick()
+    with engine.worker.database.transaction() as session:
+        loaded = session.get_one(Publication, publication.id)
+        publications.confirm_published(session, loaded, "77", "https://red.example/77", "")
+    assert state_of(engine, publication)[0] is SCHEDULED
+    later = time.at + timedelta(hours=2)
+    with pytest.raises(posts.PostIsOutError), engine.worker.database.transaction() as session:
+        post = session.get_one(Post, publication.post_id)
+        posts.reschedule(session, post, person(session), Due(later, later, ZONE), TOLERANCE)
+
+
+def test_a_post_that_is_out_at_one_account_is_not_edited_while_another_waits(
+    engine: Engine, time: Time, network: Threads
+) -> None:
+    database = engine.worker.database
+    with database.transaction() as session:
+        post, version = approved_post(session, "Uno")
+        payload = Payload((PayloadPart("Uno", "es"),))
+        destinations = [Destination(account(session, SLUG).id, payload, [key]) for key in ("k1", "k2")]
+        schedule(session, post, version, destinations, moment(time.at + timedelta(minutes=1)), TOLERANCE, "")
+    time.pass_by(seconds=61)
+    network.fate["Uno"] = "refused"
+    engine.tick()
+    assert said(network) == ["Uno"]
+    with database.transaction() as session:
+        held = {"state": HELD, "hold_reason": HoldReason.BUDGET}
+        session.execute(update(Publication).where(Publication.state != PUBLISHED).values(held))
+    with pytest.raises(posts.PostIsOutError), database.transaction() as session:
+        loaded = session.get_one(Post, post.id)
+        draft = Draft(Content(parts=("Otra cosa",)))
+        posts.save(session, loaded, person(session), draft, loaded.edition, TOLERANCE)
+    with database.reading() as session:
+        states = session.scalars(select(Publication.state).where(Publication.post_id == post.id)).all()
+    assert sorted(states) == [HELD, PUBLISHED]
+
+
+def test_a_doubt_about_a_key_that_dies_is_looked_up_and_never_waits_as_if_it_had_not_gone_out(
+    engine: Engine, time: Time, network: Threads
+) -> None:
+    with patch.multiple(Threads, protection=Protection.REPLAY, key_life=timedelta(minutes=55)):
+        publication = thread(engine, time)
+        network.fate["Uno"] = "lost_answer"
+        engine.tick()
+        time.pass_by(minutes=4)
+        with patch.object(network, "find", side_effect=UnavailableError):
+            engine.look()
+        assert state_of(engine, publication)[0] is UNKNOWN
+        settle(engine, time)
+    assert said(network) == list(PARTS)
