@@ -32,6 +32,8 @@ class Next(StrEnum):
 
     WAIT = "wait"
     LOOK = "look"
+    # It has been in doubt for long: look once more, and ask a person if that says nothing.
+    LAST_LOOK = "last_look"
     RESEND = "resend"
     HOLD = "hold"
 
@@ -106,7 +108,7 @@ def after_doubt(
         return Decision(Next.RESEND)
     if doubt.absent_reads >= READS_NEEDED:
         return _after_absence(doubt, spent=spent)
-    return _ASK if now >= doubt.since + UNRESOLVED else Decision(Next.LOOK)
+    return Decision(Next.LAST_LOOK if now >= doubt.since + UNRESOLVED else Next.LOOK)
 
 
 def _after_absence(doubt: Doubt, *, spent: bool) -> Decision:

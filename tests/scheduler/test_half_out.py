@@ -14,6 +14,7 @@ from content_calendar.content import Content
 from content_calendar.db import Database
 from content_calendar.models.posts import Post
 from content_calendar.models.publications import Publication, PublicationPart
+from content_calendar.moves import StateChangedError
 from content_calendar.payloads import Payload, PayloadPart
 from content_calendar.posts import Draft, Due
 from content_calendar.publications import Destination, schedule
@@ -127,6 +128,13 @@ def test_a_persons_yes_to_one_part_of_what_a_restore_forgot_says_nothing_of_the_
     assert state_of(engine, publication) == (PUBLISHED, None)
 
 
+def edit(engine: Engine, post_id: int) -> None:
+    with engine.worker.database.transaction() as session:
+        post = session.get_one(Post, post_id)
+        draft = Draft(Content(parts=("Otra cosa",)))
+        posts.save(session, post, person(session), draft, post.edition, TOLERANCE)
+
+
 def test_a_post_whose_thread_is_half_out_keeps_its_words_also_once_the_rest_was_cancelled(
     engine: Engine, time: Time, network: Threads
 ) -> None:
@@ -134,15 +142,8 @@ def test_a_post_whose_thread_is_half_out_keeps_its_words_also_once_the_rest_was_
     network.fate["Dos"] = "refused"
     engine.tick()
     database = engine.worker.database
-
-    def edit() -> None:
-        with database.transaction() as session:
-            post = session.get_one(Post, publication.post_id)
-            draft = Draft(Content(parts=("Otra cosa",)))
-            posts.save(session, post, person(session), draft, post.edition, TOLERANCE)
-
     with pytest.raises(posts.PostIsOutError):
-        edit()
+        edit(engine, publication.post_id)
     assert state_of(engine, publication) == (HELD, HoldReason.CONTENT)
     with database.transaction() as session:
         assert publications.withdraw_all(session, session.get_one(Post, publication.post_id), "") == []
@@ -154,7 +155,7 @@ def test_a_post_whose_thread_is_half_out_keeps_its_words_also_once_the_rest_was_
             .values(state=PublicationState.CANCELLED)
         )
     with pytest.raises(posts.PostIsOutError):
-        edit()
+        edit(engine, publication.post_id)
 
 
 def test_a_thread_between_two_parts_is_not_moved_with_its_post(
@@ -168,9 +169,10 @@ def test_a_thread_between_two_parts_is_not_moved_with_its_post(
         publications.confirm_published(session, loaded, "77", "https://red.example/77", "")
     assert state_of(engine, publication)[0] is SCHEDULED
     later = time.at + timedelta(hours=2)
-    with pytest.raises(posts.PostIsOutError), engine.worker.database.transaction() as session:
-        post = session.get_one(Post, publication.post_id)
-        posts.reschedule(session, post, person(session), Due(later, later, ZONE), TOLERANCE)
+    with engine.worker.database.transaction() as session:
+        post, somebody = session.get_one(Post, publication.post_id), person(session)
+        with pytest.raises(posts.PostIsOutError):
+            posts.reschedule(session, post, somebody, Due(later, later, ZONE), TOLERANCE)
 
 
 def test_a_post_that_is_out_at_one_account_is_not_edited_while_another_waits(
@@ -189,10 +191,8 @@ def test_a_post_that_is_out_at_one_account_is_not_edited_while_another_waits(
     with database.transaction() as session:
         held = {"state": HELD, "hold_reason": HoldReason.BUDGET}
         session.execute(update(Publication).where(Publication.state != PUBLISHED).values(held))
-    with pytest.raises(posts.PostIsOutError), database.transaction() as session:
-        loaded = session.get_one(Post, post.id)
-        draft = Draft(Content(parts=("Otra cosa",)))
-        posts.save(session, loaded, person(session), draft, loaded.edition, TOLERANCE)
+    with pytest.raises(posts.PostIsOutError):
+        edit(engine, post.id)
     with database.reading() as session:
         states = session.scalars(select(Publication.state).where(Publication.post_id == post.id)).all()
     assert sorted(states) == [HELD, PUBLISHED]
@@ -211,3 +211,65 @@ def test_a_doubt_about_a_key_that_dies_is_looked_up_and_never_waits_as_if_it_had
         assert state_of(engine, publication)[0] is UNKNOWN
         settle(engine, time)
     assert said(network) == list(PARTS)
+
+
+def test_what_a_person_says_on_an_old_page_is_not_said_of_a_later_doubt(
+    engine: Engine, time: Time, network: Threads
+) -> None:
+    publication = thread(engine, time)
+    database = engine.worker.database
+
+    def held_by_doubt() -> int:
+        with patch.object(network, "find", side_effect=UnavailableError):
+            for _ in range(9):
+                engine.tick()
+                time.pass_by(minutes=4)
+                engine.look()
+        assert state_of(engine, publication) == (HELD, HoldReason.UNCONFIRMED)
+        return now_of(database, publication).lease_gen
+
+    def confirm(generation: int) -> None:
+        with database.transaction() as session:
+            loaded = session.get_one(Publication, publication.id)
+            link = "https://red.example/1"
+            publications.confirm_published(session, loaded, "1", link, "", generation=generation)
+
+    network.fate["Uno"] = network.fate["Dos"] = "lost_answer"
+    old = held_by_doubt()
+    confirm(old)
+    with pytest.raises(StateChangedError):
+        confirm(old)
+    new = held_by_doubt()
+    with pytest.raises(StateChangedError):
+        confirm(old)
+    with database.transaction() as session:
+        loaded = session.get_one(Publication, publication.id)
+        with pytest.raises(StateChangedError):
+            publications.resend(session, loaded, TOLERANCE, "", generation=old)
+    with database.transaction() as session:
+        loaded = session.get_one(Publication, publication.id)
+        publications.confirm_published(session, loaded, "2", "https://red.example/2", "", generation=new)
+    engine.tick()
+    assert said(network) == list(PARTS)
+
+
+def test_a_worker_that_stood_still_looks_before_it_asks_a_person(
+    engine: Engine, time: Time, network: Threads
+) -> None:
+    publication = thread(engine, time, tolerance=timedelta(hours=2))
+    network.fate["Tres"] = "lost_answer"
+    engine.tick()
+    time.pass_by(minutes=31)
+    engine.look()
+    assert state_of(engine, publication) == (PUBLISHED, None)
+
+
+def test_a_doubt_that_can_never_be_looked_up_is_a_persons_after_half_an_hour(
+    engine: Engine, time: Time, network: Threads
+) -> None:
+    publication = thread(engine, time)
+    network.fate["Uno"] = "lost_answer"
+    engine.tick()
+    with patch.object(network, "find", side_effect=UnavailableError):
+        settle(engine, time, 35)
+    assert state_of(engine, publication) == (HELD, HoldReason.UNCONFIRMED)

@@ -21,7 +21,7 @@ BEGUN = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 ASK = Decision(Next.HOLD, reason=HoldReason.UNCONFIRMED)
 
 
-def decide(  # noqa: PLR0913 -- what is known of a doubt
+def decide(
     protection: Protection,
     seconds: float,
     *,
@@ -84,9 +84,10 @@ def test_three_attempts_are_enough() -> None:
     assert decide(Protection.READABLE, 700, absent_reads=2, attempts=3) == ASK
 
 
-def test_after_half_an_hour_a_person_decides() -> None:
+def test_after_half_an_hour_it_is_looked_at_once_more_before_a_person_decides() -> None:
     assert decide(Protection.READABLE, 1799) == Decision(Next.LOOK)
-    assert decide(Protection.READABLE, 1800) == ASK
+    assert decide(Protection.READABLE, 1800) == Decision(Next.LAST_LOOK)
+    assert decide(Protection.BLIND, 1800) == ASK
 
 
 def test_it_is_looked_at_after_4_6_and_10_minutes_and_then_every_5() -> None:
