@@ -151,7 +151,9 @@ def suspect_past_due(session: Session) -> list[int]:
     Returns the ids. When it was sent is forgotten too, so that the quiet time begins anew.
     """
     at = clock.db_now(session)
-    begun = Publication.state.in_((PublicationState.CLAIMED, PublicationState.SENDING))
+    begun = Publication.state.in_(
+        (PublicationState.CLAIMED, PublicationState.SENDING, PublicationState.UNKNOWN)
+    )
     forgotten: dict[str, object] = {
         "unknown_since": at,
         "next_check_at": at,
@@ -163,20 +165,13 @@ def suspect_past_due(session: Session) -> list[int]:
         "lease_gen": Publication.lease_gen + 1,
         **Said("restored").values(),
     }
-    suspected = move(
+    return move(
         session,
         Publication,
         PublicationEvent.SUSPECT,
         [or_(Publication.due_at <= clock.now(), begun), Publication.state.not_in(AT_REST)],
         forgotten,
     )
-    session.execute(
-        update(Publication)
-        .where(Publication.state == PublicationState.UNKNOWN, Publication.id.not_in(suspected))
-        .values(forgotten)
-        .execution_options(synchronize_session="fetch")
-    )
-    return suspected
 
 
 def _note(session: Session, doubtful: Doubtful, values: dict[str, object]) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from content_calendar import audit, publications
@@ -267,10 +267,8 @@ def _publications(session: Session, post: Post) -> Sequence[Publication]:
 
 def _move_publications(session: Session, post: Post, person: Person, due: Due, tolerance: timedelta) -> None:
     moment = publications.PlannedMoment(due.at, _local(due), due.zone)
-    every = _publications(session, post)
-    if any(one.state not in _NOT_BEGUN for one in every):
-        raise PostIsOutError
-    for one in every:
+    _require_nothing_out(session, post)
+    for one in _publications(session, post):
         if one.state is PublicationState.SCHEDULED:
             publications.replan(session, one, moment, tolerance, person.ref)
 
@@ -278,7 +276,13 @@ def _move_publications(session: Session, post: Post, person: Person, due: Due, t
 def _withdraw_publications(session: Session, post: Post, editor: Person) -> None:
     publications.withdraw_all(session, post, editor.ref)
     # What moved away meanwhile, or waits for a person with a doubt, may be out: it keeps its words.
-    if any(one.state not in _NOT_BEGUN for one in _publications(session, post)):
+    _require_nothing_out(session, post)
+
+
+def _require_nothing_out(session: Session, post: Post) -> None:
+    # Of a thread whose rest was cancelled, the beginning is out all the same.
+    begun = or_(Publication.state.not_in(_NOT_BEGUN), publications.partly_out())
+    if session.execute(select(Publication.id).where(Publication.post_id == post.id, begun)).first():
         raise PostIsOutError
 
 

@@ -184,12 +184,14 @@ def confirm_published(
     actor_ref: str,
     *,
     whole: bool = False,
+    generation: int | None = None,
 ) -> None:
     """Record that a person saw it out, or published it by hand: "Sí salió", with its link.
 
     Of a thread, that is the first part that was not out; ``whole`` when the link is that of all that was
     left, as after publishing by hand. ``remote_id`` is what the network reads in the link, else the link
-    itself. Raises NotALinkError, StateChangedError, RemotePostTakenError when that link already proves
+    itself. ``generation`` is the ``lease_gen`` that the person decided on: the word about a doubt of before is
+    not taken for another. Raises NotALinkError, StateChangedError, RemotePostTakenError when that link already proves
     another publication.
     """
     if not url.startswith(("https://", "http://")):
@@ -207,7 +209,8 @@ def confirm_published(
     if whole and len(left) > 1:
         rest = [PublicationPart.publication_id == publication.id, PublicationPart.n > left[0]]
         move(session, PublicationPart, PartEvent.PUBLISH, rest, {"published_at": clock.now()})
-    publish(session, publication.id, left[0], Proof(remote_id or url, url), [settled])
+    fence = [settled, *_still(generation)]
+    publish(session, publication.id, left[0], Proof(remote_id or url, url), fence)
     _tell(session, publication, actor_ref, "publication_confirmed", url=url)
     settle_posts(session, [publication.post_id])
 
@@ -250,10 +253,18 @@ def replan(
     )
 
 
-def resend(session: Session, publication: Publication, tolerance: timedelta, actor_ref: str) -> None:
+def resend(
+    session: Session,
+    publication: Publication,
+    tolerance: timedelta,
+    actor_ref: str,
+    *,
+    generation: int | None = None,
+) -> None:
     """Send it again now: a person looked and says "No salió".
 
-    Raises NoDoubtError when it is not held by a doubt, StateChangedError.
+    ``generation`` is the ``lease_gen`` that the person decided on. Raises NoDoubtError when it is not held by a
+    doubt, StateChangedError.
     """
     if publication.hold_reason not in _DOUBTS:
         raise NoDoubtError(publication=publication.ref)
@@ -263,7 +274,7 @@ def resend(session: Session, publication: Publication, tolerance: timedelta, act
         Publication,
         PublicationEvent.REPLAN,
         publication.id,
-        [Publication.hold_reason.in_(_DOUBTS)],
+        [Publication.hold_reason.in_(_DOUBTS), *_still(generation)],
         {"next_at": at, "late_after": at + tolerance, **_afresh()},
     )
     _tell(session, publication, actor_ref, "publication_resent")
@@ -279,9 +290,14 @@ def cancel(session: Session, publication: Publication, actor_ref: str, reason: s
 def withdraw_all(session: Session, post: Post, actor_ref: str) -> list[int]:
     """Withdraw every publication of a post that was not begun, as reopening it does; return their ids.
 
-    What may be out already is left to the person who decides on it.
+    What may be out already, whole or in part, is left to the person who decides on it.
     """
-    waiting = [Publication.post_id == post.id, ~_in_doubt()]
+    waiting = [
+        Publication.post_id == post.id,
+        Publication.unknown_since.is_(None),
+        ~_in_doubt(),
+        ~partly_out(),
+    ]
     ids = move(session, Publication, PublicationEvent.CANCEL, waiting, {"hold_reason": None})
     refs = session.execute(select(Publication.ref).where(Publication.id.in_(ids))).scalars()
     for ref in refs:
@@ -294,6 +310,17 @@ def settle_posts(session: Session, post_ids: Sequence[int] | None = None) -> lis
     if post_ids is not None:
         return _SETTLE(session, {"ids": list(post_ids)})
     return move(session, Post, PostEvent.FINISH, _ALL_REST)
+
+
+def _still(generation: int | None) -> list[ColumnElement[bool]]:
+    return [] if generation is None else [Publication.lease_gen == generation]
+
+
+def partly_out() -> ColumnElement[bool]:
+    """Return the condition that some part of a publication is out, whatever became of the rest."""
+    return exists().where(
+        PublicationPart.publication_id == Publication.id, PublicationPart.state == PartState.PUBLISHED
+    )
 
 
 def _in_doubt() -> ColumnElement[bool]:

@@ -13,12 +13,14 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    and_,
     bindparam,
     case,
     exists,
     func,
     literal,
     literal_column,
+    not_,
     or_,
     select,
     update,
@@ -47,6 +49,8 @@ _IS_WAITING = literal_column("publication.state") == literal_column("'scheduled'
 _IS_LEASED = literal_column("publication.state").in_(
     [literal_column("'claimed'"), literal_column("'sending'")]
 )
+# A restored database does not know when it was sent, and only such a doubt has no such moment.
+_IS_FORGOTTEN = and_(Publication.sent_at.is_(None), Publication.unknown_since.is_not(None))
 _P, _A = Publication, Account
 
 
@@ -260,6 +264,7 @@ def publish(
 ) -> None:
     """Let a part be out, with the proof; its publication is published when it was the last, else goes on.
 
+    What a restored database forgot does not go on: its next part may be out as well, and is looked for first.
     Raises StateChangedError when it does not stand where it may, RemotePostTakenError when the proof is
     another publication's.
     """
@@ -271,14 +276,16 @@ def publish(
             PublicationPart.state != PartState.PUBLISHED,
         )
     ).first()
-    event, values = (
-        (PublicationEvent.PUBLISH, {"published_at": at, **SETTLED})
-        if left is None
-        else (PublicationEvent.ADVANCE, {**SETTLED, **going_on(literal(clock.now() + GOING_ON, Moment))})
-    )
+    event, values, fence = PublicationEvent.PUBLISH, {"published_at": at, **SETTLED}, list(where)
+    if left is not None:
+        forgotten = session.execute(
+            select(Publication.id).where(Publication.id == publication_id, _IS_FORGOTTEN)
+        ).first()
+        event, values = _next_part(session, forgotten=forgotten is not None)
+        fence.append(_IS_FORGOTTEN if forgotten else not_(_IS_FORGOTTEN))
     try:
         with session.begin_nested():
-            move_one(session, Publication, event, publication_id, where, values)
+            move_one(session, Publication, event, publication_id, fence, values)
             move(
                 session,
                 PublicationPart,
@@ -288,6 +295,17 @@ def publish(
             )
     except IntegrityError as error:
         raise RemotePostTakenError(remote_id=proof.remote_id) from error
+
+
+def _next_part(session: Session, *, forgotten: bool) -> tuple[PublicationEvent, dict[str, object]]:
+    # What was decided about one part does not reach the next: whoever read of the old one comes too late.
+    values: dict[str, object] = {**SETTLED, "lease_gen": Publication.lease_gen + 1}
+    if not forgotten:
+        return PublicationEvent.ADVANCE, {**values, **going_on(literal(clock.now() + GOING_ON, Moment))}
+    at = clock.db_now(session)
+    # Its hour stays what it was: after a restore nothing that is late leaves without a person.
+    doubted = {"unknown_since": at, "next_check_at": at, "absent_reads": 0, "attempts": 0}
+    return PublicationEvent.SUSPECT, {**values, **doubted, **Said("restored").values()}
 
 
 def record_held(session: Session, claimed: Claimed, reason: HoldReason, said: Said) -> bool:

@@ -176,8 +176,9 @@ PUBLICATION = Machine(
         _E.DOUBT: (frozenset({_B.SENDING}), _B.UNKNOWN),
         # Only after looking (or with a key that makes a repeat harmless), past the quiet time.
         _E.RESEND: (frozenset({_B.UNKNOWN}), _B.SCHEDULED),
-        # A restored database has forgotten what was sent since: all that is past due is looked up.
-        _E.SUSPECT: (frozenset({_B.SCHEDULED, _B.CLAIMED, _B.SENDING, _B.HELD}), _B.UNKNOWN),
+        # A restored database has forgotten what was sent since: all that is past due is looked up, and of a
+        # thread each part anew, until one is not there.
+        _E.SUSPECT: (frozenset({_B.SCHEDULED, _B.CLAIMED, _B.SENDING, _B.UNKNOWN, _B.HELD}), _B.UNKNOWN),
         _E.HOLD: (frozenset({_B.SCHEDULED, _B.CLAIMED, _B.SENDING, _B.UNKNOWN}), _B.HELD),
         # A person's decision, with a new moment.
         _E.REPLAN: (frozenset({_B.SCHEDULED, _B.HELD, _B.FAILED}), _B.SCHEDULED),

@@ -268,7 +268,8 @@ class Network(Protocol):
     # In this span the platform takes near-identical texts of several accounts for spam; zero: it does not mind.
     identical_window: ClassVar[timedelta]
     verified: ClassVar[Verified]
-    # How long the network remembers a client key; zero: for ever. After it, a repeat is as good as a new post.
+    # How long the network remembers a client key; zero: for ever. After it, a repeat is as good as a new post,
+    # so that a doubt about a key that dies is looked up before it is repeated.
     key_life: ClassVar[timedelta]
     # How long a request may still be applied after we gave up, and how late a new post may be readable.
     flight: ClassVar[timedelta]

@@ -28,6 +28,7 @@ _CLOCKS_DIFFER = timedelta(seconds=5)
 _MOST_AT_ONCE = 50
 # A look reads a few pages, each within the time a call may take.
 _LOOK_LEASE = timedelta(minutes=5)
+_ASK = Decision(Next.HOLD, reason=HoldReason.UNCONFIRMED)
 
 
 def tick(worker: Worker) -> int:
@@ -60,8 +61,8 @@ def _settle(worker: Worker, doubtful: Doubtful) -> None:
         return
     network = parcel.network
     decision = after_doubt(network.protection, _doubt(doubtful), now, network.flight, network.key_life)
-    if decision.next is Next.LOOK:
-        _look(worker, doubtful, parcel)
+    if decision.next in {Next.LOOK, Next.LAST_LOOK}:
+        _look(worker, doubtful, parcel, last=decision.next is Next.LAST_LOOK)
     else:
         _apply(worker, doubtful, decision, Said("unconfirmed"))
 
@@ -74,7 +75,6 @@ def _doubt(doubtful: Doubtful) -> Doubt:
         absent_reads=doubtful.absent_reads,
         refused_as_equal=doubtful.refused_as_equal,
         late=clock.now() > doubtful.late_after,
-        first_call=doubtful.sent_at if doubtful.attempts == 1 else None,
     )
 
 
@@ -90,8 +90,12 @@ def _apply(worker: Worker, doubtful: Doubtful, decision: Decision, said: Said) -
                 append(session, doubtful.id, Try(Outcome.UNKNOWN, said))
 
 
-def _look(worker: Worker, doubtful: Doubtful, parcel: Parcel) -> None:
-    """Read the account, with no transaction open, and record what was seen."""
+def _look(worker: Worker, doubtful: Doubtful, parcel: Parcel, *, last: bool) -> None:
+    """Read the account, with no transaction open, and record what was seen.
+
+    When the ``last`` look cannot be made, a person is asked. Not before: the worker may have stood still while
+    the time for looking passed.
+    """
     # From the hour it was due: an earlier try that seemed absent may have appeared since.
     since = doubtful.due_at - _CLOCKS_DIFFER
     outgoing = parcel.outgoing(parcel.part.prepared, doubtful.sent_at or since, lambda: True)
@@ -101,10 +105,13 @@ def _look(worker: Worker, doubtful: Doubtful, parcel: Parcel) -> None:
             access = replace(access, secrets=renewing.opened(worker, parcel.account_id))
         found = parcel.network.find(access, outgoing, since)
     except RefusedError as error:
-        _apply(worker, doubtful, Decision(Next.HOLD, reason=HoldReason.UNCONFIRMED), Said(error.code))
+        _apply(worker, doubtful, _ASK, Said(error.code))
         return
     except UnavailableError as error:
         logger.info("publication %s could not be looked up now: %s", doubtful.ref, error)
+        if last:
+            _apply(worker, doubtful, _ASK, Said("unconfirmed"))
+            return
         with worker.database.transaction() as session:
             later = error.retry_at or clock.db_now(session) + retries.LATER_LOOKS
             doubts.look_later(session, doubtful, later)

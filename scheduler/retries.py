@@ -19,8 +19,6 @@ FLIGHT = timedelta(seconds=120)
 READ_LAG = timedelta(seconds=60)
 LEASE = timedelta(seconds=120)
 UNRESOLVED = timedelta(minutes=30)
-# From the decision to repeat to the last moment at which the repeat can reach the network.
-REPEAT = DEADLINE + READ + LEASE
 MAX_ATTEMPTS = 3
 READS_NEEDED = 2
 LOOKS = (timedelta(minutes=4), timedelta(minutes=6), timedelta(minutes=10))
@@ -34,6 +32,8 @@ class Next(StrEnum):
 
     WAIT = "wait"
     LOOK = "look"
+    # It has been in doubt for long: look once more, and ask a person if that says nothing.
+    LAST_LOOK = "last_look"
     RESEND = "resend"
     HOLD = "hold"
 
@@ -55,8 +55,7 @@ class Doubt:
     """What is known of a publication that may be out.
 
     ``begun_at`` is when its last call began; for one that a restored database forgot, when we noticed.
-    ``late`` tells that it could not go out any more, were it given back to the queue. ``first_call`` is when
-    the only call that may have used its key began; None when there were several, or nobody knows.
+    ``late`` tells that it could not go out any more, were it given back to the queue.
     """
 
     begun_at: datetime
@@ -65,7 +64,6 @@ class Doubt:
     absent_reads: int
     refused_as_equal: bool
     late: bool
-    first_call: datetime | None = None
 
 
 def quiet_time(flight: timedelta) -> timedelta:
@@ -95,23 +93,22 @@ def after_doubt(
     """Decide on a doubt.
 
     A harmless repeat needs no look, but is not made of what would then be called late: it may be out.
-    A key that lives a while makes one repeat harmless, begun well within ``key_life`` of the first call;
-    whatever that repeat answers, what follows is a look.
+    A key that lives only ``key_life`` makes no repeat harmless by itself: given back to the queue it may be
+    held for hours. There it is looked for first, and the key protects the try that follows an absence.
     """
     quiet_until = doubt.begun_at + quiet_time(flight)
     if now <= quiet_until:
         return Decision(Next.WAIT, until=quiet_until)
     if protection is Protection.BLIND:
         return _ASK
-    harmless = protection in {Protection.REPLAY, Protection.TWO_PHASE} and not doubt.late
-    if harmless and key_life:
-        harmless = doubt.first_call is not None and now + REPEAT <= doubt.first_call + key_life
+    lasting = protection in {Protection.REPLAY, Protection.TWO_PHASE} and not key_life
+    harmless = lasting and not doubt.late
     spent = doubt.attempts >= MAX_ATTEMPTS
     if harmless and not spent:
         return Decision(Next.RESEND)
     if doubt.absent_reads >= READS_NEEDED:
         return _after_absence(doubt, spent=spent)
-    return _ASK if now >= doubt.since + UNRESOLVED else Decision(Next.LOOK)
+    return Decision(Next.LAST_LOOK if now >= doubt.since + UNRESOLVED else Next.LOOK)
 
 
 def _after_absence(doubt: Doubt, *, spent: bool) -> Decision:

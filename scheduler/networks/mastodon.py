@@ -1,10 +1,10 @@
 """Mastodon and the servers that speak its API, each at an address of its own.
 
 A post carries an ``Idempotency-Key``, which a server keeps for up to an hour; other servers of the same API
-ignore it. So a key is repeated once, within 55 minutes, and otherwise the account's own posts are read
-(mastodon#21840, mastodon#40399). Their ids are not the same everywhere: pages are walked by what each post
-says of its own moment. Tokens come from the account's own page for them: an application would have to be
-registered at each server, and ``AuthorizesInBrowser`` has nowhere to keep what that gives.
+ignore it. So a doubt is settled by reading the account's own posts, and the key only protects the try that
+follows an absence (mastodon#21840, mastodon#40399). Their ids are not the same everywhere: pages are walked by
+what each post says of its own moment. Tokens come from the account's own page for them: an application would have
+to be registered at each server, and ``AuthorizesInBrowser`` has nowhere to keep what that gives.
 """
 
 import re
@@ -80,7 +80,7 @@ _FIGURES = {
 
 
 class Mastodon:
-    """Takes a key that makes one repeat harmless while it lives; afterwards its accounts can be read."""
+    """Takes a key that makes a repeat harmless while it lives; its accounts can be read, and are read first."""
 
     slug: ClassVar[str] = "mastodon"
     name: ClassVar[str] = "Mastodon"

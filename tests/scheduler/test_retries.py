@@ -7,7 +7,6 @@ from scheduler.network import Protection
 from scheduler.retries import (
     FLIGHT,
     READ_LAG,
-    REPEAT,
     Decision,
     Doubt,
     Next,
@@ -22,7 +21,7 @@ BEGUN = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 ASK = Decision(Next.HOLD, reason=HoldReason.UNCONFIRMED)
 
 
-def decide(  # noqa: PLR0913 -- what is known of a doubt
+def decide(
     protection: Protection,
     seconds: float,
     *,
@@ -30,10 +29,9 @@ def decide(  # noqa: PLR0913 -- what is known of a doubt
     absent_reads: int = 0,
     refused_as_equal: bool = False,
     late: bool = False,
-    first_call: datetime | None = BEGUN,
     key_life: timedelta = timedelta(0),
 ) -> Decision:
-    doubt = Doubt(BEGUN, BEGUN, attempts, absent_reads, refused_as_equal, late, first_call)
+    doubt = Doubt(BEGUN, BEGUN, attempts, absent_reads, refused_as_equal, late)
     return after_doubt(protection, doubt, BEGUN + timedelta(seconds=seconds), FLIGHT, key_life)
 
 
@@ -57,21 +55,14 @@ def test_a_harmless_repeat_needs_no_look_unless_it_would_be_late(protection: Pro
 HOUR = timedelta(minutes=55)
 
 
-def test_a_key_that_lives_a_while_is_repeated_within_its_life_only() -> None:
-    last = (HOUR - REPEAT).total_seconds()
-    assert decide(Protection.REPLAY, 196, key_life=HOUR) == Decision(Next.RESEND)
-    assert decide(Protection.REPLAY, last, key_life=HOUR) == Decision(Next.RESEND)
-    assert decide(Protection.REPLAY, last + 1, key_life=HOUR) == ASK
-    assert decide(Protection.REPLAY, last + 1, key_life=HOUR, absent_reads=2) == Decision(Next.RESEND)
+def test_a_key_that_lives_a_while_is_repeated_only_after_looking() -> None:
+    assert decide(Protection.REPLAY, 196, key_life=HOUR) == Decision(Next.LOOK)
+    assert decide(Protection.REPLAY, 700, key_life=HOUR, absent_reads=1) == Decision(Next.LOOK)
+    assert decide(Protection.REPLAY, 700, key_life=HOUR, absent_reads=2) == Decision(Next.RESEND)
 
 
 def test_control_a_key_that_lives_for_ever_is_repeated_whenever_it_is() -> None:
     assert decide(Protection.REPLAY, HOUR.total_seconds()) == Decision(Next.RESEND)
-
-
-def test_a_key_that_lives_a_while_is_repeated_once_and_then_looked_for() -> None:
-    assert decide(Protection.REPLAY, 196, attempts=2, key_life=HOUR, first_call=None) == Decision(Next.LOOK)
-    assert decide(Protection.REPLAY, 196, attempts=2, first_call=None) == Decision(Next.RESEND)
 
 
 def test_a_blind_network_is_for_a_person() -> None:
@@ -93,9 +84,10 @@ def test_three_attempts_are_enough() -> None:
     assert decide(Protection.READABLE, 700, absent_reads=2, attempts=3) == ASK
 
 
-def test_after_half_an_hour_a_person_decides() -> None:
+def test_after_half_an_hour_it_is_looked_at_once_more_before_a_person_decides() -> None:
     assert decide(Protection.READABLE, 1799) == Decision(Next.LOOK)
-    assert decide(Protection.READABLE, 1800) == ASK
+    assert decide(Protection.READABLE, 1800) == Decision(Next.LAST_LOOK)
+    assert decide(Protection.BLIND, 1800) == ASK
 
 
 def test_it_is_looked_at_after_4_6_and_10_minutes_and_then_every_5() -> None:

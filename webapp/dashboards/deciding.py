@@ -52,7 +52,7 @@ def _decide(ref: str, form: str, act: Callable[[Publication], object]) -> BaseRe
         if row.state not in outgoing.HEAPS[outgoing.Heap.WAITING]:
             notices.over(db(), Subject.PUBLICATION, [row.ref], person().id)
     except (InvalidError, ConflictError) as error:
-        typed = {key: value for key, value in request.form.items() if key != "csrf_token"}
+        typed = {key: value for key, value in request.form.items() if key not in {"csrf_token", "generation"}}
         db().rollback()
         return publication_page(outgoing.find(ref), typed, {form: tell(error)}, 422)
     flash(str(said), "success")
@@ -73,6 +73,7 @@ def confirm(ref: str) -> BaseResponse:
             link,
             person().ref,
             whole=row.hold_reason is HoldReason.BY_HAND,
+            generation=_generation(),
         )
         left = sum(part.state is not PartState.PUBLISHED for part in outgoing.find(ref).parts)
         if left:
@@ -92,7 +93,7 @@ def resend(ref: str) -> BaseResponse:
     def act(row: Publication) -> object:
         if outgoing.is_blind(row.account) and not request.form.get("looked"):
             raise LookFirstError(field="looked")
-        publications.resend(db(), row, settings().lateness, person().ref)
+        publications.resend(db(), row, settings().lateness, person().ref, generation=_generation())
         return gettext("Sale otra vez en unos segundos.")
 
     return _decide(ref, "resend", act)
@@ -121,6 +122,11 @@ def cancel(ref: str) -> BaseResponse:
         return gettext("Cancelada: esta salida no se publicará.")
 
     return _decide(ref, "cancel", act)
+
+
+def _generation() -> int | None:
+    """Return which doubt the page was about: another may have come since it was opened."""
+    return request.form.get("generation", type=int)
 
 
 def _typed_moment() -> PlannedMoment:
