@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from content_calendar import batches, budget, catch_up, clock, sending
 from content_calendar.batches import Ready
 from content_calendar.epoch import Epoch, advance
-from content_calendar.payloads import PayloadDamagedError
+from content_calendar.payloads import PayloadDamagedError, PayloadImage, PayloadPart, PayloadVideo
 from content_calendar.sending import Claimed, Said
 from content_calendar.states import HoldReason
 from content_calendar.vault import VaultLockedError
@@ -246,10 +246,15 @@ def _costs(claimed: Claimed, parcel: Parcel) -> tuple[budget.Cost, ...]:
             parcel.account_id,
             parcel.network.slug,
             PUBLISHING,
-            charging.price(parcel.payload.parts[n - 1].text).mills,
+            charging.price(part.text, sum(bool(medium.alt_text) for medium in _media(part))).mills,
         )
         for n in recording.left(parcel)
+        for part in [parcel.payload.parts[n - 1]]
     )
+
+
+def _media(part: PayloadPart) -> list[PayloadImage | PayloadVideo]:
+    return [*part.images, *([part.video] if part.video else [])]
 
 
 @cache
