@@ -17,7 +17,7 @@ from assets.models import People
 from assets.storage import DiskStorage
 from content_calendar import clock, contributions, directory, epoch, people, planning, posts, review
 from content_calendar.bimesters import bimester_of, bimester_span
-from content_calendar.content import Content, Medium
+from content_calendar.content import Content, Medium, PostKind
 from content_calendar.db import Database
 from content_calendar.models.directory import Account, Body
 from content_calendar.models.jobs import Installation
@@ -27,6 +27,7 @@ from content_calendar.models.posts import Post
 from content_calendar.permissions import Role
 from content_calendar.posts import Draft, Due
 from content_calendar.settings import Settings
+from content_calendar.states import PostState
 from scheduler import entries
 from scheduler.models import Feed, FeedStage, ReplicationKind
 from scheduler.networks import network
@@ -35,7 +36,7 @@ from scheduler.replication.ledger import Matcher, declare
 from webapp.account.passwords import make
 from webapp.calendar.scheduling import schedule_now
 from webapp.demo.pictures import picture
-from webapp.demo.sendings import hold_by_hand, miss, send
+from webapp.demo.sendings import hold_alike, hold_by_hand, miss, send
 from webapp.demo.texts import ANSWERS, ECHOES, EXAMPLES, OTHER_NOTES, THEMES, Example, Fate
 from webapp.session import hash_password
 
@@ -187,7 +188,16 @@ def _play(stage: Stage, number: int, example: Example) -> tuple[Example, Post]:
         miss(stage.session)
     elif example.fate is Fate.BY_HAND:
         hold_by_hand(stage.session, post, due.at)
+    elif example.fate is Fate.ALIKE:
+        hold_alike(stage.session, post, _last_out(stage.session), due.at)
     return example, post
+
+
+def _last_out(session: Session) -> Post:
+    """Return the post that went out last."""
+    return session.scalars(
+        select(Post).where(Post.state == PostState.DONE).order_by(Post.due_at.desc()).limit(1)
+    ).one()
 
 
 def _draft(stage: Stage, number: int, example: Example, due: Due) -> Draft:
@@ -206,13 +216,25 @@ def _draft(stage: Stage, number: int, example: Example, due: Due) -> Draft:
         )
         media = (Medium(added.asset.ref, added.version.n, added.version.sha256, example.picture),)
     return Draft(
-        Content((example.text,), media=media, accounts=tuple(one.ref for one in accounts)),
+        Content(
+            (example.text, *example.more),
+            kind=_kind(example),
+            media=media,
+            accounts=tuple(one.ref for one in accounts),
+            target=example.quoted,
+        ),
         account_ids=[one.id for one in accounts],
         title=example.title,
         theme_id=stage.themes[example.theme].id,
         campaign_ids=[stage.campaigns[example.campaign].id],
         due=due,
     )
+
+
+def _kind(example: Example) -> PostKind:
+    if example.more:
+        return PostKind.THREAD
+    return PostKind.QUOTE if example.quoted else PostKind.POST
 
 
 def _echo(stage: Stage, out: list[tuple[Example, Post]]) -> None:

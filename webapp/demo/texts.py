@@ -10,6 +10,7 @@ class Fate(StrEnum):
     OUT = "out"
     MISSED = "missed"
     BY_HAND = "by_hand"
+    ALIKE = "alike"
     AHEAD = "ahead"
     IN_REVIEW = "in_review"
     RETURNED = "returned"
@@ -30,6 +31,10 @@ class Example:
     picture: str = ""
     # How many bodies took it up, as far as their notes show.
     echoes: int = 0
+    # What a thread says after its first part.
+    more: tuple[str, ...] = ()
+    # The link of the post that is quoted.
+    quoted: str = ""
 
 
 _V, _T, _P = "vinculacionsnt", "snttips", "plandai"
@@ -143,6 +148,42 @@ EXAMPLES: tuple[Example, ...] = (
         "tips",
         "Un candado hecho de palabras",
         2,
+    ),
+    Example(
+        -4,
+        11,
+        Fate.OUT,
+        "Solicitud en tres pasos",
+        "Pedir información pública toma tres pasos. Primero: piensa qué documento tendría la respuesta, y quién "
+        "lo guarda. Abrimos hilo. #SNTtips",
+        _T,
+        "tips",
+        "Tres hojas numeradas sobre una mesa",
+        3,
+        (
+            "Segundo: escribe qué quieres saber, de qué fechas y de qué lugar. No tienes que decir para qué.",
+            "Tercero: guarda tu folio y cuenta 20 días hábiles. Si no contestan, la queja es gratis. #SNTtips",
+        ),
+    ),
+    Example(
+        -2,
+        16,
+        Fate.OUT,
+        "Cita de la revista",
+        "Así lo contó Nuevo León: una pregunta bien hecha abrió el presupuesto de su parque. #VinculaciónSNT",
+        _V,
+        "foros",
+        quoted="https://redes.example/infonl/parque",
+    ),
+    Example(
+        -1,
+        15,
+        Fate.ALIKE,
+        "Contraseñas, otra vez",
+        "Una frase larga que recuerdes protege mejor tus datos que una palabra corta con símbolos. "
+        "No la repitas en otros lugares. #SNTtips",
+        _T,
+        "tips",
     ),
     Example(
         -2,

@@ -1,0 +1,38 @@
+"""The demonstration: what it plants is a state that the application itself could have come to."""
+
+from pathlib import Path
+
+from sqlalchemy import select
+
+from content_calendar.content import PostKind
+from content_calendar.db import Database
+from content_calendar.models.publications import Publication, PublicationPart
+from content_calendar.payloads import thaw
+from content_calendar.settings import read
+from content_calendar.states import HoldReason, PartState, PublicationState
+from scheduler import invariants
+from webapp.demo import plant_demo
+from webapp.starting import plant
+
+
+def test_the_demonstration_shows_each_kind_and_breaks_no_rule(database: Database, tmp_path: Path) -> None:
+    settings = read({"RESUENA_DATA": str(tmp_path)})
+    plant(database)
+    plant_demo(database, settings)
+    plant_demo(database, settings)
+    with database.reading() as session:
+        assert invariants.look(session) == []
+        rows = session.scalars(select(Publication)).all()
+        out = [row for row in rows if row.state is PublicationState.PUBLISHED]
+        kinds = [thaw(row.payload, row.payload_sha256).kind for row in out]
+        assert (kinds.count(PostKind.THREAD), kinds.count(PostKind.QUOTE)) == (1, 1)
+        thread = out[kinds.index(PostKind.THREAD)]
+        parts = session.scalars(
+            select(PublicationPart)
+            .where(PublicationPart.publication_id == thread.id)
+            .order_by(PublicationPart.n)
+        ).all()
+        assert [part.state for part in parts] == [PartState.PUBLISHED] * 3
+        moments = [part.published_at for part in parts if part.published_at]
+        assert moments == sorted(set(moments))
+        assert {row.hold_reason for row in rows} >= {HoldReason.ALIKE, HoldReason.BY_HAND, HoldReason.LATE}
