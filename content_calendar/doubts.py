@@ -17,6 +17,7 @@ from content_calendar.moves import StateChangedError, move, move_one
 from content_calendar.sending import NOTHING, Proof, RemotePostTakenError, Said, publish
 from content_calendar.states import AT_REST, HoldReason, PartEvent, PublicationEvent, PublicationState
 
+LONGEST_WAIT = timedelta(hours=1)
 _IS_DOUBTFUL = literal_column("publication.state") == literal_column("'unknown'")
 
 
@@ -52,9 +53,11 @@ class Doubtful:
 def take(session: Session, limit: int, lease: timedelta) -> list[Doubtful]:
     """Take at most ``limit`` doubts that are to be looked at now; nobody else gets them for ``lease``."""
     at = clock.db_now(session)
+    # Nothing waits longer for a look, unless the clock was ahead when that was written.
+    to_look = or_(Publication.next_check_at <= at, Publication.next_check_at > at + LONGEST_WAIT)
     due = (
         select(Publication.id)
-        .where(_IS_DOUBTFUL, Publication.next_check_at <= at)
+        .where(_IS_DOUBTFUL, to_look)
         .order_by(Publication.next_check_at, Publication.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -66,7 +69,7 @@ def take(session: Session, limit: int, lease: timedelta) -> list[Doubtful]:
         .where(
             Publication.id.in_(select(due.c.id)),
             Publication.state == PublicationState.UNKNOWN,
-            Publication.next_check_at <= at,
+            to_look,
         )
         .values(next_check_at=taken_until)
         .returning(Publication.id)
@@ -115,16 +118,20 @@ def record_absent(session: Session, doubtful: Doubtful, next_check_at: datetime,
 
 
 def look_later(session: Session, doubtful: Doubtful, next_check_at: datetime) -> bool:
-    """Leave the doubt as it is until ``next_check_at``."""
-    return _note(session, doubtful, {"next_check_at": next_check_at})
+    """Leave the doubt as it is until ``next_check_at``, but no longer than ``LONGEST_WAIT``."""
+    latest = clock.db_now(session) + LONGEST_WAIT
+    return _note(session, doubtful, {"next_check_at": min(next_check_at, latest)})
 
 
-def record_resend(session: Session, doubtful: Doubtful) -> bool:
-    """Give it back to the queue: it was looked for and is not there, or a repeat is harmless."""
+def record_resend(session: Session, doubtful: Doubtful, *, looked: bool) -> bool:
+    """Give it back to the queue: it was looked for and is not there, or a repeat is harmless.
+
+    What was not ``looked`` for may be out: until it is sent, it keeps the moment since which it is in doubt.
+    """
     values = {
         "next_at": clock.now(),
         "next_check_at": None,
-        "unknown_since": None,
+        "unknown_since": None if looked else doubtful.unknown_since,
         "absent_reads": 0,
         **NOTHING.values(),
     }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -228,8 +228,7 @@ def replan(
     StateChangedError.
     """
     _require_ahead(moment)
-    if publication.state is PublicationState.HELD and publication.hold_reason in _DOUBTS:
-        raise DoubtOpenError(publication=publication.ref)
+    _refuse_in_doubt(session, publication, _in_doubt())
     was = publication.due_at
     try:
         with session.begin_nested():
@@ -281,8 +280,13 @@ def resend(
 
 
 def cancel(session: Session, publication: Publication, actor_ref: str, reason: str = "") -> None:
-    """Withdraw it; raises StateChangedError when it is already on its way or at rest."""
-    move_one(session, Publication, PublicationEvent.CANCEL, publication.id, values={"hold_reason": None})
+    """Withdraw it.
+
+    Raises DoubtOpenError while it is repeated unseen, StateChangedError when it is already on its way or at rest.
+    """
+    _refuse_in_doubt(session, publication, _repeats_unseen())
+    certain, values = [~_repeats_unseen()], {"hold_reason": None}
+    move_one(session, Publication, PublicationEvent.CANCEL, publication.id, certain, values)
     _tell(session, publication, actor_ref, "publication_cancelled", reason=reason)
     settle_posts(session, [publication.post_id])
 
@@ -312,6 +316,11 @@ def settle_posts(session: Session, post_ids: Sequence[int] | None = None) -> lis
     return move(session, Post, PostEvent.FINISH, _ALL_REST)
 
 
+def _refuse_in_doubt(session: Session, publication: Publication, doubted: ColumnElement[bool]) -> None:
+    if session.execute(select(Publication.id).where(Publication.id == publication.id, doubted)).first():
+        raise DoubtOpenError(publication=publication.ref)
+
+
 def _still(generation: int | None) -> list[ColumnElement[bool]]:
     return [] if generation is None else [Publication.lease_gen == generation]
 
@@ -324,11 +333,17 @@ def partly_out() -> ColumnElement[bool]:
 
 
 def _in_doubt() -> ColumnElement[bool]:
-    return and_(
+    held = and_(
         Publication.state == PublicationState.HELD,
         Publication.hold_reason.is_not(None),
         Publication.hold_reason.in_(_DOUBTS),
     )
+    return or_(held, _repeats_unseen())
+
+
+def _repeats_unseen() -> ColumnElement[bool]:
+    # By a key that makes the repeat harmless: in seconds it is out, or in doubt again.
+    return and_(Publication.state == PublicationState.SCHEDULED, Publication.unknown_since.is_not(None))
 
 
 def _planned(moment: PlannedMoment, tolerance: timedelta) -> dict[str, object]:

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -23,14 +22,14 @@ from sqlalchemy import (
     not_,
     or_,
     select,
-    update,
 )
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from content_calendar import clock
 from content_calendar.bulk import Among
 from content_calendar.db import Moment
+from content_calendar.gaps import LONGEST_REST, keep_gaps
 from content_calendar.models.directory import Account
 from content_calendar.models.jobs import Installation
 from content_calendar.models.publications import Publication, PublicationPart
@@ -41,8 +40,8 @@ from content_calendar.states import HoldReason, PartEvent, PartState, Publicatio
 _LOOK_AHEAD = 4
 # A thread that has begun goes on, even if it takes longer than its hour allowed it to begin.
 GOING_ON = timedelta(minutes=30)
-# No network's limit lasts longer; whatever says so is mistaken.
-LONGEST_REST = timedelta(hours=24)
+# Twice what a worker asks for.
+_LONGEST_LEASE = timedelta(minutes=4)
 # Written out, not bound: a partial index serves only a condition that the database can see. And as a
 # comparison, not as one literal: of a Boolean literal SQLAlchemy makes "… = 1" on SQLite, which no index serves.
 _IS_WAITING = literal_column("publication.state") == literal_column("'scheduled'")
@@ -190,52 +189,18 @@ def claim(
     if not ids:
         return []
     rows = session.connection().execute(_CLAIMED, {"ids": ids}).all()
-    kept = _keep_gaps(session, rows, gaps, claimed_at) if gaps else rows
+    kept = keep_gaps(session, rows, gaps, claimed_at) if gaps else rows
     return [Claimed(row.id, row.ref, row.post_id, worker, row.lease_gen, claimed_at) for row in kept]
 
 
-def _keep_gaps(
-    session: Session, rows: Sequence[Any], gaps: Mapping[str, timedelta], at: datetime
-) -> list[Any]:
-    """Let no account publish before its gap is over; return the rows that may go, and give back the others."""
-    early: set[int] = set()
-    for network, gap in gaps.items():
-        spaced = {row.account_id for row in rows if row.network == network}
-        if not spaced:
-            continue
-        # Another worker may have taken one of the same account at this very moment: the first to write wins.
-        free = session.execute(
-            update(Account)
-            .where(
-                Account.id.in_(spaced),
-                or_(
-                    Account.free_at.is_(None),
-                    Account.free_at <= at,
-                    Account.free_at > at + LONGEST_REST + gap,
-                ),
-            )
-            .values(free_at=at + gap)
-            .returning(Account.id)
-            .execution_options(synchronize_session=False)
-        ).scalars()
-        early |= spaced - set(free)
-    back = [row.id for row in rows if row.account_id in early]
-    if back:
-        move(
-            session, Publication, PublicationEvent.RELEASE, [Publication.id.in_(back)], {"lease_until": None}
-        )
-    return [row for row in rows if row.account_id not in early]
+def miss_late(session: Session, limit: int = 500) -> list[int]:
+    """Put before a person what is past its tolerance and was not begun, the latest first; return the ids.
 
-
-def miss_late(session: Session) -> list[int]:
-    """Put before a person what is past its tolerance and was not begun; return the ids."""
-    return move(
-        session,
-        Publication,
-        PublicationEvent.HOLD,
-        [_IS_WAITING, Publication.late_after < clock.now()],
-        _held(HoldReason.LATE, Said("late")),
-    )
+    At most ``limit`` at once: after a long stop nobody else should wait for all of it.
+    """
+    late = Publication.late_after < clock.now()
+    held, _ = _put_by(session, HoldReason.LATE, Said("late"), late, Publication.late_after, limit)
+    return held
 
 
 def record_published(session: Session, claimed: Claimed, part: int, proof: Proof) -> bool:
@@ -302,10 +267,9 @@ def _next_part(session: Session, *, forgotten: bool) -> tuple[PublicationEvent, 
     values: dict[str, object] = {**SETTLED, "lease_gen": Publication.lease_gen + 1}
     if not forgotten:
         return PublicationEvent.ADVANCE, {**values, **going_on(literal(clock.now() + GOING_ON, Moment))}
-    at = clock.db_now(session)
     # Its hour stays what it was: after a restore nothing that is late leaves without a person.
-    doubted = {"unknown_since": at, "next_check_at": at, "absent_reads": 0, "attempts": 0}
-    return PublicationEvent.SUSPECT, {**values, **doubted, **Said("restored").values()}
+    doubted = _doubted(clock.db_now(session), Said("restored"))
+    return PublicationEvent.SUSPECT, {**values, "attempts": 0, **doubted}
 
 
 def record_held(session: Session, claimed: Claimed, reason: HoldReason, said: Said) -> bool:
@@ -326,30 +290,10 @@ def record_unavailable(session: Session, claimed: Claimed, retry_at: datetime, s
     return _record(session, claimed, PublicationEvent.RETRY, values, PartEvent.RESET)
 
 
-def rest(session: Session, account_id: int, until: datetime) -> None:
-    """Let nothing be claimed for an account before ``until``: its network said that it is too much.
-
-    A day at most: a network that says a far year, or a clock that was wrong, must not silence it for ever.
-    """
-    until = min(until, clock.db_now(session) + LONGEST_REST)
-    session.execute(
-        update(Account)
-        .where(Account.id == account_id, or_(Account.free_at.is_(None), Account.free_at < until))
-        .values(free_at=until)
-        .execution_options(synchronize_session=False)
-    )
-
-
 def record_doubt(session: Session, claimed: Claimed, said: Said, *, refused_as_equal: bool = False) -> bool:
     """Record that it may be out or not; from here on only looking, or a person, decides."""
     at = clock.db_now(session)
-    values: dict[str, object] = {
-        "unknown_since": at,
-        "next_check_at": at,
-        "absent_reads": 0,
-        "lease_until": None,
-        **said.values(),
-    }
+    values = _doubted(at, said)
     if refused_as_equal:
         values["refused_as_equal"] = True
     return _record(session, claimed, PublicationEvent.DOUBT, values, PartEvent.DOUBT)
@@ -362,41 +306,61 @@ def release(session: Session, claimed: Claimed, next_at: datetime, said: Said) -
 
 
 def reap(session: Session) -> Reaped:
-    """Take from silent workers what they held: what they only prepared goes back, the rest is doubted."""
+    """Take from silent workers what they held: what they only prepared goes back, the rest is doubted.
+
+    No lease reaches far into the future unless the clock was ahead when it was given.
+    """
     at = clock.db_now(session)
+    over = or_(Publication.lease_until < at, Publication.lease_until > at + _LONGEST_LEASE)
     released = move(
         session,
         Publication,
         PublicationEvent.RELEASE,
-        [_IS_LEASED, Publication.state == PublicationState.CLAIMED, Publication.lease_until < at],
+        [_IS_LEASED, Publication.state == PublicationState.CLAIMED, over],
         {"lease_until": None},
     )
     doubted = move(
         session,
         Publication,
         PublicationEvent.DOUBT,
-        [_IS_LEASED, Publication.state == PublicationState.SENDING, Publication.lease_until < at],
-        {
-            "unknown_since": at,
-            "next_check_at": at,
-            "absent_reads": 0,
-            "lease_until": None,
-            **Said("worker_silent").values(),
-        },
+        [_IS_LEASED, Publication.state == PublicationState.SENDING, over],
+        _doubted(at, Said("worker_silent")),
     )
     _move_parts(session, PartEvent.DOUBT, doubted)
     return Reaped(released, doubted)
 
 
-def hold_due(session: Session, reason: HoldReason, said: Said) -> list[int]:
-    """Put before a person everything whose hour has come and that was not begun; return the ids."""
-    return move(
-        session,
-        Publication,
-        PublicationEvent.HOLD,
-        [_IS_WAITING, Publication.next_at <= clock.now()],
-        _held(reason, said),
-    )
+def hold_due(session: Session, reason: HoldReason, said: Said, limit: int | None = None) -> list[int]:
+    """Put before a person everything whose hour has come and that was not begun; return the ids.
+
+    Among them is what was to be repeated unseen: it may be out, and is in doubt again.
+    """
+    due = Publication.next_at <= clock.now()
+    held, doubted = _put_by(session, reason, said, due, Publication.next_at, limit)
+    return held + doubted
+
+
+def _put_by(
+    session: Session,
+    reason: HoldReason,
+    said: Said,
+    where: ColumnElement[bool],
+    order: InstrumentedAttribute[datetime],
+    limit: int | None,
+) -> tuple[list[int], list[int]]:
+    """Hold what waits; but what was to be repeated unseen may be out, and is looked up."""
+    unseen, chosen = Publication.unknown_since.is_not(None), [_IS_WAITING, where]
+    if limit is not None:
+        first = select(_P.id).where(_IS_WAITING, where).order_by(order, _P.id).limit(limit)
+        chosen.append(_P.id.in_(first.correlate(None)))
+    again = _doubted(clock.db_now(session), Said("unconfirmed"))
+    doubted = move(session, Publication, PublicationEvent.SUSPECT, [*chosen, unseen], again)
+    held = move(session, Publication, PublicationEvent.HOLD, [*chosen, not_(unseen)], _held(reason, said))
+    return held, doubted
+
+
+def _doubted(at: datetime, said: Said) -> dict[str, object]:
+    return {"unknown_since": at, "next_check_at": at, "absent_reads": 0, "lease_until": None, **said.values()}
 
 
 def _held(reason: HoldReason, said: Said) -> dict[str, object]:

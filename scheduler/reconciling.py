@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from content_calendar import clock, doubts
+from content_calendar import catch_up, clock, doubts
 from content_calendar.doubts import Doubtful
 from content_calendar.errors import ResuenaError
 from content_calendar.publications import settle_posts
@@ -49,6 +49,7 @@ def tick(worker: Worker) -> int:
 def _settle(worker: Worker, doubtful: Doubtful) -> None:
     with worker.database.reading() as session:
         now = clock.db_now(session)
+        doubt = _doubt(doubtful, held_back=catch_up.is_catching_up(session))
         try:
             parcel = pack(worker, dossiers.load(session, [doubtful.id])[0])
         except ResuenaError as error:
@@ -56,25 +57,25 @@ def _settle(worker: Worker, doubtful: Doubtful) -> None:
             logger.warning("publication %s cannot be looked up: %s", doubtful.ref, error)
             parcel, said = None, Said(error.code)
     if parcel is None:
-        blind = after_doubt(Protection.BLIND, _doubt(doubtful), now, retries.FLIGHT, timedelta(0))
+        blind = after_doubt(Protection.BLIND, doubt, now, retries.FLIGHT, timedelta(0))
         _apply(worker, doubtful, blind, said)
         return
     network = parcel.network
-    decision = after_doubt(network.protection, _doubt(doubtful), now, network.flight, network.key_life)
+    decision = after_doubt(network.protection, doubt, now, network.flight, network.key_life)
     if decision.next in {Next.LOOK, Next.LAST_LOOK}:
         _look(worker, doubtful, parcel, last=decision.next is Next.LAST_LOOK)
     else:
         _apply(worker, doubtful, decision, Said("unconfirmed"))
 
 
-def _doubt(doubtful: Doubtful) -> Doubt:
+def _doubt(doubtful: Doubtful, *, held_back: bool) -> Doubt:
     return Doubt(
         begun_at=doubtful.sent_at or doubtful.unknown_since,
         since=doubtful.unknown_since,
         attempts=doubtful.attempts,
         absent_reads=doubtful.absent_reads,
         refused_as_equal=doubtful.refused_as_equal,
-        late=clock.now() > doubtful.late_after,
+        late=held_back or clock.now() > doubtful.late_after,
     )
 
 
@@ -83,7 +84,8 @@ def _apply(worker: Worker, doubtful: Doubtful, decision: Decision, said: Said) -
         if decision.next is Next.WAIT and decision.until is not None:
             doubts.look_later(session, doubtful, decision.until)
         elif decision.next is Next.RESEND:
-            doubts.record_resend(session, doubtful)
+            looked = doubtful.absent_reads >= retries.READS_NEEDED
+            doubts.record_resend(session, doubtful, looked=looked)
         elif decision.reason is not None:
             said = Said("refused_as_equal") if decision.reason is HoldReason.DUPLICATE else said
             if doubts.record_given_up(session, doubtful, decision.reason, said):

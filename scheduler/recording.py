@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from content_calendar import batches, budget, clock, sending
+from content_calendar import batches, budget, clock, gaps, sending
 from content_calendar.batches import Sent
 from content_calendar.publications import settle_posts
 from content_calendar.sending import Claimed, Proof, Said
@@ -110,7 +110,7 @@ def _record_other(session: Session, errand: Errand, result: Result) -> None:
                 batches.keep_prepared(session, errand.parcel.part.id, result.left)
             elif result.retry_at is not None:
                 # Not only for this one: its account has asked for too much.
-                sending.rest(session, errand.parcel.account_id, result.retry_at)
+                gaps.rest(session, errand.parcel.account_id, result.retry_at)
             made = Try(Outcome.STOPPED, result.said, claimed, answer=result.answer)
             append(session, claimed.id, made)
     elif isinstance(result, NetworkError):
@@ -132,7 +132,7 @@ def _write_down(session: Session, errand: Errand, result: NetworkError) -> bool:
         return sending.record_refused(session, claimed, said)
     if isinstance(result, UnavailableError):
         if result.retry_at is not None:
-            sending.rest(session, errand.parcel.account_id, result.retry_at)
+            gaps.rest(session, errand.parcel.account_id, result.retry_at)
         retry_at = result.retry_at or clock.now() + retries.backoff(_tries(session, errand))
         return sending.record_unavailable(session, claimed, retry_at, said)
     equal = isinstance(result, DuplicateError)

@@ -9,7 +9,7 @@ from unittest.mock import patch
 import pytest
 from sqlalchemy import select, update
 
-from content_calendar import catch_up, posts, publications
+from content_calendar import catch_up, posts, publications, sending
 from content_calendar.content import Content
 from content_calendar.db import Database
 from content_calendar.models.posts import Post
@@ -75,7 +75,7 @@ def put_back(engine: Engine, publication: Publication) -> None:
             .values(state=SCHEDULED, sent_at=None, attempts=0, published_at=None, lease_gen=0)
         )
     with engine.worker.database.transaction() as session:
-        assert catch_up.restored(session, renews=False)
+        catch_up.restored(session, renews=False)
 
 
 def said(network: Threads) -> list[str]:
@@ -273,3 +273,70 @@ def test_a_doubt_that_can_never_be_looked_up_is_a_persons_after_half_an_hour(
     with patch.object(network, "find", side_effect=UnavailableError):
         settle(engine, time, 35)
     assert state_of(engine, publication) == (HELD, HoldReason.UNCONFIRMED)
+
+
+def test_a_repeat_by_key_that_nobody_looked_up_is_in_doubt_again_when_it_cannot_leave(
+    engine: Engine, time: Time, network: Threads
+) -> None:
+    database = engine.worker.database
+    with patch.object(Threads, "protection", Protection.REPLAY):
+        publication = thread(engine, time, tolerance=timedelta(hours=2))
+        network.fate["Uno"] = "lost_answer"
+        engine.tick()
+        time.pass_by(minutes=4)
+        engine.look()
+        assert state_of(engine, publication)[0] is SCHEDULED
+        with database.transaction() as session:
+            loaded = session.get_one(Publication, publication.id)
+            with pytest.raises(publications.DoubtOpenError):
+                publications.cancel(session, loaded, "")
+            with pytest.raises(publications.DoubtOpenError):
+                publications.replan(session, loaded, moment(time.at + timedelta(hours=1)), TOLERANCE, "")
+            assert publications.withdraw_all(session, session.get_one(Post, loaded.post_id), "") == []
+        time.pass_by(minutes=8)
+        engine.tick()
+        assert state_of(engine, publication)[0] is UNKNOWN
+        engine.look()
+        # Looked up, not repeated while nothing may leave.
+        assert said(network) == ["Uno"]
+        assert now_of(database, publication).parts[0].state is PartState.PUBLISHED
+
+
+def test_a_repeat_by_key_that_became_late_is_in_doubt_again(
+    engine: Engine, time: Time, network: Threads
+) -> None:
+    with patch.object(Threads, "protection", Protection.REPLAY):
+        publication = thread(engine, time)
+        network.fate["Uno"] = "lost_answer"
+        engine.tick()
+        time.pass_by(minutes=4)
+        engine.look()
+        time.pass_by(minutes=30)
+        with engine.worker.database.transaction() as session:
+            assert sending.miss_late(session) == []
+    assert state_of(engine, publication)[0] is UNKNOWN
+
+
+def test_what_is_late_is_held_a_bounded_number_at_a_time(engine: Engine, time: Time) -> None:
+    first, second = thread(engine, time), thread(engine, time)
+    time.pass_by(hours=1)
+    with engine.worker.database.transaction() as session:
+        assert sending.miss_late(session, 1) == [first.id]
+        assert sending.hold_due(session, HoldReason.CATCH_UP, sending.Said("catch_up"), 1) == [second.id]
+
+
+def test_a_lease_and_a_look_of_a_clock_that_was_ahead_do_not_last(
+    engine: Engine, time: Time, network: Threads
+) -> None:
+    publication = thread(engine, time)
+    database = engine.worker.database
+    with database.transaction() as session:
+        sending.claim(session, "otro", 1, timedelta(hours=5))
+        assert sending.reap(session).released == [publication.id]
+    with database.transaction() as session:
+        sending.claim(session, "otro", 1, timedelta(minutes=2))
+        assert sending.reap(session).released == []
+        far = {"state": UNKNOWN, "unknown_since": time.at, "next_check_at": time.at + timedelta(hours=5)}
+        session.execute(update(Publication).values(far))
+    with patch.object(network, "find", side_effect=UnavailableError):
+        assert engine.look() == 1

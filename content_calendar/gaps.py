@@ -1,0 +1,64 @@
+"""The gap that a network asks for between two publications of one account, and its rest when it was too much."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import or_, update
+from sqlalchemy.orm import Session
+
+from content_calendar import clock
+from content_calendar.models.directory import Account
+from content_calendar.models.publications import Publication
+from content_calendar.moves import move
+from content_calendar.states import PublicationEvent
+
+# No network's limit lasts longer; whatever says so is mistaken.
+LONGEST_REST = timedelta(hours=24)
+
+
+def keep_gaps(
+    session: Session, rows: Sequence[Any], gaps: Mapping[str, timedelta], at: datetime
+) -> list[Any]:
+    """Let no account publish before its gap is over; return the rows that may go, and give back the others."""
+    early: set[int] = set()
+    for network, gap in gaps.items():
+        spaced = {row.account_id for row in rows if row.network == network}
+        if not spaced:
+            continue
+        # Another worker may have taken one of the same account at this very moment: the first to write wins.
+        free = session.execute(
+            update(Account)
+            .where(
+                Account.id.in_(spaced),
+                or_(
+                    Account.free_at.is_(None),
+                    Account.free_at <= at,
+                    Account.free_at > at + LONGEST_REST + gap,
+                ),
+            )
+            .values(free_at=at + gap)
+            .returning(Account.id)
+            .execution_options(synchronize_session=False)
+        ).scalars()
+        early |= spaced - set(free)
+    back = [row.id for row in rows if row.account_id in early]
+    if back:
+        move(
+            session, Publication, PublicationEvent.RELEASE, [Publication.id.in_(back)], {"lease_until": None}
+        )
+    return [row for row in rows if row.account_id not in early]
+
+
+def rest(session: Session, account_id: int, until: datetime) -> None:
+    """Let nothing be claimed for an account before ``until``: its network said that it is too much.
+
+    A day at most: a network that says a far year, or a clock that was wrong, must not silence it for ever.
+    """
+    until = min(until, clock.db_now(session) + LONGEST_REST)
+    session.execute(
+        update(Account)
+        .where(Account.id == account_id, or_(Account.free_at.is_(None), Account.free_at < until))
+        .values(free_at=until)
+        .execution_options(synchronize_session=False)
+    )
