@@ -1,11 +1,12 @@
 """Salidas: what the page says of each publication, and what a person decides."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from content_calendar.clock import now
 from content_calendar.db import Database
@@ -88,6 +89,24 @@ def test_what_is_not_there_is_sent_again(client_as: ClientAs, database: Database
     browser.get("/salidas")
     assert browser.post(f"/salidas/{ref}/reenviar").status_code == 303
     assert state_of(database, ref) is _S.SCHEDULED
+
+
+@pytest.mark.parametrize(("act", "form"), [("reenviar", {}), ("salio", {"link": "https://red.example/p/9"})])
+def test_a_page_of_before_decides_nothing_about_a_later_doubt(
+    client_as: ClientAs, database: Database, act: str, form: dict[str, str]
+) -> None:
+    ref = make(database, _S.HELD, HoldReason.UNCONFIRMED)
+    browser = client_as("editor")
+    page = browser.get(f"/salidas/{ref}").get_data(as_text=True)
+    read = re.findall(r'name="generation" value="(\d+)"', page)
+    assert len(read) == 2
+    with database.transaction() as session:
+        session.execute(update(Publication).values(lease_gen=Publication.lease_gen + 1))
+    answer = browser.post(f"/salidas/{ref}/{act}", {**form, "generation": read[0]})
+    assert answer.status_code == 422
+    assert state_of(database, ref) is _S.HELD
+    form |= {"generation": str(int(read[0]) + 1)}
+    assert browser.post(f"/salidas/{ref}/{act}", form).status_code == 303
 
 
 def test_a_doubt_cannot_be_moved_before_it_is_closed(client_as: ClientAs, database: Database) -> None:
