@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from assets.library import clearance_of
 from content_calendar.clock import now
-from content_calendar.content import Content, PostKind
+from content_calendar.content import Content, PostKind, from_json
 from content_calendar.likeness import one_text_for_several
 from content_calendar.models.directory import (
     Account,
@@ -24,7 +24,8 @@ from content_calendar.models.directory import (
     Standing,
 )
 from content_calendar.models.plan import Campaign
-from content_calendar.models.posts import Post, post_account
+from content_calendar.models.posts import Post, PostVersion, post_account
+from content_calendar.models.publications import Publication
 from content_calendar.posts import Draft, Due
 from content_calendar.rules import (
     ImageFacts,
@@ -36,7 +37,7 @@ from content_calendar.rules import (
     post_problems,
 )
 from content_calendar.silence import EVERYBODY, Window, may_speak
-from content_calendar.states import PostState
+from content_calendar.states import PostState, PublicationState
 from content_calendar.wall_time import zone_named
 from scheduler.networks import networks
 from webapp import outlets
@@ -45,6 +46,8 @@ from webapp.outlets import Outlet
 
 # Nearer than this, the followers of one account see two posts as one crowd.
 CLOSE = timedelta(minutes=5)
+_CAME_TO_NOTHING = frozenset({PublicationState.CANCELLED, PublicationState.EXPIRED, PublicationState.FAILED})
+_REPOSTS_LOOKED_AT = 500
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,7 @@ def look(session: Session, draft: Draft, post_id: int | None = None) -> Looked:
     found = [
         *outlets.of_kind(chosen, draft.content),
         *outlets.of_target(chosen, draft.content),
+        *_of_reposts(session, draft, accounts, post_id),
         *_of_texts(session, draft, chosen, campaigns),
         *_of_materials(session, draft, accounts),
         *_of_accounts(accounts, draft.due),
@@ -93,6 +97,36 @@ def look(session: Session, draft: Draft, post_id: int | None = None) -> Looked:
             *_of_neighbours(session, accounts, draft.due, post_id),
         ]
     return Looked(chosen, sorted(_once(found), key=lambda one: one.severity is not Severity.ERROR))
+
+
+def _of_reposts(
+    session: Session, draft: Draft, accounts: Sequence[Account], post_id: int | None
+) -> Iterator[Problem]:
+    """Yield the accounts that share that post already: a network takes it once. One query, for reposts alone."""
+    content = draft.content
+    if content.kind != PostKind.REPOST or not content.target:
+        return
+    rows = session.execute(
+        select(Publication.account_id, PostVersion.content)
+        .join(PostVersion, PostVersion.id == Publication.version_id)
+        .join(Post, Post.id == Publication.post_id)
+        .where(
+            Post.kind == PostKind.REPOST,
+            Post.id != (post_id or 0),
+            Publication.account_id.in_([one.id for one in accounts]),
+            Publication.state.not_in(_CAME_TO_NOTHING),
+        )
+        .order_by(Publication.id.desc())
+        .limit(_REPOSTS_LOOKED_AT)
+    )
+    asked = outlets.same_target(content.target)
+    sharing = {
+        account_id for account_id, other in rows if outlets.same_target(from_json(other).target) == asked
+    }
+    for account in accounts:
+        if account.id in sharing:
+            said = {"account": f"@{account.handle.lstrip('@')}"}
+            yield Problem("reposted_already", Severity.ERROR, field="target", params=said)
 
 
 def counts(content: Content, rules: Mapping[str, NetworkRules], part: int | None = None) -> list[Count]:

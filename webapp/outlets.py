@@ -137,6 +137,12 @@ def target_of(url: str) -> tuple[str, RemotePost] | None:
     return None
 
 
+def same_target(url: str) -> tuple[str, str]:
+    """Return what two links of one post have in common: its network and id, or the link where none reads it."""
+    read = target_of(url)
+    return ("", url.strip()) if read is None else (read[0], read[1].remote_id)
+
+
 @dataclass(frozen=True)
 class PartCost:
     """What one part costs on one account, in thousandths of a US dollar."""

@@ -322,6 +322,7 @@ SENTENCES: dict[str, str] = {
     "silence_on_day": N_(
         "%(body)s está en veda ese día y hasta el %(until)s (%(reason)s). No saldrá sin una excepción escrita."
     ),
+    "reposted_already": N_("%(account)s ya comparte esa publicación, y la red la toma una sola vez."),
     "close_to_another": N_(
         "«%(title)s» sale a las %(time)s desde una de estas cuentas. Deja más de %(minutes)s minutos entre ambas."
     ),
