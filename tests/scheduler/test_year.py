@@ -50,7 +50,7 @@ def test_the_same_seed_lives_the_same_weeks_and_another_one_does_not(
 
 
 def tries_three_times(_protection: object, doubt: Doubt, *_: object) -> Decision:
-    if doubt.attempts < MAX_ATTEMPTS:
+    if doubt.attempts < MAX_ATTEMPTS and not doubt.late:
         return Decision(Next.RESEND)
     return Decision(Next.HOLD, reason=HoldReason.UNCONFIRMED)
 
