@@ -12,13 +12,21 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.util import identity_key
 
 from content_calendar.models.jobs import Installation
 
 _ROW = 1
+# Built once: every batch of sendings lets the epoch grow.
+_HELD = select(Installation.epoch).where(Installation.id == _ROW).with_for_update()
+_GROW = (
+    update(Installation.__table__)  # type: ignore[arg-type] # a model's table is a Table
+    .where(Installation.__table__.c.id == _ROW)
+    .values(epoch=bindparam("grown"))
+)
 
 
 @dataclass(frozen=True)
@@ -91,14 +99,15 @@ def installation(session: Session) -> Installation:
 
 def advance(session: Session, by: int = 1) -> Epoch:
     """Let the database's epoch grow by so many sendings; return it. The caller keeps it in the file, once committed."""
-    row = session.execute(
-        select(Installation).where(Installation.id == _ROW).with_for_update()
-    ).scalar_one_or_none()
-    row = row or installation(session)
-    seen = Epoch.read(row.epoch)
+    connection = session.connection()
+    said = connection.execute(_HELD).scalar_one_or_none()
+    if said is None:
+        said = installation(session).epoch
+    seen = Epoch.read(said)
     grown = Epoch(seen.origin, seen.count + by)
-    row.epoch = str(grown)
-    session.flush()
+    connection.execute(_GROW, {"grown": str(grown)})
+    if (loaded := session.identity_map.get(identity_key(Installation, _ROW))) is not None:
+        session.expire(loaded, ["epoch"])
     return grown
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from assets.clearance import Clearance
@@ -31,6 +31,17 @@ from scheduler.networks import networks
 _OUT_OF_REVIEW = frozenset({PostState.SCHEDULED, PostState.DONE})
 # No zone is further from UTC: these days hold every body's today.
 _A_DAY = timedelta(days=1)
+
+
+_WINDOWS = select(
+    SilenceWindow.id,
+    SilenceWindow.body_id,
+    SilenceWindow.state_iso,
+    SilenceWindow.starts_on,
+    SilenceWindow.ends_on,
+    SilenceWindow.reason,
+    SilenceWindow.source,
+).where(SilenceWindow.starts_on <= bindparam("latest"), SilenceWindow.ends_on >= bindparam("earliest"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +71,7 @@ class Seen:
 def look(session: Session, dossiers: Sequence[Dossier], now: datetime) -> Seen:
     """Read what the gates need for all of these; the queries do not grow with their number."""
     day = now.date()
-    rows = session.execute(
-        select(
-            SilenceWindow.id,
-            SilenceWindow.body_id,
-            SilenceWindow.state_iso,
-            SilenceWindow.starts_on,
-            SilenceWindow.ends_on,
-            SilenceWindow.reason,
-            SilenceWindow.source,
-        ).where(SilenceWindow.starts_on <= day + _A_DAY, SilenceWindow.ends_on >= day - _A_DAY)
-    ).all()
+    rows = session.connection().execute(_WINDOWS, {"latest": day + _A_DAY, "earliest": day - _A_DAY}).all()
     windows = [
         (
             row.id,

@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 # How long one transaction may keep others from writing to SQLite, and how long they then have.
 _HOLD_SECONDS, _GAP_SECONDS = 0.006, 0.0015
 # Fewer than these cost hardly less than these: each transaction has its own price.
-_FEWEST, _MOST = 32, 200
+_FEWEST, _MOST = 48, 200
 _MIND_SECONDS = 1.0
 _KEEP_SECONDS = retries.LEASE.total_seconds() / 6
 
