@@ -110,7 +110,9 @@ def test_no_key_and_no_session_is_in_a_backup(installation: Database, tmp_path: 
     (keys / "vault.key").write_text("the key")
     backup(installation, tmp_path, tmp_path / "copy.zip")
     with zipfile.ZipFile(tmp_path / "copy.zip") as archive:
-        assert not any("vault" in name or "keys/" in name or "web_session" in name for name in archive.namelist())
+        assert not any(
+            "vault" in name or "keys/" in name or "web_session" in name for name in archive.namelist()
+        )
         assert not any(b"the key" in archive.read(name) for name in archive.namelist())
 
 
