@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.orm import Session
 
+from content_calendar import clock
 from content_calendar.db import Database
 from webapp.database import migrate
 
@@ -131,3 +132,13 @@ def count_queries(database: Database) -> CountQueries:
             event.remove(database.engine, "before_cursor_execute", note)
 
     return counting
+
+
+_CLOCK = {name: getattr(clock, name) for name in ("_now", "monotonic", "db_now", "rest")}
+
+
+@pytest.fixture(autouse=True)
+def _real_clock() -> None:
+    """Each test begins by the real clock, whatever one before it left behind."""
+    for name, real in _CLOCK.items():
+        setattr(clock, name, real)
