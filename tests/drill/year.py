@@ -3,6 +3,8 @@
 Deterministic: one publication at a time, one source of chance for each thing, and no clock but the simulated
 one. The worker ticks once a second; here its clock leaps to the next second in which there is anything to do,
 and it is told that it looked a second before, as it would have.
+
+Longer than 400 lines on purpose: the year, its faults and its chances are read together or not at all.
 """
 
 import argparse

@@ -1,4 +1,7 @@
-"""Bluesky's file against a real PDS, with a proxy before it that loses answers."""
+"""Bluesky's file against a real PDS, with a proxy before it that loses answers.
+
+Longer than 400 lines on purpose: the cases share one server, and are read against each other.
+"""
 
 import hashlib
 import hmac
@@ -335,10 +338,23 @@ def test_too_many_calls_are_tried_again_when_the_server_says(
 ) -> None:
     asked = ready(access, outgoing("Despacio"))
     body = b'{"error":"RateLimitExceeded","message":"Rate Limit Exceeded"}'
-    proxy.spoil(PUT, Canned(429, body, (("RateLimit-Reset", "1800000000"),), after=False))
+    ends = datetime.now(UTC).replace(microsecond=0) + timedelta(minutes=40)
+    proxy.spoil(PUT, Canned(429, body, (("RateLimit-Reset", str(int(ends.timestamp()))),), after=False))
     with pytest.raises(UnavailableError) as told:
         NETWORK.publish(access, asked)
-    assert told.value.retry_at == datetime.fromtimestamp(1_800_000_000, UTC)
+    assert told.value.retry_at == ends
+
+
+def test_a_limit_that_would_last_for_years_is_taken_for_a_day(
+    access: AccountAccess, proxy: LosingProxy
+) -> None:
+    asked = ready(access, outgoing("Nunca"))
+    far = (("RateLimit-Reset", "99999999999"),)
+    proxy.spoil(PUT, Canned(429, b'{"error":"RateLimitExceeded"}', far, after=False))
+    with pytest.raises(UnavailableError) as told:
+        NETWORK.publish(access, asked)
+    assert told.value.retry_at is not None
+    assert told.value.retry_at <= datetime.now(UTC) + timedelta(days=1)
 
 
 def test_what_could_not_be_prepared_is_no_doubt(access: AccountAccess, proxy: LosingProxy) -> None:

@@ -559,7 +559,7 @@ def test_the_engine_publishes_once(engine: Engine, time: Time, server: MastodonS
     assert (now.state, now.parts[0].remote_id) == (PublicationState.PUBLISHED, post["id"])
 
 
-def test_the_engine_repeats_a_lost_answer_by_its_key(
+def test_the_engine_looks_for_a_lost_answer_and_does_not_repeat_it(
     engine: Engine, time: Time, server: MastodonServer, wire: CutWire
 ) -> None:
     publication = plan(engine, time, server)
@@ -573,14 +573,14 @@ def test_the_engine_repeats_a_lost_answer_by_its_key(
     assert len(server.posts()) == 1
 
 
-def test_the_engine_looks_when_the_repeat_is_lost_too(
+def test_the_engine_looks_again_when_the_answer_to_the_repeat_is_lost_too(
     engine: Engine, time: Time, server: MastodonServer, wire: CutWire
 ) -> None:
     publication = plan(engine, time, server)
+    wire.cut(f"POST {POSTS}", Cut.REQUEST)
     wire.cut(f"POST {POSTS}", Cut.ANSWER)
-    wire.cut(f"POST {POSTS}", Cut.ANSWER)
-    let_come(engine, time, 12)
-    assert wire.lost == [Cut.ANSWER, Cut.ANSWER]
+    let_come(engine, time, 20)
+    assert wire.lost == [Cut.REQUEST, Cut.ANSWER]
     assert now_of(engine.worker.database, publication).state is PublicationState.PUBLISHED
     said = [made.said_code for made in attempts_of(engine.worker.database, publication)]
     assert said[-1] == "found_by_looking"
