@@ -1,4 +1,4 @@
-"""The tool-box's tables: materials, their versions, and where each was used."""
+"""Materials, their versions, and where each was used."""
 
 from datetime import date, datetime
 from enum import StrEnum
