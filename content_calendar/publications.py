@@ -36,7 +36,9 @@ _DOUBTS = (HoldReason.UNCONFIRMED, HoldReason.DUPLICATE)
 
 _ALL_REST: tuple[ColumnElement[bool], ...] = (
     exists().where(Publication.post_id == Post.id),
-    ~exists().where(Publication.post_id == Post.id, Publication.state.not_in(AT_REST)),
+    ~exists().where(
+        Publication.post_id == Post.id, and_(*(Publication.state != state for state in sorted(AT_REST)))
+    ),
 )
 _SETTLE = PreparedMove(Post, PostEvent.FINISH, [Among(Post.id), *_ALL_REST])
 
