@@ -93,7 +93,11 @@ class _Made:
             self.fixed[name] if name not in given else given[name] if turn is None else turn(given[name])
             for name, turn in self.fed
         ]
-        return tuple(turned) if self.positional else dict(zip((name for name, _ in self.fed), turned, strict=True))
+        return (
+            tuple(turned)
+            if self.positional
+            else dict(zip((name for name, _ in self.fed), turned, strict=True))
+        )
 
 
 def _make(statement: Executable, dialect: Dialect, names: list[str] | None = None) -> _Made:

@@ -32,8 +32,6 @@ from scheduler.parcels import Parcel
 logger = logging.getLogger(__name__)
 
 Returned = tuple[Errand, Result]
-# What a charge is for, in its row.
-PUBLISHING = "publish"
 
 
 def left(parcel: Parcel) -> range:
@@ -119,7 +117,7 @@ def _record_other(session: Session, errand: Errand, result: Result) -> None:
             _tell_stale([errand])
         elif errand.begun and isinstance(result, RefusedError | UnavailableError):
             # Networks do not charge for what they did not do.
-            budget.give_back(session, [(claimed.id, n) for n in left(errand.parcel)], PUBLISHING)
+            budget.give_back(session, [(claimed.id, n) for n in left(errand.parcel)], budget.PUBLISHING)
         append(session, claimed.id, _try(errand, result))
 
 
