@@ -15,9 +15,9 @@ from content_calendar.errors import SetupError
 from content_calendar.publications import settle_posts
 from content_calendar.settings import read
 from scheduler import expiring, forgetting, heartbeat, invariants, noticing, readings, reconciling
-from scheduler.addresses import FetchPolicy
-from scheduler.feeds import Polling, poll
-from scheduler.parsing import FeedParser
+from scheduler.listening.addresses import FetchPolicy
+from scheduler.listening.feeds import Polling, poll
+from scheduler.listening.parsing import FeedParser
 from scheduler.publishing import Publisher
 from scheduler.readiness import require_tables
 from scheduler.replication.ledger import Matcher

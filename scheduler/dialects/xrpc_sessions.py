@@ -9,10 +9,10 @@ from typing import Any
 
 from content_calendar import clock
 from content_calendar.states import HoldReason
+from scheduler.dialects.public_servers import public_https
+from scheduler.dialects.xrpc import Xrpc, expiry_of, subject_of
 from scheduler.network import AccountAccess, Answer, RefusedError, UnavailableError
 from scheduler.powers import Opened
-from scheduler.public_servers import public_https
-from scheduler.xrpc import Xrpc, expiry_of, subject_of
 
 
 def did_of(access: AccountAccess) -> str:

@@ -3,8 +3,8 @@ import socket
 import pytest
 
 from content_calendar.states import HoldReason
+from scheduler.dialects.public_servers import public_https
 from scheduler.network import RefusedError, UnavailableError
-from scheduler.public_servers import public_https
 
 
 def resolving_to(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:

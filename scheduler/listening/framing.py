@@ -1,4 +1,4 @@
-"""How ``scheduler.parsing`` and its child tell each other where a message ends."""
+"""How ``scheduler.listening.parsing`` and its child tell each other where a message ends."""
 
 import struct
 

@@ -20,13 +20,13 @@ from sqlalchemy.orm import Session
 from content_calendar import audit, clock
 from content_calendar.db import Database, new_ref
 from content_calendar.errors import ResuenaError
-from scheduler.addresses import FetchPolicy
-from scheduler.entries import keep
-from scheduler.fetch_errors import FetchError
-from scheduler.fetching import Fetched, Limits, Resolve, fetch, resolve_name
+from scheduler.listening.addresses import FetchPolicy
+from scheduler.listening.entries import keep
+from scheduler.listening.fetch_errors import FetchError
+from scheduler.listening.fetching import Fetched, Limits, Resolve, fetch, resolve_name
+from scheduler.listening.parsing import FeedError, FeedParser, ParsedFeed
+from scheduler.listening.polling_plan import Intervals, after_a_failure, after_an_answer
 from scheduler.models import Feed, FeedStage
-from scheduler.parsing import FeedError, FeedParser, ParsedFeed
-from scheduler.polling_plan import Intervals, after_a_failure, after_an_answer
 
 _log = logging.getLogger(__name__)
 _LONGEST_ETAG = 500

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.polling_plan import Intervals, after_a_failure, after_an_answer
+from scheduler.listening.polling_plan import Intervals, after_a_failure, after_an_answer
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -5,7 +5,7 @@ import unicodedata
 
 import pytest
 
-from scheduler.same_text import same_text
+from scheduler.dialects.same_text import same_text
 
 
 @pytest.mark.parametrize(

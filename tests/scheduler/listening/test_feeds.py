@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from content_calendar import clock
 from content_calendar.db import Database
 from content_calendar.models.people import AuditEvent
-from scheduler import entries, feeds
-from scheduler.addresses import FetchPolicy
-from scheduler.feeds import Polled, Polling, ask_soon, poll
+from scheduler.listening import entries, feeds
+from scheduler.listening.addresses import FetchPolicy
+from scheduler.listening.feeds import Polled, Polling, ask_soon, poll
+from scheduler.listening.parsing import FeedParser, ParsedFeed
 from scheduler.models import Entry, Feed, FeedStage
-from scheduler.parsing import FeedParser, ParsedFeed
 from tests.scheduler.planting import plant_body, plant_feed
 from tests.simulators.feed_server import FeedServer
 

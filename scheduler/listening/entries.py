@@ -9,9 +9,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from content_calendar.db import new_ref
-from scheduler.identity import Identity, Told, identify
+from scheduler.listening.identity import Identity, Told, identify
+from scheduler.listening.parsing import ParsedEntry
 from scheduler.models import Entry
-from scheduler.parsing import ParsedEntry
 
 
 def keep(session: Session, owner_id: int, feed_id: int, entries: Sequence[ParsedEntry], now: datetime) -> int:

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 from unittest.mock import patch
 
 from content_calendar import clock
-from scheduler.timed_ids import encode, moment_of, new_timed_id
+from scheduler.dialects.timed_ids import encode, moment_of, new_timed_id
 
 
 def test_the_ids_are_those_of_the_specification() -> None:

@@ -1,4 +1,4 @@
-"""The process that reads feeds for ``scheduler.parsing``: what a hostile feed can break is this.
+"""The process that reads feeds for ``scheduler.listening.parsing``: what a hostile feed can break is this.
 
 It has nothing but its standard streams: no settings, no keys, no database. Each request is a length, a line
 with the feed's own address, and its bytes; each answer a length and JSON.
@@ -16,8 +16,8 @@ from xml.sax import SAXParseException
 import feedparser
 import orjson
 
-from scheduler.cleaning import link, plain, rich
-from scheduler.framing import ANSWER, REQUEST
+from scheduler.listening.cleaning import link, plain, rich
+from scheduler.listening.framing import ANSWER, REQUEST
 
 MOST_ENTRIES = 500
 _LONGEST_GUID = 500

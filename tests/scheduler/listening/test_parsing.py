@@ -6,8 +6,8 @@ from pathlib import Path
 import feedparser
 import pytest
 
-from scheduler.identity import Told, identify
-from scheduler.parsing import (
+from scheduler.listening.identity import Told, identify
+from scheduler.listening.parsing import (
     FeedParser,
     FeedTooHeavyError,
     MalformedFeedError,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from content_calendar.links import links
 from content_calendar.text_rules import hashtags
-from scheduler.weighted_text import LINK_WEIGHT, MAX_WEIGHTED_LENGTH, weighted_length
+from scheduler.dialects.weighted_text import LINK_WEIGHT, MAX_WEIGHTED_LENGTH, weighted_length
 
 # Texts of our own, hand-picked and generated, with what twitter-text 3.1.0 (parseTweet, extractUrls and
 # extractHashtags of the text in NFC) said of each.

@@ -1,6 +1,6 @@
 import pytest
 
-from scheduler.federated_text import comparable, measure, text_of
+from scheduler.dialects.federated_text import comparable, measure, text_of
 
 # As Mastodon writes them: a long link in three pieces, a mention without its server, a quote's line for others.
 LINK = (

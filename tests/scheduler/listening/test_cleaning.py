@@ -1,6 +1,6 @@
 import pytest
 
-from scheduler.cleaning import link, plain, rich
+from scheduler.listening.cleaning import link, plain, rich
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@ import gzip
 
 import pytest
 
-from scheduler.fetch_errors import TooLargeError
-from scheduler.unpacking import Unpacking
+from scheduler.listening.fetch_errors import TooLargeError
+from scheduler.listening.unpacking import Unpacking
 
 LIMIT = 1000
 

@@ -12,9 +12,9 @@ import pytest
 import urllib3
 
 from content_calendar import clock
-from scheduler import fetching
-from scheduler.addresses import FetchPolicy
-from scheduler.fetch_errors import (
+from scheduler.listening import fetching
+from scheduler.listening.addresses import FetchPolicy
+from scheduler.listening.fetch_errors import (
     AddressForbiddenError,
     BadUrlError,
     StatusError,
@@ -23,7 +23,7 @@ from scheduler.fetch_errors import (
     TooSlowError,
     UnreachableError,
 )
-from scheduler.fetching import Limits, fetch
+from scheduler.listening.fetching import Limits, fetch
 from tests.simulators.certificates import authority_and_context
 from tests.simulators.feed_server import FeedServer
 

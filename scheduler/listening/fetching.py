@@ -25,8 +25,8 @@ from urllib3.response import BaseHTTPResponse
 from urllib3.util import Url, parse_url
 
 from content_calendar import clock
-from scheduler.addresses import FetchPolicy, is_forbidden
-from scheduler.fetch_errors import (
+from scheduler.listening.addresses import FetchPolicy, is_forbidden
+from scheduler.listening.fetch_errors import (
     AddressForbiddenError,
     BadUrlError,
     FetchError,
@@ -36,7 +36,7 @@ from scheduler.fetch_errors import (
     TooSlowError,
     UnreachableError,
 )
-from scheduler.unpacking import Unpacking
+from scheduler.listening.unpacking import Unpacking
 
 Resolve = Callable[[str, int], Sequence[str]]
 

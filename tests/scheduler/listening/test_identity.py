@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.identity import Told, canonical_link, fold, identify, is_front_page, link_key
+from scheduler.listening.identity import Told, canonical_link, fold, identify, is_front_page, link_key
 
 NOTE = "https://www.infonl.mx/noticias/2026/foro-datos.html"
 

@@ -7,11 +7,11 @@ from content_calendar import audit, clock
 from content_calendar.errors import ConflictError, InvalidError, NotFoundError
 from content_calendar.models.directory import Owner
 from content_calendar.models.people import Person
-from scheduler.addresses import FetchPolicy
-from scheduler.feeds import ask_soon
-from scheduler.fetching import Limits, fetch
+from scheduler.listening.addresses import FetchPolicy
+from scheduler.listening.feeds import ask_soon
+from scheduler.listening.fetching import Limits, fetch
+from scheduler.listening.parsing import FeedParser, ParsedFeed
 from scheduler.models import Feed, FeedStage
-from scheduler.parsing import FeedParser, ParsedFeed
 
 _LONGEST_URL = 1000
 _LONGEST_TITLE = 300

@@ -9,7 +9,7 @@ import unicodedata
 from typing import Final
 
 from content_calendar.links import links
-from scheduler.weighted_emoji import EMOJI_SEQUENCE
+from scheduler.dialects.weighted_emoji import EMOJI_SEQUENCE
 
 MAX_WEIGHTED_LENGTH: Final = 280
 LINK_WEIGHT: Final = 23

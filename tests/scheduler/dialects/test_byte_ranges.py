@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.byte_ranges import MarkKind, marks
+from scheduler.dialects.byte_ranges import MarkKind, marks
 
 
 def shown(text: str) -> list[tuple[str, str, str]]:

@@ -5,7 +5,7 @@ from io import BytesIO
 
 import pytest
 
-from scheduler.multipart import FormWithFile
+from scheduler.dialects.multipart import FormWithFile
 
 CONTENT = b"\x00\r\n--" * 50_000
 

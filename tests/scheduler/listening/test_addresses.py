@@ -2,7 +2,7 @@ from ipaddress import ip_address
 
 import pytest
 
-from scheduler.addresses import FetchPolicy, is_forbidden
+from scheduler.listening.addresses import FetchPolicy, is_forbidden
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ import orjson
 import scheduler
 from content_calendar import clock
 from content_calendar.errors import ResuenaError
-from scheduler.framing import ANSWER, REQUEST
+from scheduler.listening.framing import ANSWER, REQUEST
 
 # RSS is of 1999 and no body of the SNT is older than 2002: an earlier date is a clock that was never set.
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
@@ -102,7 +102,7 @@ class _Child:
         root = str(Path(scheduler.__path__[0]).parent)
         return cls(
             subprocess.Popen(
-                [sys.executable, "-P", "-m", "scheduler.parsing_child"],
+                [sys.executable, "-P", "-m", "scheduler.listening.parsing_child"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

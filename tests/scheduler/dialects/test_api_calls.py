@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from content_calendar import clock
-from scheduler.api_calls import end_of_limits
-from scheduler.replies import reset_of
+from scheduler.dialects.api_calls import end_of_limits
+from scheduler.dialects.replies import reset_of
 from scheduler.wire import Reply
 
 _NOW = datetime(2026, 11, 22, 18, tzinfo=UTC)

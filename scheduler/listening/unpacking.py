@@ -2,7 +2,7 @@
 
 import zlib
 
-from scheduler.fetch_errors import TooLargeError
+from scheduler.listening.fetch_errors import TooLargeError
 
 
 class Unpacking:

@@ -4,7 +4,7 @@ import socket
 from urllib.parse import urlsplit
 
 from content_calendar.states import HoldReason
-from scheduler.addresses import is_forbidden
+from scheduler.listening.addresses import is_forbidden
 from scheduler.network import Answer, RefusedError, UnavailableError
 
 
