@@ -7,14 +7,14 @@ publication is judged again at its moment.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, tzinfo
 from io import BytesIO
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from assets import takedowns
-from assets.clearance import ConsentBy, Scope
+from assets.clearance import ConsentBy, Facts, Scope, cleared
 from assets.labels import clean, folded
 from assets.library import AssetMissingError, Served
 from assets.models import Asset, Consent
@@ -198,6 +198,13 @@ def listed(session: Session, asset_id: int) -> Sequence[Consent]:
         .where(Consent.asset_id == asset_id)
         .order_by(Consent.created_at.desc(), Consent.id.desc())
     ).all()
+
+
+def scopes_of(session: Session, asset: Asset, at: datetime, zone: tzinfo) -> frozenset[Scope]:
+    """Return what the material may be used for at that moment, as far as those whom it shows have a say."""
+    known = tuple(one.facts for one in listed(session, asset.id))
+    facts = Facts(asset.people, "", None, None, archived=False, consents=known)
+    return frozenset(scope for scope in Scope if cleared(facts, at, zone, scope).ok)
 
 
 def open_file(session: Session, storage: Storage, ref: str, consent_ref: str) -> Served:
