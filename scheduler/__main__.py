@@ -22,6 +22,7 @@ from scheduler import (
     noticing,
     readings,
     reconciling,
+    sweeping,
     withdrawing,
 )
 from scheduler.addresses import FetchPolicy
@@ -45,6 +46,7 @@ _READ_EVERY = timedelta(minutes=1)
 _LOOK_EVERY = timedelta(hours=1)
 _FORGET_EVERY = timedelta(minutes=10)
 _CHASE_EVERY = timedelta(minutes=15)
+_SWEEP_EVERY = timedelta(hours=1)
 
 
 def _beat(worker: Worker) -> None:
@@ -98,6 +100,7 @@ def run(worker: Worker, stopping: threading.Event, more: MoreTicks = _no_more) -
             Tick("invariants", _LOOK_EVERY, partial(invariants.look_daily, worker.database)),
             Tick("forget", _FORGET_EVERY, partial(forgetting.tick, worker.database)),
             Tick("withdrawals", _CHASE_EVERY, partial(withdrawing.tick, worker)),
+            Tick("sweep", _SWEEP_EVERY, partial(sweeping.tick, worker)),
             Tick("renew", _RENEW_EVERY, partial(expiring.renew_due, worker)),
             Tick("heartbeat", heartbeat.EVERY, partial(_beat, worker)),
             *more(worker),
