@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from assets.clearance import Clearance
+from assets.clearance import Clearance, Scope
 from assets.library import clearance_of
 from content_calendar import likeness_gate
 from content_calendar.bulk import Prepared
@@ -132,7 +132,7 @@ def _clearances(
     return {
         (zone, ref): clearance
         for zone, refs in used.items()
-        for ref, clearance in clearance_of(session, refs, now, ZoneInfo(zone)).items()
+        for ref, clearance in clearance_of(session, refs, now, ZoneInfo(zone), Scope.NETWORKS).items()
     }
 
 
@@ -205,7 +205,7 @@ def _silence(dossier: Dossier, seen: Seen) -> Closed | None:
 
 
 def _materials(dossier: Dossier, seen: Seen) -> Closed | None:
-    """Let only materials out that may still be used: not expired, embargoed, put away or without consent."""
+    """Let only materials out that networks may still show: not expired, embargoed, put away or without consent."""
     for ref in sorted(_materials_of(dossier)):
         clearance = seen.clearances[(dossier.account.zone, ref)]
         blocking = next((reason for reason in clearance.reasons if reason.blocks), None)

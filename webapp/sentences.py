@@ -4,6 +4,7 @@ Spanish is the source; the catalogue holds the English. ``%(name)s`` are the cod
 """
 
 from webapp.connection_sentences import CONNECTING
+from webapp.consent_sentences import CONSENTS
 from webapp.words import N_
 
 SENTENCES: dict[str, str] = {
@@ -290,6 +291,7 @@ SENTENCES: dict[str, str] = {
     "consent_whom_too_long": N_("Dilo en menos: caben %(limit)s caracteres."),
     "consent_by_missing": N_("Di quién lo firma."),
     "consent_day": N_("Elige el último día en el calendario, o deja la fecha vacía."),
+    **CONSENTS,
     "people_unsaid": N_("Nadie ha dicho si este material muestra a personas. Revísalo antes de usarlo."),
     "licence_missing": N_("Este material no tiene licencia anotada. Revisa si se puede usar."),
     "alt_text_missing": N_("Describe la imagen para quien no puede verla."),

@@ -10,5 +10,20 @@ from assets.models.materials import (
     People,
     UseKind,
 )
+from assets.models.takedowns import BodyView, SeenThing, Takedown, TakedownAnswer, UsedAs
 
-__all__ = ["Asset", "AssetKind", "AssetUse", "AssetVersion", "Consent", "ConsentBy", "People", "UseKind"]
+__all__ = [
+    "Asset",
+    "AssetKind",
+    "AssetUse",
+    "AssetVersion",
+    "BodyView",
+    "Consent",
+    "ConsentBy",
+    "People",
+    "SeenThing",
+    "Takedown",
+    "TakedownAnswer",
+    "UseKind",
+    "UsedAs",
+]

@@ -1,0 +1,135 @@
+"""the tool-box
+
+Revision: 0003, after 0002
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "body_view",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("thing", sa.String(length=40), nullable=False),
+        sa.Column("thing_id", sa.BigInteger(), nullable=False),
+        sa.Column("body_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("seen_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["body_id"], ["body.id"], name=op.f("fk_body_view_body_id_body")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_body_view")),
+        sa.UniqueConstraint(
+            "thing",
+            "thing_id",
+            "body_id",
+            "seen_on",
+            name=op.f("uq_body_view_thing_thing_id_body_id_seen_on"),
+        ),
+    )
+    op.create_index(op.f("ix_body_view_body_id"), "body_view", ["body_id"], unique=False)
+
+    op.create_table(
+        "takedown",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref", sa.String(length=12), nullable=False),
+        sa.Column("asset_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("consent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("owner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("used_as", sa.String(length=40), nullable=False),
+        sa.Column("used_key", sa.String(length=100), nullable=False),
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("publication_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("link", sa.String(), nullable=False),
+        sa.Column(
+            "asked_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=False
+        ),
+        sa.Column("answer", sa.String(length=40), nullable=True),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column(
+            "answered_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("answered_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reminders", sa.Integer(), nullable=False),
+        sa.Column(
+            "reminded_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "escalated_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "closed_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["answered_by_id"], ["person.id"], name=op.f("fk_takedown_answered_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(["asset_id"], ["asset.id"], name=op.f("fk_takedown_asset_id_asset")),
+        sa.ForeignKeyConstraint(["consent_id"], ["consent.id"], name=op.f("fk_takedown_consent_id_consent")),
+        sa.ForeignKeyConstraint(["owner_id"], ["owner.id"], name=op.f("fk_takedown_owner_id_owner")),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_takedown_post_id_post")),
+        sa.ForeignKeyConstraint(
+            ["publication_id"], ["publication.id"], name=op.f("fk_takedown_publication_id_publication")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_takedown")),
+        sa.UniqueConstraint("consent_id", "used_key", name=op.f("uq_takedown_consent_id_used_key")),
+        sa.UniqueConstraint("ref", name=op.f("uq_takedown_ref")),
+    )
+    op.create_index(op.f("ix_takedown_asset_id"), "takedown", ["asset_id"], unique=False)
+    op.create_index(
+        "ix_takedown_open",
+        "takedown",
+        ["owner_id"],
+        unique=False,
+        sqlite_where=sa.text("answered_at IS NULL AND closed_at IS NULL"),
+        postgresql_where=sa.text("answered_at IS NULL AND closed_at IS NULL"),
+    )
+    op.create_index(op.f("ix_takedown_post_id"), "takedown", ["post_id"], unique=False)
+    op.create_index(op.f("ix_takedown_publication_id"), "takedown", ["publication_id"], unique=False)
+
+    op.add_column("asset_use", sa.Column("format", sa.String(length=40), nullable=False, server_default=""))
+
+    op.add_column(
+        "consent", sa.Column("for_networks", sa.Boolean(), nullable=False, server_default=sa.true())
+    )
+    op.add_column("consent", sa.Column("for_print", sa.Boolean(), nullable=False, server_default=sa.true()))
+    op.add_column("consent", sa.Column("for_radio", sa.Boolean(), nullable=False, server_default=sa.true()))
+    op.add_column(
+        "consent",
+        sa.Column(
+            "erased_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+    )
+
+
+def downgrade() -> None:
+    op.drop_column("consent", "erased_at")
+    op.drop_column("consent", "for_radio")
+    op.drop_column("consent", "for_print")
+    op.drop_column("consent", "for_networks")
+
+    op.drop_column("asset_use", "format")
+
+    op.drop_index(op.f("ix_takedown_publication_id"), "takedown")
+    op.drop_index(op.f("ix_takedown_post_id"), "takedown")
+    op.drop_index(
+        "ix_takedown_open",
+        "takedown",
+        sqlite_where=sa.text("answered_at IS NULL AND closed_at IS NULL"),
+        postgresql_where=sa.text("answered_at IS NULL AND closed_at IS NULL"),
+    )
+    op.drop_index(op.f("ix_takedown_asset_id"), "takedown")
+
+    op.drop_table("takedown")
+    op.drop_index(op.f("ix_body_view_body_id"), "body_view")
+
+    op.drop_table("body_view")
