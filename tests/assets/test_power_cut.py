@@ -78,7 +78,11 @@ def files_of(folder: Path) -> int:
     return sum(path.is_file() for path in folder.rglob("*"))
 
 
-@pytest.mark.parametrize("what", ["picture", "video", "consent"])
+@pytest.mark.parametrize(
+    ("what", "database_url"),
+    [("picture", "sqlite"), ("picture", "postgresql"), ("video", "sqlite"), ("consent", "sqlite")],
+    indirect=["database_url"],
+)
 def test_a_power_cut_at_any_step_leaves_no_row_without_its_files_and_no_orphan_after_the_night(
     peopled: Database, database_url: str, tmp_path: Path, what: str
 ) -> None:
