@@ -11,6 +11,7 @@ from assets.models.materials import (
     UseKind,
 )
 from assets.models.takedowns import BodyView, SeenThing, Takedown, TakedownAnswer, UsedAs
+from assets.models.sharing import KeyScope, PackOf, ShareLink, ShareLinkDay, ToolboxKey
 
 __all__ = [
     "Asset",
@@ -20,10 +21,15 @@ __all__ = [
     "BodyView",
     "Consent",
     "ConsentBy",
+    "KeyScope",
+    "PackOf",
     "People",
     "SeenThing",
+    "ShareLink",
+    "ShareLinkDay",
     "Takedown",
     "TakedownAnswer",
+    "ToolboxKey",
     "UseKind",
     "UsedAs",
 ]
