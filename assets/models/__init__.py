@@ -10,8 +10,8 @@ from assets.models.materials import (
     People,
     UseKind,
 )
-from assets.models.takedowns import BodyView, SeenThing, Takedown, TakedownAnswer, UsedAs
 from assets.models.sharing import KeyScope, PackOf, ShareLink, ShareLinkDay, ToolboxKey
+from assets.models.takedowns import BodyView, SeenThing, Takedown, TakedownAnswer, UsedAs
 
 __all__ = [
     "Asset",

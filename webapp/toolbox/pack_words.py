@@ -1,18 +1,15 @@
-"""What a pack says: its instructions, as a text and as a page, and each text where a person finds it."""
+"""What a pack is called, and the entries of it that are words: its instructions and its texts."""
 
-from collections.abc import Sequence
 from functools import partial
 from io import BytesIO
-
-from flask import render_template
 
 from assets.models import PackOf
 from assets.packs import Pack, texts_of
 from assets.zipping import Entry
 from webapp import dates
-from webapp.calendar.choices import network_name
 from webapp.calendar.periods import bimester_title
 from webapp.session import viewer
+from webapp.toolbox.instructions import Instructions
 from webapp.words import N_
 
 # The word of each kind in an address, and as a person says it.
@@ -48,23 +45,13 @@ def megabytes(size: int) -> str:
 
 def entries_of(pack: Pack) -> list[Entry]:
     """Return the instructions and the texts as entries of a ZIP, the instructions first."""
-    texts = [text for post in pack.posts for text in texts_of(post).items()]
-    known = {
-        "pack": pack,
-        "title": title_of(pack.of, pack.subject, pack.title),
-        "texts": {post.ref: texts_of(post) for post in pack.posts},
-        "network_name": network_name,
-        "locale": viewer().locale,
-        "megabytes": megabytes,
-        # One speaker for all: to make one for each date costs more than to say it.
-        "speaker": dates.speaker(pack.body.zone if pack.body else ""),
-    }
-    told: Sequence[tuple[str, str]] = [
-        ("LEEME.txt", render_template("toolbox/pack_readme.txt", **known).replace("\n", "\r\n")),
-        ("index.html", render_template("toolbox/pack_index.html", **known)),
-        *texts,
-    ]
-    return [_entry(name, text.encode()) for name, text in told]
+    texts = {post.ref: texts_of(post) for post in pack.posts}
+    title = title_of(pack.of, pack.subject, pack.title)
+    speaker = dates.speaker(pack.body.zone if pack.body else "")
+    told = Instructions(pack, title, texts, speaker, viewer().locale)
+    files = [("LEEME.txt", told.readme()), ("index.html", told.page())]
+    files += [one for some in texts.values() for one in some.items()]
+    return [_entry(name, text.encode()) for name, text in files]
 
 
 def _entry(name: str, data: bytes) -> Entry:
