@@ -5,6 +5,7 @@ Spanish is the source; the catalogue holds the English. ``%(name)s`` are the cod
 
 from webapp.connection_sentences import CONNECTING
 from webapp.consent_sentences import CONSENTS
+from webapp.pack_sentences import PACKS
 from webapp.words import N_
 
 SENTENCES: dict[str, str] = {
@@ -47,6 +48,7 @@ SENTENCES: dict[str, str] = {
     "account_retired": N_("Esa cuenta se dio de baja el %(on)s. Si volvió, regístrala como nueva."),
     "owner_dissolved": N_("%(owner)s dejó de existir el %(on)s: su cuenta ya no se puede certificar."),
     **CONNECTING,
+    **PACKS,
     "standing_invalid": N_("Di por qué se da de baja la cuenta."),
     # The plan
     "period_not_found": N_("El calendario no tiene ese periodo."),

@@ -10,6 +10,7 @@ from assets.models.materials import (
     People,
     UseKind,
 )
+from assets.models.sharing import KeyScope, PackOf, ShareLink, ShareLinkDay, ToolboxKey
 from assets.models.takedowns import BodyView, SeenThing, Takedown, TakedownAnswer, UsedAs
 
 __all__ = [
@@ -20,10 +21,15 @@ __all__ = [
     "BodyView",
     "Consent",
     "ConsentBy",
+    "KeyScope",
+    "PackOf",
     "People",
     "SeenThing",
+    "ShareLink",
+    "ShareLinkDay",
     "Takedown",
     "TakedownAnswer",
+    "ToolboxKey",
     "UseKind",
     "UsedAs",
 ]

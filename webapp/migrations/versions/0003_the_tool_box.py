@@ -34,6 +34,77 @@ def upgrade() -> None:
     op.create_index(op.f("ix_body_view_body_id"), "body_view", ["body_id"], unique=False)
 
     op.create_table(
+        "share_link",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref", sa.String(length=12), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("of", sa.String(length=40), nullable=False),
+        sa.Column("subject", sa.String(length=12), nullable=False),
+        sa.Column("body_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.Column("made_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "made_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "expires_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "revoked_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.ForeignKeyConstraint(["body_id"], ["body.id"], name=op.f("fk_share_link_body_id_body")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_share_link_made_by_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_share_link")),
+        sa.UniqueConstraint("ref", name=op.f("uq_share_link_ref")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_share_link_token_hash")),
+    )
+    op.create_index(op.f("ix_share_link_body_id"), "share_link", ["body_id"], unique=False)
+    op.create_index("ix_share_link_subject", "share_link", ["of", "subject"], unique=False)
+
+    op.create_table(
+        "toolbox_key",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref", sa.String(length=12), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("body_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("scopes", sa.String(length=120), nullable=False),
+        sa.Column("made_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "made_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "last_used_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "revoked_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.ForeignKeyConstraint(["body_id"], ["body.id"], name=op.f("fk_toolbox_key_body_id_body")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_toolbox_key_made_by_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_toolbox_key")),
+        sa.UniqueConstraint("ref", name=op.f("uq_toolbox_key_ref")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_toolbox_key_token_hash")),
+    )
+    op.create_index(op.f("ix_toolbox_key_body_id"), "toolbox_key", ["body_id"], unique=False)
+
+    op.create_table(
+        "share_link_day",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("link_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("opened", sa.Integer(), nullable=False),
+        sa.Column("pulled", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["link_id"], ["share_link.id"], name=op.f("fk_share_link_day_link_id_share_link")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_share_link_day")),
+        sa.UniqueConstraint("link_id", "on", name=op.f("uq_share_link_day_link_id_on")),
+    )
+    op.create_table(
         "takedown",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("ref", sa.String(length=12), nullable=False),
@@ -130,6 +201,14 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_takedown_asset_id"), "takedown")
 
     op.drop_table("takedown")
+    op.drop_table("share_link_day")
+    op.drop_index(op.f("ix_toolbox_key_body_id"), "toolbox_key")
+
+    op.drop_table("toolbox_key")
+    op.drop_index("ix_share_link_subject", "share_link")
+    op.drop_index(op.f("ix_share_link_body_id"), "share_link")
+
+    op.drop_table("share_link")
     op.drop_index(op.f("ix_body_view_body_id"), "body_view")
 
     op.drop_table("body_view")
