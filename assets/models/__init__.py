@@ -10,17 +10,21 @@ from assets.models.materials import (
     People,
     UseKind,
 )
+from assets.models.renditions import AssetFraming, Cut, Rendition
 from assets.models.takedowns import BodyView, SeenThing, Takedown, TakedownAnswer, UsedAs
 
 __all__ = [
     "Asset",
+    "AssetFraming",
     "AssetKind",
     "AssetUse",
     "AssetVersion",
     "BodyView",
     "Consent",
     "ConsentBy",
+    "Cut",
     "People",
+    "Rendition",
     "SeenThing",
     "Takedown",
     "TakedownAnswer",
