@@ -1,6 +1,27 @@
 """The tool-box's pages: look for a material, look at it, add one, put one away."""
 
-from webapp.toolbox import consenting, files, pulling, takedowns, uploading, views
+from webapp.toolbox import (
+    cards,
+    consenting,
+    files,
+    formats,
+    logos,
+    pulling,
+    takedowns,
+    uploading,
+    views,
+)
 from webapp.toolbox.views import blueprint
 
-__all__ = ["blueprint", "consenting", "files", "pulling", "takedowns", "uploading", "views"]
+__all__ = [
+    "blueprint",
+    "cards",
+    "consenting",
+    "files",
+    "formats",
+    "logos",
+    "pulling",
+    "takedowns",
+    "uploading",
+    "views",
+]
