@@ -5,6 +5,7 @@ Spanish is the source; the catalogue holds the English. ``%(name)s`` are the cod
 
 from webapp.connection_sentences import CONNECTING
 from webapp.consent_sentences import CONSENTS
+from webapp.format_sentences import FORMATS
 from webapp.pack_sentences import PACKS
 from webapp.words import N_
 
@@ -270,6 +271,7 @@ SENTENCES: dict[str, str] = {
     "sign_in_failed": N_("El correo o la contraseña no coinciden. Revísalos."),
     "sign_in_wait": N_("Hubo muchos intentos fallidos. Espera %(minutes)s minutos y prueba otra vez."),
     # The tool-box
+    **FORMATS,
     "asset_missing": N_("Ese material no existe o ya no está en la caja de herramientas."),
     "asset_archived": N_("Este material está archivado. Elige otro."),
     "asset_embargoed": N_("Este material se puede usar a partir de %(until)s."),
