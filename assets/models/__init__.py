@@ -10,5 +10,20 @@ from assets.models.materials import (
     People,
     UseKind,
 )
+from assets.models.shelving import Captions, Collection, CollectionItem, Upload, UploadBatch
 
-__all__ = ["Asset", "AssetKind", "AssetUse", "AssetVersion", "Consent", "ConsentBy", "People", "UseKind"]
+__all__ = [
+    "Asset",
+    "AssetKind",
+    "AssetUse",
+    "AssetVersion",
+    "Captions",
+    "Collection",
+    "CollectionItem",
+    "Consent",
+    "ConsentBy",
+    "People",
+    "Upload",
+    "UploadBatch",
+    "UseKind",
+]
