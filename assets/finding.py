@@ -2,7 +2,7 @@
 
 On SQLite an index of every three letters answers (``asset_search``, migration 0004), newest first, as it
 lies; on PostgreSQL pg_trgm's, of itself, for the same LIKE that also works without it. Words of one or two
-letters are in no such index: they are looked for in what the other words left, or in the whole table.
+letters are in no such index: they are looked for in what the other words left, or in the newest materials.
 """
 
 from collections import Counter
@@ -14,13 +14,15 @@ from sqlalchemy.orm import Session, aliased
 
 from assets.clearance import ConsentBy, People
 from assets.labels import clean, folded
-from assets.models import Asset, AssetKind, AssetVersion, CollectionItem, Consent
+from assets.models import Asset, AssetKind, AssetVersion, Captions, CollectionItem, Consent
 
 _MOST_WORDS = 8
 # Shorter parts are in no index.
 _SHORTEST_INDEXED = 3
 # Counting further would cost more than it tells: whoever finds so many looks for something else.
-MOST_COUNTED = 2000
+MOST_COUNTED = 1000
+# Where words that are in no index are looked for: in so many materials, the newest.
+_MOST_READ = 20_000
 _INDEX = table("asset_search", column("rowid"), column("asset_search"))
 
 
@@ -132,6 +134,9 @@ def _newest(session: Session, search: Search, limit: int, offset: int = 0) -> Su
             newest = _INDEX.c.rowid
             asked = " AND ".join('"' + word.replace('"', '""') + '"' for word in indexed)
             chosen = chosen.join(_INDEX, newest == Asset.id).where(_INDEX.c.asset_search.op("MATCH")(asked))
+        elif words:
+            last = select(func.max(Asset.id)).scalar_subquery()
+            chosen = chosen.where(Asset.id > last - _MOST_READ)
     chosen = chosen.where(*(Asset.search.contains(word, autoescape=True) for word in words))
     return chosen.order_by(newest.desc()).limit(limit).offset(offset).subquery()
 
@@ -146,6 +151,7 @@ def _conditions(search: Search) -> list[ColumnElement[bool]]:
             Asset.archived_at.is_(None),
             or_(Asset.embargo_until.is_(None), Asset.embargo_until <= at),
             or_(Asset.expires_on.is_(None), Asset.expires_on >= day),
+            or_(Asset.kind != AssetKind.VIDEO, exists().where(Captions.asset_id == Asset.id)),
             or_(Asset.people == People.NONE, ~_lapsed(day)),
             or_(
                 Asset.people != People.MINORS,

@@ -26,12 +26,13 @@ _SOUNDS = {
     "mp3": ({"mp3", "mp3float"}, "mp3", "audio/mpeg"),
     "mov,mp4,m4a,3gp,3g2,mj2": ({"aac"}, "ipod", "audio/mp4"),
     "wav": ({"pcm_s16le", "pcm_s24le", "pcm_u8"}, "wav", "audio/wav"),
-    "flac": ({"flac"}, "flac", "audio/flac"),
     "ogg": ({"opus", "libopus"}, "ogg", "audio/ogg"),
 }
 _FILM_CODECS = frozenset({"h264", "hevc", "mpeg4", "av1", "libdav1d", "vp9", "libvpx-vp9"})
 _FILM_SOUNDS = frozenset({"aac", "mp3", "mp3float", "opus", "libopus"})
 # Writers that would otherwise say with what, and tag what is not there.
+# Each frame of an MP3 begins so; what lies behind the last one does not.
+_SYNC = b"\xff"
 _QUIET = {"fflags": "+bitexact"}
 
 
@@ -62,7 +63,7 @@ def _repacked(source: InputContainer, streams: list[Any], kind: str, out: int) -
             twin.metadata.clear()
         packed.metadata.clear()
         for packet in source.demux(*streams):
-            if packet.dts is not None:
+            if packet.dts is not None and not (kind == "mp3" and bytes(packet)[:1] != _SYNC):
                 packet.stream = twins[packet.stream.index]
                 packed.mux(packet)
 
@@ -112,10 +113,14 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
     resource.setrlimit(resource.RLIMIT_NOFILE, (out + 1, out + 1))
     av.logging.set_level(None)
-    still, told = b"", {}
+    still: bytes = b""
+    told: dict[str, object] = {}
     try:
         # "file" alone: a playlist must not lead the reader to other files or into the net.
-        with av.open(sys.stdin.buffer, options={"protocol_whitelist": "file"}, metadata_errors="ignore") as source:
+        with av.open(
+            sys.stdin.buffer, options={"protocol_whitelist": "file"}, metadata_errors="ignore"
+        ) as source:
+            assert isinstance(source, InputContainer)  # noqa: S101 -- opened to read; the stubs do not say so
             told, still = (_film if wanted == "film" else _sound)(source, out)
     except _RefusedError as error:
         told = {"refused": error.args[0]}

@@ -1,4 +1,4 @@
-"""A program of its own, run in a child process with few rights: one PDF from standard input, a clean one to standard output.
+"""A program of its own, run in a child process with few rights: one PDF in, a clean one out.
 
 A PDF that does something by itself, holds other files or is locked is refused; any other is written anew without
 what tells who made it, and without anything before or behind it. Writes one line of JSON, then the PDF.
@@ -53,20 +53,20 @@ def _look_at(one: pikepdf.Object) -> None:
 
 def _look_through(first: pikepdf.Object) -> None:
     """Look at whatever lies directly inside an object; what it refers to is looked at in its own turn."""
-    waiting, seen = [first], 0
-    while waiting:
+    waiting: list[object] = [first]
+    for _ in range(_MOST_OBJECTS):
+        if not waiting:
+            return
         one = waiting.pop()
-        seen += 1
-        if seen > _MOST_OBJECTS:
-            raise _RefusedError("pdf_heavy")
+        inside: list[object] = []
         if isinstance(one, pikepdf.Array):
-            inside = list(one)  # type: ignore[call-overload] # an array of a PDF can be walked; the stubs say less
+            inside = list(one)
         elif isinstance(one, pikepdf.Dictionary | pikepdf.Stream):
             _look_at(one)
             inside = [value for _, value in one.items()]
-        else:
-            continue
-        waiting += [value for value in inside if isinstance(value, pikepdf.Object) and not value.is_indirect]
+        # Numbers and texts come as Python's own, which refer to nothing.
+        waiting += [value for value in inside if not getattr(value, "is_indirect", True)]
+    raise _RefusedError("pdf_heavy")
 
 
 def _clean(data: bytes) -> bytes:

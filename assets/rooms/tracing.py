@@ -79,7 +79,11 @@ class _Reader:
 
     def _measure(self, attributes: dict[str, str]) -> None:
         box = attributes.get("viewBox", "").replace(",", " ").split()
-        sizes = box[2:4] if len(box) == len("xywh") else [attributes.get("width", ""), attributes.get("height", "")]
+        sizes = (
+            box[2:4]
+            if len(box) == len("xywh")
+            else [attributes.get("width", ""), attributes.get("height", "")]
+        )
         try:
             self.width, self.height = (float(size.rstrip("pxtmcin%")) for size in sizes)
         except ValueError:
