@@ -11,6 +11,7 @@ from typing import BinaryIO
 from assets import apart, pictures, videos
 from assets.labels import clean_filename
 from assets.library import Taken, take_in
+from assets.models import AssetKind
 from assets.storage import Shelf, Storage
 from content_calendar.errors import InvalidError
 
@@ -66,20 +67,30 @@ class Intake:
     storage: Storage
     video_megabytes: int
 
+    def kind(self, source: BinaryIO) -> AssetKind:
+        """Return what kind of material a file would make, by its beginning; it is then at its beginning again."""
+        start = source.read(_START)
+        source.seek(0)
+        if videos.is_film(start) and start[8:12] != b"M4A ":
+            return AssetKind.VIDEO
+        if _is_sound(start):
+            return AssetKind.AUDIO
+        return AssetKind.PDF if start.startswith(b"%PDF-") else AssetKind.IMAGE
+
     def take(self, source: BinaryIO, filename: str = "", field: str = "file") -> Taken:
         """Return what was made of a file and kept; it is told by what it holds, its name tells nothing.
 
         Raises what ``pictures.develop`` and ``videos.look_over`` raise, DocumentTooLargeError, FileRefusedError
         and RoomsBusyError; then nothing is kept. Takes seconds: no transaction should be open meanwhile.
         """
+        told = self.kind(source)
+        makers = {
+            AssetKind.VIDEO: self._film, AssetKind.AUDIO: self._sound, AssetKind.PDF: self._document
+        }  # fmt: skip
+        if told in makers:
+            return makers[told](source, filename, field)
         start = source.read(_START)
         source.seek(0)
-        if videos.is_film(start) and start[8:12] != b"M4A ":
-            return self._film(source, filename, field)
-        if _is_sound(start):
-            return self._sound(source, filename, field)
-        if start.startswith(b"%PDF-"):
-            return self._document(source, filename, field)
         if pictures.is_drawing(start):
             return self._drawing(source, filename, field)
         # A byte more than is taken tells that it is too much, without reading the rest.

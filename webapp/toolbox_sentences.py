@@ -3,6 +3,9 @@
 from webapp.words import N_
 
 TOOLBOX: dict[str, str] = {
+    "collection_missing": N_("Esa colección no existe o ya no está."),
+    "collection_name": N_("Ponle a la colección un nombre que no tenga otra, de hasta %(limit)s caracteres."),
+    "day_unreadable": N_("Elige el día en el calendario, o deja la fecha vacía."),
     "captions_missing": N_(
         "Le faltan subtítulos: quien no oye no podría seguirlo. Agrégalos en la página del video."
     ),
