@@ -3,6 +3,11 @@
 from webapp.words import N_
 
 TOOLBOX: dict[str, str] = {
+    "batch_people_not_said": N_("Di primero a quién muestran los archivos."),
+    "upload_missing": N_("Esa subida ya no está: empieza otra vez."),
+    "upload_offset": N_("Ese pedazo no va ahí: el archivo va en %(held)s bytes."),
+    "upload_size": N_("El archivo está vacío o pesa más de %(megabytes)s MB."),
+    "too_many_uploads": N_("Tienes demasiados archivos a medias (%(limit)s). Termina esos primero."),
     "collection_missing": N_("Esa colección no existe o ya no está."),
     "collection_name": N_("Ponle a la colección un nombre que no tenga otra, de hasta %(limit)s caracteres."),
     "day_unreadable": N_("Elige el día en el calendario, o deja la fecha vacía."),
