@@ -51,7 +51,8 @@ class ConsentFacts:
 class Facts:
     """What is known of a material that bears on its use.
 
-    ``expires_on`` is the last day on which it may be used, in the zone of whoever publishes.
+    ``expires_on`` is the last day on which it may be used, in the zone of whoever publishes; ``uncaptioned`` is
+    a video that those who do not hear cannot follow.
     """
 
     people: People
@@ -60,6 +61,7 @@ class Facts:
     expires_on: date | None
     archived: bool
     consents: tuple[ConsentFacts, ...] = ()
+    uncaptioned: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ class Reason:
     """Why a material may not be used, or, when it does not ``block``, what somebody should look at.
 
     ``code`` is one of asset_missing, asset_archived, asset_embargoed (``until``), asset_expired (``on``),
-    minors_without_consent, consent_withdrawn, consent_ended (``on``), consent_not_for_networks,
+    captions_missing, minors_without_consent, consent_withdrawn, consent_ended (``on``), consent_not_for_networks,
     consent_not_for_print, consent_not_for_radio, consent_missing, people_unsaid, licence_missing.
     """
 
@@ -104,6 +106,8 @@ def cleared(facts: Facts, at: datetime, zone: tzinfo, scope: Scope | None = None
         reasons.append(Reason("asset_embargoed", blocks=True, params=(("until", facts.embargo_until),)))
     if facts.expires_on is not None and day > facts.expires_on:
         reasons.append(Reason("asset_expired", blocks=True, params=(("on", facts.expires_on),)))
+    if facts.uncaptioned:
+        reasons.append(Reason("captions_missing", blocks=True))
     reasons += _of_people(facts, day, scope)
     if not facts.licence:
         reasons.append(Reason("licence_missing", blocks=False))

@@ -74,7 +74,7 @@ class Label:
     expires_on: date | None = None
 
 
-def checked(label: Label, filename: str = "") -> Label:
+def checked(label: Label, filename: str = "", *, needs_alt: bool = True) -> Label:
     """Return the label with clean texts and a title, the file's name when nobody gave one.
 
     Raises AltTextMissingError, AltTextIsFileNameError, LabelTooLongError and ExpiresBeforeEmbargoError,
@@ -85,9 +85,11 @@ def checked(label: Label, filename: str = "") -> Label:
     if not label.title:
         stem = clean_filename(filename).rpartition(".")[0]
         label = replace(label, title=stem.replace("_", " ") or label.alt_text[: _LIMITS["title"]])
-    if not label.alt_text:
+    if needs_alt and not label.alt_text:
         raise AltTextMissingError("alt_text")
-    if _FILE_NAME.fullmatch(label.alt_text) or label.alt_text == clean_filename(filename):
+    if label.alt_text and (
+        _FILE_NAME.fullmatch(label.alt_text) or label.alt_text == clean_filename(filename)
+    ):
         raise AltTextIsFileNameError("alt_text", given=label.alt_text)
     for field, limit in _LIMITS.items():
         length = len(getattr(label, field))

@@ -11,14 +11,14 @@ from datetime import datetime, tzinfo
 from io import BytesIO
 from typing import BinaryIO
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from assets import videos
 from assets.clearance import MISSING, Clearance, Facts, Scope, cleared
 from assets.finding import Shown
 from assets.labels import Label, checked, clean, clean_filename, searchable
-from assets.models import Asset, AssetKind, AssetUse, AssetVersion, Consent, UseKind
+from assets.models import Asset, AssetKind, AssetUse, AssetVersion, Captions, Consent, UseKind
 from assets.pictures import develop
 from assets.storage import Shelf, Storage
 from content_calendar.audit import record
@@ -26,7 +26,27 @@ from content_calendar.clock import now
 from content_calendar.errors import ConflictError, InvalidError, NotFoundError
 from content_calendar.models.people import Person
 
-_ENDINGS = {"image/png": ".png", videos.MEDIA_TYPE: ".mp4"}
+_ENDINGS = {
+    "image/png": ".png", "image/jpeg": ".jpg", videos.MEDIA_TYPE: ".mp4", "application/pdf": ".pdf",
+    "text/plain": ".txt", "audio/mpeg": ".mp3", "audio/mp4": ".m4a", "audio/wav": ".wav",
+    "audio/ogg": ".ogg",
+}  # fmt: skip
+_PICTURED = frozenset({AssetKind.IMAGE, AssetKind.LOGO, AssetKind.TEMPLATE})
+
+
+def kind_of(media_type: str) -> AssetKind:
+    """Return what kind of material has this media type."""
+    family = media_type.partition("/")[0]
+    if media_type == "application/pdf":
+        return AssetKind.PDF
+    return {"video": AssetKind.VIDEO, "audio": AssetKind.AUDIO, "text": AssetKind.TEXT}.get(
+        family, AssetKind.IMAGE
+    )
+
+
+def needs_alt_text(kind: AssetKind) -> bool:
+    """Return whether those who do not see need a text for it; a document and a sound are described, if at all."""
+    return kind in _PICTURED or kind is AssetKind.VIDEO
 
 
 class AssetMissingError(NotFoundError):
@@ -49,7 +69,7 @@ class AssetKindDiffersError(InvalidError):
 
 @dataclass(frozen=True)
 class Taken:
-    """An upload that was looked at, made safe and kept; only ``take_in`` and ``take_in_video`` make one."""
+    """An upload that was looked at, made safe and kept; only ``take_in`` and ``intake`` make one."""
 
     filename: str
     original_sha256: str
@@ -59,11 +79,12 @@ class Taken:
     size: int
     width: int | None
     height: int | None
+    duration_ms: int | None = None
 
     @property
     def kind(self) -> AssetKind:
-        """Return what kind of material it makes."""
-        return AssetKind.VIDEO if self.media_type == videos.MEDIA_TYPE else AssetKind.IMAGE
+        """Return what kind of material it makes; a picture may be said to be a logo or a template."""
+        return kind_of(self.media_type)
 
 
 @dataclass(frozen=True)
@@ -103,26 +124,22 @@ def take_in(storage: Storage, data: bytes, filename: str = "", field: str = "ima
     )
 
 
-def take_in_video(
-    storage: Storage, source: BinaryIO, filename: str, most_megabytes: int, field: str = "video"
-) -> Taken:
-    """Keep a video as it came; return what was kept. Raises what ``videos.look_over`` raises."""
-    size = videos.look_over(source, most_megabytes, field)
-    # Nothing is made anew of it: what is served is the original, kept once.
-    sha256 = storage.put(Shelf.SERVED, source)
-    return Taken(clean_filename(filename), sha256, sha256, "", videos.MEDIA_TYPE, size, None, None)
+def add_image(
+    session: Session, taken: Taken, label: Label, by: Person, kind: AssetKind | None = None, text: str = ""
+) -> Added:
+    """Add a material with what is said of it; return the one that is there already when it is the same.
 
-
-def add_image(session: Session, taken: Taken, label: Label, by: Person) -> Added:
-    """Add a picture or a video with what is said of it; return the one that is there already when it is the same.
-
-    Raises what ``labels.checked`` raises.
+    ``kind`` makes a picture a logo or a template; ``text`` is what there is to copy of a text.
+    Raises what ``labels.checked`` raises, and AssetKindDiffersError.
     """
-    label = checked(label, taken.filename)
+    kind = kind or taken.kind
+    if not _fits(kind, taken):
+        raise AssetKindDiffersError(ref="")
+    label = checked(label, taken.filename, needs_alt=needs_alt_text(kind))
     same = _same_picture(session, taken, by)
     if same is not None:
         return same
-    asset = Asset(kind=taken.kind, added_by_id=by.id, **vars(label))
+    asset = Asset(kind=kind, text=text, added_by_id=by.id, **vars(label))
     session.add(asset)
     asset.search = _search_words(asset, taken.filename)
     session.flush()
@@ -131,19 +148,21 @@ def add_image(session: Session, taken: Taken, label: Label, by: Person) -> Added
     return Added(asset, version, duplicate=False)
 
 
-def replace(session: Session, ref: str, taken: Taken, change: str, by: Person) -> Added:
+def replace(session: Session, ref: str, taken: Taken, change: str, by: Person, text: str = "") -> Added:
     """Add a new version of a material, ``change`` telling what is different; posts keep the version they chose.
 
     Raises AssetMissingError, AssetArchivedError, and AssetKindDiffersError for a video of a picture. The same
     as the last version is not added again.
     """
     asset = _locked(session, ref)
-    if asset.kind is not taken.kind:
+    if not _fits(asset.kind, taken):
         raise AssetKindDiffersError(ref=ref)
     last = _last_version(session, asset)
     if last.original_sha256 == taken.original_sha256 or last.sha256 == taken.sha256:
         return Added(asset, last, duplicate=True)
     version = _add_version(session, asset, last.n + 1, taken, by, clean(change))
+    if asset.kind is AssetKind.TEXT:
+        asset.text = text
     asset.search = _search_words(asset, taken.filename)
     record(session, by.ref, "asset.replaced", "asset", ref, version=version.n, sha256=taken.sha256)
     return Added(asset, version, duplicate=False)
@@ -153,7 +172,7 @@ def relabel(session: Session, ref: str, label: Label, by: Person) -> Asset:
     """Say something else of a material; raise AssetMissingError, AssetArchivedError and what ``checked`` raises."""
     asset = _locked(session, ref)
     filename = _last_version(session, asset).filename
-    label = checked(label, filename)
+    label = checked(label, filename, needs_alt=needs_alt_text(asset.kind))
     changed = sorted(name for name, value in vars(label).items() if getattr(asset, name) != value)
     for name in changed:
         setattr(asset, name, getattr(label, name))
@@ -216,10 +235,14 @@ def open_served(session: Session, storage: Storage, ref: str, n: int, *, thumbna
     ).one_or_none()
     if version is None:
         raise AssetMissingError(ref=ref, version=n)
-    sha256 = version.thumbnail_sha256 if thumbnail and version.thumbnail_sha256 else version.sha256
-    ending = _ENDINGS.get(version.media_type, ".jpg")
+    small = thumbnail and bool(version.thumbnail_sha256)
+    sha256 = version.thumbnail_sha256 if small else version.sha256
+    # A video's small picture is one of its frames.
+    media_type = "image/jpeg" if small and version.media_type == videos.MEDIA_TYPE else version.media_type
     stem = version.filename.rpartition(".")[0] or version.filename or ref
-    return Served(storage.open(Shelf.SERVED, sha256), version.media_type, sha256, stem + ending)
+    return Served(
+        storage.open(Shelf.SERVED, sha256), media_type, sha256, stem + _ENDINGS.get(media_type, ".bin")
+    )
 
 
 @dataclass(frozen=True)
@@ -271,15 +294,17 @@ def clearance_of(
     rows = session.execute(
         select(
             Asset.ref, Asset.people, Asset.licence, Asset.embargo_until, Asset.expires_on, Asset.archived_at,
-            Consent,
+            and_(Asset.kind == AssetKind.VIDEO, ~exists().where(Captions.asset_id == Asset.id)), Consent,
         )
         .outerjoin(Consent, Consent.asset_id == Asset.id)
         .where(Asset.ref.in_(set(refs)))
     )  # fmt: skip
     known: dict[str, Facts] = {}
-    for ref, people, licence, embargo_until, expires_on, archived_at, consent in rows:
+    for ref, people, licence, embargo_until, expires_on, archived_at, mute, consent in rows:
         if ref not in known:
-            known[ref] = Facts(people, licence, embargo_until, expires_on, archived=archived_at is not None)
+            known[ref] = Facts(
+                people, licence, embargo_until, expires_on, archived_at is not None, uncaptioned=bool(mute)
+            )
         if consent is not None:
             known[ref] = changed(known[ref], consents=(*known[ref].consents, consent.facts))
     return {ref: cleared(known[ref], at, zone, scope) if ref in known else MISSING for ref in refs}
@@ -330,6 +355,10 @@ def _add_version(
     return version
 
 
+def _fits(kind: AssetKind, taken: Taken) -> bool:
+    return kind is taken.kind or (kind in _PICTURED and taken.kind is AssetKind.IMAGE)
+
+
 def _search_words(asset: Asset, filename: str) -> str:
     return searchable(
         [
@@ -339,6 +368,7 @@ def _search_words(asset: Asset, filename: str) -> str:
             asset.author,
             asset.source,
             asset.licence,
+            asset.text,
             filename,
         ]
     )

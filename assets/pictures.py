@@ -152,6 +152,11 @@ def begins_as_picture(start: bytes) -> bool:
     return start.startswith(_TAKEN) or (start[:4] == b"RIFF" and start[8:12] == b"WEBP")
 
 
+def is_drawing(start: bytes) -> bool:
+    """Return whether a file that begins so is an SVG."""
+    return _foreign_kind(start) == "svg"
+
+
 def _foreign_kind(start: bytes) -> str:
     """Return what the file seems to be instead of a picture that is taken; empty when it may be one."""
     if begins_as_picture(start):

@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from content_calendar.db import Database
 from content_calendar.errors import DatabaseNotMigratedError, DatabaseUnreachableError
-from webapp.schema import metadata
+from webapp.schema import is_ours, metadata
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -66,7 +66,8 @@ def require_migrated(database: Database) -> None:
 def differences(database: Database) -> list[object]:
     """Return what the models say and the migrated database lacks, or the other way round."""
     with database.engine.connect() as connection:
-        return list(compare_metadata(MigrationContext.configure(connection), metadata()))
+        context = MigrationContext.configure(connection, opts={"include_name": is_ours})
+        return list(compare_metadata(context, metadata()))
 
 
 def new_revision(database: Database, message: str) -> None:

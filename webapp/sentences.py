@@ -7,6 +7,7 @@ from webapp.connection_sentences import CONNECTING
 from webapp.consent_sentences import CONSENTS
 from webapp.format_sentences import FORMATS
 from webapp.pack_sentences import PACKS
+from webapp.toolbox_sentences import TOOLBOX
 from webapp.words import N_
 
 SENTENCES: dict[str, str] = {
@@ -273,6 +274,7 @@ SENTENCES: dict[str, str] = {
     # The tool-box
     **FORMATS,
     "asset_missing": N_("Ese material no existe o ya no está en la caja de herramientas."),
+    **TOOLBOX,
     "asset_archived": N_("Este material está archivado. Elige otro."),
     "asset_embargoed": N_("Este material se puede usar a partir de %(until)s."),
     "asset_expired": N_("Este material se podía usar hasta %(on)s. Elige otro."),
@@ -320,7 +322,9 @@ SENTENCES: dict[str, str] = {
     "video_too_large": N_("El video pesa más de %(megabytes)s MB. Guárdalo más ligero y súbelo otra vez."),
     "video_kind_not_taken": N_("Ese video no se puede usar. Guárdalo en MP4 y súbelo otra vez."),
     "video_unreadable": N_("El video está dañado o incompleto. Vuelve a guardarlo y súbelo otra vez."),
-    "asset_kind_differs": N_("Una versión nueva es de lo mismo: imagen por imagen, video por video."),
+    "asset_kind_differs": N_(
+        "Una versión nueva es de lo mismo: imagen por imagen, video por video, PDF por PDF."
+    ),
     "pictures_busy": N_("Se están abriendo muchas imágenes. Espera un momento y sube la tuya otra vez."),
     # The calendar's pages: drafts, moments, themes, contributions
     "account_lapsed": N_("La cuenta %(account)s ya no es oficial ese día. Quítala o cámbiala."),

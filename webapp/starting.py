@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 from sqlalchemy import func, select
 
+from assets.collecting import plant as plant_collections
 from content_calendar import audit, people
 from content_calendar.clock import monotonic, now
 from content_calendar.db import Database
@@ -35,7 +36,7 @@ _STOP_SECONDS = 90
 def plant(database: Database) -> dict[str, int]:
     """Plant what every installation starts with; return how many rows of each kind are new."""
     with database.transaction() as session:
-        return dict(plant_seeds(session, now().date()).counts)
+        return {**plant_seeds(session, now().date()).counts, "collections": plant_collections(session)}
 
 
 def add_person(database: Database, email: str, name: str, role: str) -> str:

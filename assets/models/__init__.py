@@ -12,6 +12,7 @@ from assets.models.materials import (
 )
 from assets.models.renditions import AssetFraming, Cut, Rendition
 from assets.models.sharing import KeyScope, PackOf, ShareLink, ShareLinkDay, ToolboxKey
+from assets.models.shelving import Captions, Collection, CollectionItem, Upload, UploadBatch
 from assets.models.takedowns import BodyView, SeenThing, Takedown, TakedownAnswer, UsedAs
 
 __all__ = [
@@ -21,6 +22,9 @@ __all__ = [
     "AssetUse",
     "AssetVersion",
     "BodyView",
+    "Captions",
+    "Collection",
+    "CollectionItem",
     "Consent",
     "ConsentBy",
     "Cut",
@@ -34,6 +38,8 @@ __all__ = [
     "Takedown",
     "TakedownAnswer",
     "ToolboxKey",
+    "Upload",
+    "UploadBatch",
     "UseKind",
     "UsedAs",
 ]

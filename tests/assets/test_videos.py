@@ -1,4 +1,4 @@
-"""Videos: told by what they hold and not by their name, kept as they came, never made anew."""
+"""Videos: told by what they hold and not by their name, packed anew without what they tell."""
 
 from io import BytesIO
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from assets import library
+from assets.intake import Intake
 from assets.labels import Label
 from assets.models import AssetKind
 from assets.storage import DiskStorage, Shelf
@@ -17,6 +18,7 @@ from assets.videos import (
     look_over,
 )
 from content_calendar.db import Database
+from tests.assets import corpus as hostile
 from tests.content_calendar.makers import make_person
 
 
@@ -85,9 +87,13 @@ def test_a_picture_of_the_same_family_is_no_film() -> None:
     assert not is_film(b"\x89PNG\r\n\x1a\n")
 
 
-def test_a_video_becomes_a_material_with_the_bytes_it_came_with(database: Database, tmp_path: Path) -> None:
+def test_a_video_becomes_a_material_packed_anew_with_its_length_and_a_picture(
+    database: Database, tmp_path: Path
+) -> None:
     storage = DiskStorage(tmp_path)
-    taken = library.take_in_video(storage, BytesIO(film()), "foro.mp4", 1)
+    sent = hostile.film()
+    taken = Intake(storage, 1).take(BytesIO(sent), "foro.mp4")
+    assert (taken.width, taken.height, taken.duration_ms) == (160, 120, 1000)
     with database.transaction() as session:
         by = make_person(session)
         added = library.add_image(session, taken, Label(alt_text="El foro de Campeche"), by)
@@ -96,9 +102,12 @@ def test_a_video_becomes_a_material_with_the_bytes_it_came_with(database: Databa
         assert again.duplicate
         served = library.open_served(session, storage, added.asset.ref, 1)
         with served.stream as stream:
-            assert stream.read() == film()
+            assert stream.read() != sent
         assert (served.filename, served.media_type) == ("foro.mp4", "video/mp4")
         picture = library.Taken("a.png", "a" * 64, "b" * 64, "", "image/png", 1, 1, 1)
         with pytest.raises(library.AssetKindDiffersError):
             library.replace(session, added.asset.ref, picture, "", by)
-    assert storage.exists(Shelf.SERVED, taken.sha256)
+        with library.open_served(session, storage, added.asset.ref, 1, thumbnail=True).stream as stream:
+            assert stream.read(3) == b"\xff\xd8\xff"
+    with storage.open(Shelf.ORIGINALS, taken.original_sha256) as kept:
+        assert kept.read() == sent

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from sqlalchemy.types import TypeDecorator
 
 from content_calendar.db import Database
-from webapp.schema import metadata
+from webapp.schema import is_ours, metadata
 
 
 def render_item(kind: str, item: object, _context: AutogenContext) -> str | Literal[False]:
@@ -28,6 +28,7 @@ def migrate(connection: Connection) -> None:
         render_as_batch=True,
         compare_type=False,
         render_item=render_item,
+        include_name=is_ours,
         transaction_per_migration=True,
     )
     with context.begin_transaction():

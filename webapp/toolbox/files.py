@@ -7,9 +7,10 @@ from flask import Response, request, send_file
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as BaseResponse
 
-from assets import library, pictures, videos
+from assets import library
+from assets.intake import Intake
 from assets.library import AssetMissingError
-from assets.storage import DiskStorage
+from assets.storage import DiskStorage, Storage
 from content_calendar import visibility
 from content_calendar.clock import now
 from content_calendar.permissions import Permission
@@ -23,20 +24,19 @@ _YEAR = 365 * 24 * 3600
 _SHOWN = frozenset({"image/jpeg", "image/png", "image/webp"})
 
 
-def storage() -> DiskStorage:
+def storage() -> Storage:
     """Return where the bytes of materials lie."""
     return DiskStorage(settings().data / "materials")
 
 
+def intake() -> Intake:
+    """Return where files are taken in."""
+    return Intake(storage(), settings().video_megabytes)
+
+
 def take_file(file: FileStorage, field: str) -> library.Taken:
-    """Keep an uploaded picture or video; raises what ``library.take_in`` and ``take_in_video`` raise."""
-    source, name = cast("BinaryIO", file.stream), file.filename or ""
-    start = source.read(16)
-    source.seek(0)
-    if videos.is_film(start):
-        return library.take_in_video(storage(), source, name, settings().video_megabytes, field)
-    # A byte more than is taken tells that it is too much, without reading the rest.
-    return library.take_in(storage(), source.read(pictures.MAX_BYTES + 1), name, field)
+    """Keep an uploaded file of any kind that is taken; raises what ``Intake.take`` raises."""
+    return intake().take(cast("BinaryIO", file.stream), file.filename or "", field)
 
 
 def may_look(ref: str) -> bool:

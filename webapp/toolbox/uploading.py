@@ -1,6 +1,7 @@
 """A material added, or a newer version of one."""
 
 from dataclasses import replace
+from typing import BinaryIO, cast
 
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext
@@ -10,12 +11,13 @@ from werkzeug.wrappers import Response as BaseResponse
 from assets import library
 from assets.clearance import People
 from assets.labels import Label, checked
+from assets.models import AssetKind
 from content_calendar.errors import ConflictError, InvalidError
 from content_calendar.permissions import Permission
 from webapp.errors import flash_error, tell
 from webapp.inputs import small
 from webapp.session import db, needs, person
-from webapp.toolbox.files import take_file
+from webapp.toolbox.files import intake, take_file
 from webapp.toolbox.views import blueprint, gallery_page, themes
 
 _P = Permission
@@ -56,13 +58,21 @@ def chosen_file(field: str = "file") -> FileStorage:
     return file
 
 
+def said_kind() -> AssetKind | None:
+    """Return what the form says that a picture is; None when it says nothing else than a picture."""
+    asked = request.form.get("kind", "")
+    return AssetKind(asked) if asked in {AssetKind.LOGO, AssetKind.TEMPLATE} else None
+
+
 @blueprint.post("/caja")
 @needs(_P.EDIT_TOOLBOX)
 def upload() -> BaseResponse:
-    """Take a picture or a video in: opened and made safe before the transaction begins."""
+    """Take a file in: opened and made safe before the transaction begins."""
     try:
         file = chosen_file()
-        label = checked(_label(), file.filename or "")
+        kind = said_kind()
+        needs_alt = library.needs_alt_text(kind or intake().kind(cast("BinaryIO", file.stream)))
+        label = checked(_label(), file.filename or "", needs_alt=needs_alt)
         if label.people is People.UNSAID:
             raise PeopleUnsaidError(field="people")
         taken = take_file(file, "file")
@@ -71,7 +81,8 @@ def upload() -> BaseResponse:
         return gallery_page(typed, {getattr(error, "field", None) or "file": tell(error)}, 422)
     if label.theme_id is not None and label.theme_id not in dict(themes()):
         label = replace(label, theme_id=None)
-    added = library.add_image(db(), taken, label, person())
+    # A film is no logo, whatever was chosen.
+    added = library.add_image(db(), taken, label, person(), kind if taken.kind is AssetKind.IMAGE else None)
     if added.duplicate:
         flash(gettext("Ese material ya estaba en la caja: es este."), "info")
     else:

@@ -74,7 +74,9 @@ def test_what_is_missing_is_told_and_what_was_typed_kept(
     assert 'value="Candado"' in answer.get_data(as_text=True)
 
 
-@pytest.mark.parametrize("data", [b"", b"hola", b"<svg xmlns='http://www.w3.org/2000/svg'/>", png()[:40]])
+@pytest.mark.parametrize(
+    "data", [b"", b"hola", b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", png()[:40]]
+)
 def test_what_is_no_picture_is_refused_with_a_sentence(client_as: ClientAs, data: bytes) -> None:
     browser = client_as("editor")
     browser.get("/caja")
