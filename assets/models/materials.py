@@ -144,6 +144,4 @@ class AssetUse(Base):
     publication_id: Mapped[int | None] = mapped_column(ForeignKey("publication.id"), index=True)
     body_id: Mapped[int | None] = mapped_column(ForeignKey("body.id"), index=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    # Which format of a picture, by its short name; empty for the material as it is.
-    format: Mapped[str] = mapped_column(String(40), default="")
     at: Mapped[datetime] = mapped_column(Moment, default=now)

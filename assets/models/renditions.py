@@ -21,7 +21,8 @@ class Cut(StrEnum):
 class AssetFraming(Base):
     """How one version of a picture is to be cut: the point that stays in sight, or none.
 
-    ``across`` and ``down`` are thousandths of its width and height."""
+    ``across`` and ``down`` are thousandths of its width and height.
+    """
 
     __tablename__ = "asset_framing"
     id: Mapped[int] = mapped_column(Id, primary_key=True)

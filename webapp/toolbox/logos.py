@@ -13,7 +13,7 @@ from content_calendar.permissions import Permission, Scope
 from webapp.errors import tell
 from webapp.session import db, needs, person, viewer
 from webapp.toolbox.files import storage
-from webapp.toolbox.formats import today_here, bodies_to_choose
+from webapp.toolbox.formats import bodies_to_choose, today_here
 from webapp.toolbox.uploading import chosen_file
 from webapp.toolbox.views import blueprint
 

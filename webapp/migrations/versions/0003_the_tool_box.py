@@ -15,6 +15,40 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "rendition",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("source_sha256", sa.String(length=64), nullable=False),
+        sa.Column("format", sa.String(length=40), nullable=False),
+        sa.Column("mark", sa.String(length=64), nullable=False),
+        sa.Column("framing", sa.String(length=20), nullable=False),
+        sa.Column("recipe", sa.String(length=16), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("preview_sha256", sa.String(length=64), nullable=False),
+        sa.Column("media_type", sa.String(length=80), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=False),
+        sa.Column("height", sa.Integer(), nullable=False),
+        sa.Column("contrast", sa.Integer(), nullable=False),
+        sa.Column("plate", sa.Boolean(), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rendition")),
+        sa.UniqueConstraint(
+            "source_sha256",
+            "format",
+            "mark",
+            "framing",
+            "recipe",
+            name=op.f("uq_rendition_source_sha256_format_mark_framing_recipe"),
+        ),
+    )
+    op.create_index(op.f("ix_rendition_preview_sha256"), "rendition", ["preview_sha256"], unique=False)
+    op.create_index(op.f("ix_rendition_sha256"), "rendition", ["sha256"], unique=False)
+
+    op.create_table(
         "body_view",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("thing", sa.String(length=40), nullable=False),
@@ -33,6 +67,24 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_body_view_body_id"), "body_view", ["body_id"], unique=False)
 
+    op.create_table(
+        "asset_framing",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("cut", sa.String(length=40), nullable=False),
+        sa.Column("across", sa.Integer(), nullable=True),
+        sa.Column("down", sa.Integer(), nullable=True),
+        sa.Column("set_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "set_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(["set_by_id"], ["person.id"], name=op.f("fk_asset_framing_set_by_id_person")),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["asset_version.id"], name=op.f("fk_asset_framing_version_id_asset_version")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_asset_framing")),
+        sa.UniqueConstraint("version_id", name=op.f("uq_asset_framing_version_id")),
+    )
     op.create_table(
         "takedown",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -130,6 +182,11 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_takedown_asset_id"), "takedown")
 
     op.drop_table("takedown")
+    op.drop_table("asset_framing")
     op.drop_index(op.f("ix_body_view_body_id"), "body_view")
 
     op.drop_table("body_view")
+    op.drop_index(op.f("ix_rendition_sha256"), "rendition")
+    op.drop_index(op.f("ix_rendition_preview_sha256"), "rendition")
+
+    op.drop_table("rendition")
