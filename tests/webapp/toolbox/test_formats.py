@@ -15,7 +15,6 @@ from content_calendar.models.directory import Body
 from tests.assets import sets as pictures
 from tests.webapp.conftest import Browser, words
 from tests.webapp.toolbox.test_toolbox import form
-from webapp.toolbox import sets
 
 ClientAs = Callable[..., Browser]
 
@@ -155,11 +154,11 @@ def test_a_crash_between_the_files_and_the_rows_leaves_no_row_and_the_next_try_e
     def crash(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(sets.renditions, "keep", crash)
+    monkeypatch.setattr(renditions, "keep", crash)
     with pytest.raises(KeyboardInterrupt):
         editor.client.get(f"/caja/{ref}/v/1/formatos/retrato?organismo=")
     with database.reading() as session:
         assert session.scalars(select(Rendition)).all() == []
-    monkeypatch.setattr(sets.renditions, "keep", kept)
+    monkeypatch.setattr(renditions, "keep", kept)
     with Image.open(io.BytesIO(downloaded(editor, ref, "retrato", ""))) as image:
         assert image.width / image.height == pytest.approx(0.8, abs=0.01)
