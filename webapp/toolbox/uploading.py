@@ -15,7 +15,8 @@ from content_calendar.permissions import Permission
 from webapp.errors import flash_error, tell
 from webapp.inputs import small
 from webapp.session import db, needs, person
-from webapp.toolbox.files import take_file
+from webapp.toolbox import likeness
+from webapp.toolbox.files import storage, take_file
 from webapp.toolbox.views import blueprint, gallery_page, themes
 
 _P = Permission
@@ -66,12 +67,14 @@ def upload() -> BaseResponse:
         if label.people is People.UNSAID:
             raise PeopleUnsaidError(field="people")
         taken = take_file(file, "file")
+        looks = likeness.look_at(storage(), taken)
     except (InvalidError, ConflictError) as error:
         typed = {key: value for key, value in request.form.items() if key != "csrf_token"}
         return gallery_page(typed, {getattr(error, "field", None) or "file": tell(error)}, 422)
     if label.theme_id is not None and label.theme_id not in dict(themes()):
         label = replace(label, theme_id=None)
     added = library.add_image(db(), taken, label, person())
+    likeness.tell_alike(added, looks)
     if added.duplicate:
         flash(gettext("Ese material ya estaba en la caja: es este."), "info")
     else:
