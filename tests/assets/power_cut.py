@@ -19,7 +19,7 @@ from assets import consents
 from assets.clearance import ConsentBy
 from assets.consents import Told
 from assets.labels import Label
-from assets.library import Taken, add_image, take_in, take_in_video
+from assets.library import Taken, add_image, take_in
 from assets.models import Asset, AssetKind
 from assets.storage import DiskStorage, Shelf
 from content_calendar.db import Database
