@@ -112,7 +112,7 @@ def run(database: Database, data: Path, plan: Plan) -> Count:
         )
         planning = scene_worker(database, data, x=x)
         begun = clock.monotonic()
-        begins_at = clock.now() + timedelta(seconds=2 + plan.publications / 100)
+        begins_at = clock.now() + timedelta(seconds=5 + plan.publications / 50)
         planted = plant(
             database, planning, plan.publications, begins_at, timedelta(seconds=plan.span), plan.seed
         )
