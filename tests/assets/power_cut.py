@@ -15,12 +15,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from assets import consents
+from assets import consents, renditions
 from assets.clearance import ConsentBy
 from assets.consents import Told
 from assets.labels import Label
 from assets.library import Taken, add_image, take_in
 from assets.models import Asset, AssetKind
+from assets.renditions import Source
 from assets.storage import DiskStorage, Shelf
 from content_calendar.db import Database
 from content_calendar.models.people import Person
@@ -70,6 +71,18 @@ def keep_consent(storage: DiskStorage, left: int) -> Row:
     return row
 
 
+def keep_rendition(storage: DiskStorage, left: int) -> Row:
+    told = {"format": "carta", "mark": "", "media_type": "image/jpeg", "width": 1, "height": 1}
+    made = renditions._put(  # noqa: SLF001 -- the step that keeps the files; the press before it needs none
+        storage,
+        Source(f"{left:064x}", f"{left:064x}"),
+        {"carta": "receta"},
+        {**told, "contrast": 0, "plate": False},
+        (b"large" + bytes([left]), b"small" + bytes([left])),
+    )
+    return lambda session, _editor: renditions.keep(session, [made])
+
+
 def keep_rows_first(storage: DiskStorage, left: int) -> Row:  # noqa: ARG001 -- that is its fault
     taken = Taken("a.png", f"{left:064x}", f"{left + 1:064x}", f"{left + 2:064x}", "image/png", 1, 1, 1)
     return lambda session, editor: add_image(session, taken, Label(alt_text=f"Dibujo {left}"), editor)
@@ -80,6 +93,7 @@ WAYS: dict[str, Callable[[DiskStorage, int], Row]] = {
     "picture": keep_picture,
     "video": keep_video,
     "consent": keep_consent,
+    "rendition": keep_rendition,
     "rows-first": keep_rows_first,
 }
 

@@ -9,7 +9,8 @@ from flask_babel import get_locale, gettext
 from sqlalchemy import or_, select
 from werkzeug.wrappers import Response as BaseResponse
 
-from assets import library, renditions
+from assets import consents, library, renditions
+from assets.clearance import Scope as ConsentScope
 from assets.library import AssetMissingError, Use
 from assets.models import Asset, AssetVersion, Cut, Rendition, UseKind
 from assets.renditions import FocalPointError, Format, FormatMissingError, Kept, Mark, Source
@@ -33,6 +34,8 @@ _YEAR = 365 * 24 * 3600
 # The picture on which the point is chosen is always this wide, so that a click tells a place without JavaScript.
 _POINTED_WIDTH = 280
 _PER_CENT, _PER_MILLE = 100, 1000
+# From here on a format is for paper, and needs a consent that covers print.
+_PRINTED_DPI = 150
 CUTS = {
     Cut.AUTO: N_("Decide el programa"),
     Cut.CROP: N_("Recortar para llenar el formato"),
@@ -100,8 +103,11 @@ def _chosen(bodies: list[Body]) -> Body | None:
 
 def _rows(asset: Asset, version: AssetVersion, body: Body | None, mark: Mark, have: Kept) -> list[Row]:
     english = str(get_locale()) == "en"
+    allowed = consents.scopes_of(db(), asset, now(), dates.zone())
     rows = []
     for slug, one in renditions.formats().items():
+        if (ConsentScope.PRINT if one.dpi >= _PRINTED_DPI else ConsentScope.NETWORKS) not in allowed:
+            continue
         made = have.get((mark.key, slug))
         place = partial(url_for, ref=asset.ref, n=version.n, slug=slug, organismo=body.slug if body else "")
         rows.append(
@@ -168,9 +174,10 @@ def formats_page(ref: str) -> Response:
 
 
 def _made(found: Offer, slug: str) -> Rendition:
-    if slug not in renditions.formats():
+    row = next((one for one in found.rows if one.format.slug == slug), None)
+    if row is None:  # there is no such format, or nobody who is shown consented to it
         raise FormatMissingError(format=slug)
-    have = next(row.made for row in found.rows if row.format.slug == slug)
+    have = row.made
     if have is None:
         have = sets.prepared(database(), storage(), found.source, [found.mark])[found.mark.key, slug]
     return have

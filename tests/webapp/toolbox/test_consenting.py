@@ -30,6 +30,8 @@ def test_a_picture_of_a_minor_may_be_used_once_the_guardians_consented(
     said = consent(browser, ref)
     assert "Sí, hoy se puede usar." in said
     assert "Solo para redes sociales" in said
+    # A format for paper is not handed over on a consent for networks.
+    assert browser.client.get(f"/caja/{ref}/v/1/formatos/carta").status_code == 404
     document = said.partition(f'href="/caja/{ref}/consentimientos/')[2].partition('"')[0]
     path = f"/caja/{ref}/consentimientos/{document}"
     answer = browser.client.get(path, buffered=True)
