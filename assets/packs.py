@@ -256,11 +256,17 @@ def record_pulls(session: Session, pack: Pack, person_id: int | None = None) -> 
     """Note that the body got each material of the pack, and for which post, in one statement."""
     body_id = pack.body.id if pack.body else None
     rows = [
-        {"asset_id": one.asset_id, "version": one.version, "post_id": post_id}
+        {"asset_id": one.asset_id, "version": one.version, "post_id": post_id, "format": file.format}
         for post_id, some in [*((post.id, post.materials) for post in pack.posts), (None, pack.loose)]
         for one in some
+        for file in one.files
     ]
-    same = {"kind": UseKind.DOWNLOADED, "body_id": body_id, "person_id": person_id, "at": now()}
+    same: dict[str, object] = {
+        "kind": UseKind.DOWNLOADED,
+        "body_id": body_id,
+        "person_id": person_id,
+        "at": now(),
+    }
     if rows:
         session.execute(insert(AssetUse), [row | same for row in rows])
 
@@ -270,7 +276,7 @@ def _subject(
 ) -> tuple[str, list[PackedPost], list[str]]:
     """Return the title, the posts with their approved versions, and the materials that are of no post."""
     if of is PackOf.POST:
-        posts = _posts(session, Post.ref == subject)
+        posts = approved(session, Post.ref == subject)
         if not posts:
             raise PostNotFoundError(ref=subject)
         return posts[0].title or subject, posts, []
@@ -284,9 +290,9 @@ def _subject(
             .order_by(Asset.created_at.desc(), Asset.id.desc())
             .limit(_MOST_LOOSE)
         )
-        return theme.title, _posts(session, Post.theme_id == theme.id), list(loose)
+        return theme.title, approved(session, Post.theme_id == theme.id), list(loose)
     if of is PackOf.BIMESTER:
-        return subject, _posts(session, *_within(subject, zone)), []
+        return subject, approved(session, *_within(subject, zone)), []
     asset = session.scalars(select(Asset).where(Asset.ref == subject)).one_or_none()
     if asset is None:
         raise PackMissingError(ref=subject)
@@ -304,7 +310,7 @@ def _within(subject: str, zone: tzinfo) -> list[ColumnElement[bool]]:
     return [Post.due_at >= begin, Post.due_at < end + timedelta(days=1)]
 
 
-def _posts(session: Session, *where: ColumnElement[bool]) -> list[PackedPost]:
+def approved(session: Session, *where: ColumnElement[bool]) -> list[PackedPost]:
     """Return the approved posts in the order of their moments, as approved and still without materials."""
     rows = session.execute(
         select(Post.id, Post.ref, Post.title, PostVersion.content, Post.due_at, Post.due_zone)

@@ -27,8 +27,8 @@ from webapp.session import db, needs, viewer
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
 _P = Permission
-_USUAL = 50
-_MOST = 200
+USUAL = 50
+MOST = 200
 T = TypeVar("T", Post, Body, Publication, Replication)
 
 
@@ -38,7 +38,8 @@ class PageInvalidError(InvalidError):
     code = "page_invalid"
 
 
-def _number(name: str, usual: int, most: int | None) -> int:
+def number(name: str, usual: int, most: int | None) -> int:
+    """Return a number of the address, ``usual`` where there is none; raises PageInvalidError."""
     asked = request.args.get(name)
     if asked is None:
         return usual
@@ -51,8 +52,8 @@ def _number(name: str, usual: int, most: int | None) -> int:
 
 
 def _page(model: type[T], query: Select[T], plain: Callable[[T], dict[str, Any]]) -> Response:
-    limit = _number("limit", _USUAL, _MOST)
-    after = _number("after", 0, None)
+    limit = number("limit", USUAL, MOST)
+    after = number("after", 0, None)
     rows: Sequence[T] = (
         db().scalars(query.where(model.id > after).order_by(model.id).limit(limit + 1)).unique().all()
     )

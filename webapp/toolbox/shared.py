@@ -100,6 +100,7 @@ def shared_file(token: str, sha256: str) -> BaseResponse:
         for file in one.files:
             if file.sha256 == sha256:
                 answer = _file(sha256, file.media_type, file.name.replace("/", "-"))
+                answer.content_length = file.size
                 with database().transaction() as session:
                     sharing.count(session, link.id, pulled=True)
                     record_use(session, one.ref, one.version, Use(UseKind.DOWNLOADED, body_id=link.body_id))
