@@ -251,7 +251,7 @@ def test_a_poster_is_shown_whole_so_that_no_word_is_cut() -> None:
     assert strip.getextrema() == ((91, 91), (42, 42), (134, 134))
 
 
-def test_a_photograph_is_no_poster(storage: DiskStorage) -> None:
+def test_a_photograph_is_no_poster() -> None:
     for photo in (sets.opened(sets.photograph()), Image.linear_gradient("L").convert("RGB")):
         assert not Interest(photo).flat
 
