@@ -12,7 +12,9 @@ from PIL import Image, ImageFilter
 Box = tuple[float, float, float, float]
 
 _EDGE = 96
-_COLOURS = 24
+_NEAR = 6
+_RIM = 32
+_CLEARLY = 0.4
 # So many of a drawing's pixels have one of its most frequent colours; a photograph's do not.
 _FEW = 3
 _MOSTLY = 0.55
@@ -87,16 +89,34 @@ def _most_seen(seen: list[float], share: float) -> float:
 
 
 def _is_flat(small: Image.Image) -> bool:
-    """Return whether it is a drawing or a poster: few colours cover most of it."""
-    palette = small.quantize(_COLOURS, method=Image.Quantize.FASTOCTREE)
-    counts = sorted((count for count, _ in palette.getcolors() or []), reverse=True)
+    """Return whether it is a drawing or a poster: a few colours, exactly, cover most of it."""
+    counts = sorted((count for count, _ in _alike(small)), reverse=True)
     return sum(counts[:_FEW]) > _MOSTLY * small.width * small.height
 
 
+def _alike(image: Image.Image) -> list[tuple[int, tuple[int, int, int]]]:
+    """Return how often each colour is there, those that a JPEG may have parted counted as one."""
+    nearly = image.point([value // _NEAR * _NEAR for value in range(256)] * 3)
+    return nearly.getcolors(image.width * image.height) or []  # type: ignore[return-value] # RGB: three numbers each
+
+
 def edge_colour(image: Image.Image) -> tuple[int, int, int]:
-    """Return the colour around a picture, to go on with where it ends."""
-    small = image.convert("RGB").resize((16, 16), Image.Resampling.BOX)
-    border = [small.getpixel((x, y)) for x in range(16) for y in range(16) if {x, y} & {0, 15}]
-    parts = sorted(border, key=sum)  # type: ignore[arg-type] # RGB: three numbers each
-    middle = parts[len(parts) // 2]
-    return middle[0], middle[1], middle[2]  # type: ignore[index] # same
+    """Return the colour around a picture, to go on with where it ends: the most frequent one, or their mean."""
+    small = image.convert("RGB").resize((_RIM, _RIM), Image.Resampling.BOX)
+    rim = Image.new("RGB", (_RIM, 4))
+    for row, turned in enumerate((small, small.rotate(90), small.rotate(180), small.rotate(270))):
+        rim.paste(turned.crop((0, 0, _RIM, 1)), (0, row))
+    count, most = max(_alike(rim))
+    if count >= rim.width * rim.height * _CLEARLY:
+        near = [
+            one for one in _pixels(rim) if all(0 <= a - b < _NEAR for a, b in zip(one, most, strict=True))
+        ]
+    else:
+        near = _pixels(rim)
+    red, green, blue = (round(sum(one[band] for one in near) / len(near)) for band in range(3))
+    return red, green, blue
+
+
+def _pixels(image: Image.Image) -> list[tuple[int, ...]]:
+    data = image.tobytes()
+    return [tuple(data[at : at + 3]) for at in range(0, len(data), 3)]

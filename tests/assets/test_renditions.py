@@ -9,7 +9,7 @@ from PIL import Image, ImageChops, ImageCms, ImageFilter, ImageStat
 
 from assets import library, pictures, renditions
 from assets.press import marks as pressed
-from assets.press.cropping import Framing, Interest
+from assets.press.cropping import Framing, Interest, edge_colour
 from assets.press.sizing import Format as PressFormat
 from assets.press.sizing import Negative, base_of
 from assets.renditions import Mark, Source
@@ -249,6 +249,18 @@ def test_a_poster_is_shown_whole_so_that_no_word_is_cut() -> None:
     box = one.zone
     strip = whole.crop((box[0], box[1], box[0] + box[2], box[1] + box[3]))
     assert strip.getextrema() == ((91, 91), (42, 42), (134, 134))
+
+
+def test_a_photograph_is_no_poster() -> None:
+    for photo in (sets.opened(sets.photograph()), Image.linear_gradient("L").convert("RGB")):
+        assert not Interest(photo).flat
+
+
+def test_what_goes_on_around_a_poster_is_its_own_edge() -> None:
+    assert edge_colour(Image.new("RGB", (300, 200), (91, 42, 134))) == (91, 42, 134)
+    two = Image.new("RGB", (300, 200), (250, 250, 250))
+    two.paste((200, 30, 30), (0, 0, 300, 60))
+    assert edge_colour(two)[2] > 200
 
 
 def test_another_body_s_logo_is_put_on_what_was_made_and_the_photograph_stays_closed(

@@ -66,6 +66,10 @@ ADMIN = [
     Place("admin", "/caja"),
     Place("admin", "/caja", (r"/caja/[a-z0-9]{12}",)),
     Place("admin", "/caja/por-retirar"),
+    Place("admin", "/caja", (r"/caja/[a-z0-9]{12}", r"/caja/[a-z0-9]{12}/formatos")),
+    Place("admin", "/caja/logos"),
+    Place("admin", "/caja/logos/infonl"),
+    Place("admin", "/caja/tarjeta?plantilla=dato"),
     Place("admin", "/cable"),
     Place("admin", "/cable/canales"),
     Place("admin", "/replicas"),
@@ -89,6 +93,8 @@ LIAISON = [
     Place("beto", f"/calendario/{BIMESTER}", (r"/temas/[^/]+", r"/aportes/[a-z0-9]{12}")),
     Place("beto", "/caja"),
     Place("beto", "/caja/por-retirar"),
+    Place("beto", "/caja", (r"/caja/[a-z0-9]{12}", r"/caja/[a-z0-9]{12}/formatos")),
+    Place("beto", "/caja/logos"),
     Place("beto", "/cable"),
     Place("beto", "/replicas"),
     Place("beto", f"/resultados/{BIMESTER}", status=403),
@@ -141,6 +147,8 @@ def follow(seat: Seat, path: str, links: Sequence[str]) -> int | None:
     """Return the status of the page that the links lead to from ``path``, None when they lead nowhere."""
     status = seat.open(path)
     if not links:
+        # Formats that are being made: the page opens itself again until they are there.
+        seat.page.locator("[data-refreshing]").wait_for(state="detached")
         return status
     every = seat.page.eval_on_selector_all("a[href]", "all => all.map(one => one.getAttribute('href'))")
     likely = (link for link in dict.fromkeys(every) if re.fullmatch(links[0] + r"(\?.*)?", link))

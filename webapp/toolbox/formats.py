@@ -16,6 +16,7 @@ from assets.models import Asset, AssetVersion, Cut, Rendition, UseKind
 from assets.renditions import FocalPointError, Format, FormatMissingError, Kept, Mark, Source
 from assets.storage import Shelf
 from content_calendar.clock import now
+from content_calendar.errors import ConflictError, InvalidError, NotFoundError
 from content_calendar.models.directory import Body
 from content_calendar.permissions import Permission, Scope
 from webapp import dates
@@ -36,6 +37,8 @@ _POINTED_WIDTH = 280
 _PER_CENT, _PER_MILLE = 100, 1000
 # From here on a format is for paper, and needs a consent that covers print.
 _PRINTED_DPI = 150
+# A set takes about a second; whoever waits longer is told.
+_PATIENCE = 1.5
 CUTS = {
     Cut.AUTO: N_("Decide el programa"),
     Cut.CROP: N_("Recortar para llenar el formato"),
@@ -149,12 +152,17 @@ def _offered(ref: str, n: int | None = None) -> Offer:
 
 @blueprint.get("/caja/<ref>/formatos")
 @needs(_P.VIEW_TOOLBOX)
-def formats_page(ref: str) -> Response:
+def formats_page(ref: str) -> BaseResponse:
     """Show every format of a picture with the chosen logo; while they are made, the page opens itself again."""
     found = _offered(ref)
     error = None
     if not found.ready:
-        error = sets.begin(database(), storage(), found.source, found.mark)
+        try:
+            if sets.begin(database(), storage(), found.source, found.mark, _PATIENCE):
+                # This transaction does not see what was written meanwhile; the next one does.
+                return redirect(request.full_path, _SEE_OTHER)
+        except (InvalidError, ConflictError, NotFoundError) as failure:
+            error = failure
     framing = renditions.framing_of(db(), found.version.id)
     height = round(_POINTED_WIDTH * (found.version.height or 1) / (found.version.width or 1))
     page = render_template(

@@ -18,7 +18,7 @@ _WAIT_SECONDS = 60
 _MAKING = threading.Lock()
 _MOST_FAILED = 50
 _failed: dict[tuple[str, str, str], ResuenaError] = {}
-_begun: set[tuple[str, str, str]] = set()
+_begun: dict[tuple[str, str, str], threading.Thread] = {}
 
 
 def _key(source: Source, mark: Mark) -> tuple[str, str, str]:
@@ -57,22 +57,28 @@ def prepared(database: Database, storage: Storage, source: Source, marks: Sequen
         return renditions.kept(session, source, wanted)
 
 
-def begin(database: Database, storage: Storage, source: Source, mark: Mark) -> ResuenaError | None:
-    """Have a set made beside the request, unless that is under way; return why the last try failed, if it did."""
+def begin(database: Database, storage: Storage, source: Source, mark: Mark, patience: float) -> bool:
+    """Have a set made beside the request, unless that is under way; return whether it was within ``patience`` s.
+
+    Raises why the last try failed, if it did: then the next call tries again.
+    """
     key = _key(source, mark)
-    error = _failed.pop(key, None)
-    if error is not None or key in _begun:
-        return error
-    _begun.add(key)
+    failure = _failed.pop(key, None)
+    if failure is not None:
+        raise failure
 
     def work() -> None:
         try:
             prepared(database, storage, source, [mark])
-        except ResuenaError as failure:
+        except ResuenaError as error:
             if len(_failed) < _MOST_FAILED:
-                _failed[key] = failure
+                _failed[key] = error
         finally:
-            _begun.discard(key)
+            _begun.pop(key, None)
 
-    threading.Thread(target=work, name="formats", daemon=True).start()
-    return None
+    at_work = _begun.get(key)
+    if at_work is None:
+        at_work = _begun[key] = threading.Thread(target=work, name="formats", daemon=True)
+        at_work.start()
+    at_work.join(patience)
+    return not at_work.is_alive()

@@ -15,6 +15,7 @@ from content_calendar.models.directory import Body
 from tests.assets import sets as pictures
 from tests.webapp.conftest import Browser, words
 from tests.webapp.toolbox.test_toolbox import form
+from webapp.toolbox import formats
 
 ClientAs = Callable[..., Browser]
 
@@ -63,9 +64,11 @@ def test_a_format_is_made_once_kept_and_made_anew_when_the_logo_changes(
 ) -> None:
     editor = client_as("editor")
     ref = photo(editor)
-    waiting = editor.get(f"/caja/{ref}/formatos?organismo=infouno")
-    assert "Preparando los formatos" in words(waiting)
-    assert waiting.headers["Refresh"] == "2"
+    with monkeypatch.context() as impatient:
+        impatient.setattr(formats, "_PATIENCE", 0)
+        waiting = editor.get(f"/caja/{ref}/formatos?organismo=infouno")
+        assert "Preparando los formatos" in words(waiting)
+        assert waiting.headers["Refresh"] == "2"
     in_type = downloaded(editor, ref, "retrato", "infouno")
     page = editor.get(f"/caja/{ref}/formatos?organismo=infouno")
     assert "Refresh" not in page.headers
@@ -75,10 +78,9 @@ def test_a_format_is_made_once_kept_and_made_anew_when_the_logo_changes(
     put_logo(editor, "infouno", 0)
     with_logo = downloaded(editor, ref, "retrato", "infouno")
     assert with_logo != in_type
-    made = renditions.printed
-    monkeypatch.setattr(renditions, "printed", None)  # a press that nobody may start
-    assert downloaded(editor, ref, "retrato", "infouno") == with_logo
-    monkeypatch.setattr(renditions, "printed", made)
+    with monkeypatch.context() as closed:
+        closed.setattr(renditions, "printed", None)  # a press that nobody may start
+        assert downloaded(editor, ref, "retrato", "infouno") == with_logo
     put_logo(editor, "infouno", 1)
     assert downloaded(editor, ref, "retrato", "infouno") not in {with_logo, in_type}
     with database.reading() as session:
