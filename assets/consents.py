@@ -7,17 +7,19 @@ publication is judged again at its moment.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, tzinfo
 from io import BytesIO
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from assets.clearance import ConsentBy
+from assets import takedowns
+from assets.clearance import ConsentBy, Facts, Scope, cleared
 from assets.labels import clean, folded
 from assets.library import AssetMissingError, Served
 from assets.models import Asset, Consent
 from assets.storage import Shelf, Storage
+from assets.uses import FoundUse
 from content_calendar.audit import record
 from content_calendar.clock import now
 from content_calendar.errors import InvalidError, NotFoundError
@@ -63,6 +65,12 @@ class WhomTooLongError(InvalidError):
     code = "consent_whom_too_long"
 
 
+class ScopeMissingError(InvalidError):
+    """A consent lets the material be used for something."""
+
+    code = "consent_scope_missing"
+
+
 @dataclass(frozen=True)
 class Kept:
     """A file that was looked at and kept; only ``take_in`` makes one."""
@@ -72,21 +80,27 @@ class Kept:
 
 @dataclass(frozen=True)
 class Told:
-    """What somebody says of a consent: by whom, of whom, and its last day; None when it does not end."""
+    """What somebody says of a consent: by whom, of whom, its last day, and for what; None when it does not end."""
 
     by: ConsentBy
     whom: str = ""
     ends_on: date | None = None
+    scopes: frozenset[Scope] = frozenset(Scope)
 
 
 def checked(told: Told, today: date) -> Told:
-    """Return what was said, cleaned; raises WhomTooLongError and ConsentEndedAlreadyError, each with its field."""
+    """Return what was said, cleaned.
+
+    Raises WhomTooLongError, ConsentEndedAlreadyError and ScopeMissingError, each with its field.
+    """
     whom = " ".join(clean(told.whom).split())
     if len(whom) > LONGEST_WHOM:
         raise WhomTooLongError(field="whom", limit=LONGEST_WHOM)
     if told.ends_on is not None and told.ends_on < today:
         raise ConsentEndedAlreadyError(field="ends_on", on=told.ends_on)
-    return Told(told.by, whom, told.ends_on)
+    if not told.scopes:
+        raise ScopeMissingError(field="scopes")
+    return Told(told.by, whom, told.ends_on, told.scopes)
 
 
 def take_in(storage: Storage, data: bytes, field: str = "file") -> Kept:
@@ -112,7 +126,9 @@ def add(session: Session, ref: str, told: Told, kept: Kept, by: Person) -> Conse
     known = session.scalars(select(Consent.whom).where(Consent.asset_id == asset.id).order_by(Consent.id))
     whom = next((one for one in known if folded(one) == folded(told.whom)), told.whom)
     consent = Consent(
-        asset_id=asset.id, by=told.by, whom=whom, file_sha256=kept.sha256, ends_on=told.ends_on, added_by_id=by.id
+        asset_id=asset.id, by=told.by, whom=whom, file_sha256=kept.sha256, ends_on=told.ends_on,
+        for_networks=Scope.NETWORKS in told.scopes, for_print=Scope.PRINT in told.scopes,
+        for_radio=Scope.RADIO in told.scopes, added_by_id=by.id,
     )  # fmt: skip
     session.add(consent)
     session.flush()
@@ -121,24 +137,58 @@ def add(session: Session, ref: str, told: Told, kept: Kept, by: Person) -> Conse
     return consent
 
 
-def withdraw(session: Session, ref: str, consent_ref: str, by: Person) -> Consent:
-    """Take a consent back, from this moment; to do it twice changes nothing. Raises ConsentMissingError."""
+def withdraw(
+    session: Session, ref: str, consent_ref: str, by: Person, elsewhere: Sequence[FoundUse] = ()
+) -> int:
+    """Take a consent back, from this moment; return how many were asked to take the material down.
+
+    ``elsewhere`` is what ``takedowns.ask`` cannot know. To do it twice changes nothing. Raises ConsentMissingError.
+    """
     consent = _consent(session, ref, consent_ref)
     if consent.withdrawn_at is None:
         consent.withdrawn_at = now()
         session.flush()
         record(session, by.ref, "consent.withdrawn", "asset", ref, consent=consent_ref)
-    return consent
+    return takedowns.ask(session, consent, elsewhere)
 
 
 def restore(session: Session, ref: str, consent_ref: str, by: Person) -> Consent:
-    """Let a consent hold again that was taken back by mistake; raises ConsentMissingError."""
+    """Let a consent hold again that was taken back by mistake; who was asked something is asked no more.
+
+    Raises ConsentMissingError.
+    """
     consent = _consent(session, ref, consent_ref)
     if consent.withdrawn_at is not None:
         consent.withdrawn_at = None
         session.flush()
+        takedowns.call_off(session, consent)
         record(session, by.ref, "consent.restored", "asset", ref, consent=consent_ref)
     return consent
+
+
+def erase_whom(session: Session, ref: str, consent_ref: str, by: Person) -> int:
+    """Erase who is shown from this consent and the same person's others of the material; return of how many.
+
+    The consents, their dates and their documents stay (LGPDPPSO: the right to cancel what identifies, not the proof
+    that the use was lawful). What stands in its place is the same for them all, so that a renewal still counts as
+    that person's. Raises ConsentMissingError.
+    """
+    consent = _consent(session, ref, consent_ref)
+    if consent.erased_at is not None:
+        return 0
+    erased = session.execute(
+        update(Consent)
+        .where(
+            Consent.asset_id == consent.asset_id, Consent.whom == consent.whom, Consent.erased_at.is_(None)
+        )
+        .values(whom=consent.ref, erased_at=now())
+        .execution_options(synchronize_session=False)
+        .returning(Consent.id)
+    )
+    how_many = len(erased.all())
+    session.refresh(consent)
+    record(session, by.ref, "consent.erased", "asset", ref, consent=consent_ref)
+    return how_many
 
 
 def listed(session: Session, asset_id: int) -> Sequence[Consent]:
@@ -148,6 +198,13 @@ def listed(session: Session, asset_id: int) -> Sequence[Consent]:
         .where(Consent.asset_id == asset_id)
         .order_by(Consent.created_at.desc(), Consent.id.desc())
     ).all()
+
+
+def scopes_of(session: Session, asset: Asset, at: datetime, zone: tzinfo) -> frozenset[Scope]:
+    """Return what the material may be used for at that moment, as far as those whom it shows have a say."""
+    known = tuple(one.facts for one in listed(session, asset.id))
+    facts = Facts(asset.people, "", None, None, archived=False, consents=known)
+    return frozenset(scope for scope in Scope if cleared(facts, at, zone, scope).ok)
 
 
 def open_file(session: Session, storage: Storage, ref: str, consent_ref: str) -> Served:

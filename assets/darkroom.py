@@ -44,7 +44,7 @@ _TURNS = {
 }
 
 
-class _RefusedError(Exception):
+class RefusedError(Exception):
     """The picture is not taken; ``code`` becomes that of a domain error."""
 
     def __init__(self, code: str) -> None:
@@ -62,7 +62,7 @@ class _Encoded:
     height: int
 
 
-def _flatten_depth(image: Image.Image) -> Image.Image:
+def flatten_depth(image: Image.Image) -> Image.Image:
     """Return the picture in a mode of 8 bits a channel that can be made smaller."""
     if image.mode in _DEEP_MODES:
         # Pillow would cut 16 bits at 255, which turns most of the picture white.
@@ -75,7 +75,7 @@ def _flatten_depth(image: Image.Image) -> Image.Image:
     return image
 
 
-def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
+def in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     """Return the picture in RGB or RGBA with the colours that its profile meant, as sRGB."""
     alpha = image.getchannel("A") if image.mode == "RGBA" else None
     colours = image.convert("RGB") if alpha else image
@@ -96,7 +96,8 @@ def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     return colours
 
 
-def _upright(image: Image.Image, orientation: int | None) -> Image.Image:
+def upright(image: Image.Image, orientation: int | None) -> Image.Image:
+    """Return the picture turned as its orientation tag says; itself when it lies right."""
     turn = _TURNS.get(orientation or 1)
     return image.transpose(turn) if turn is not None else image
 
@@ -108,13 +109,14 @@ def _only_pixels(image: Image.Image) -> Image.Image:
     return clean
 
 
-def _open(data: BytesIO) -> Image.Image:
+def opened(data: BytesIO) -> Image.Image:
+    """Return the picture, not decoded yet; raise for one that is too large or moves."""
     image = Image.open(data, formats=["JPEG", "PNG", "WEBP", "GIF"])
     if image.width * image.height > MAX_PIXELS:
         raise Image.DecompressionBombError
     # A telephone's JPEG may hold a second picture (depth, preview); it does not move.
     if image.format in {"GIF", "PNG", "WEBP"} and getattr(image, "is_animated", False):
-        raise _RefusedError("picture_animated")
+        raise RefusedError("picture_animated")
     return image
 
 
@@ -126,17 +128,17 @@ def _fitted(image: Image.Image, edge: int) -> Image.Image:
 
 def _decoded(data: BytesIO, edge: int = _EDGE) -> tuple[Image.Image, bool]:
     """Return the picture, upright, in sRGB, at most ``edge`` wide and high; and whether it came lossless."""
-    with _open(data) as image:
+    with opened(data) as image:
         lossless = image.format in {"GIF", "PNG"}
         # A JPEG's decoder makes it smaller by itself: less memory, and faster.
         image.draft(None, (edge, edge))
         image.load()
         orientation = image.getexif().get(ExifTags.Base.Orientation)
         profile = image.info.get("icc_profile")
-        flat = _flatten_depth(image)
+        flat = flatten_depth(image)
         # In place when it can be: a copy of the largest picture would be 200 MB.
         flat.thumbnail((edge, edge), Image.Resampling.LANCZOS, reducing_gap=2.0)
-        return _only_pixels(_upright(_in_srgb(flat, profile), orientation)), lossless
+        return _only_pixels(upright(in_srgb(flat, profile), orientation)), lossless
 
 
 def _as_png(image: Image.Image) -> _Encoded:
@@ -186,7 +188,7 @@ def _develop(data: BytesIO) -> list[_Encoded]:
 def _fit(data: BytesIO, largest: int, edge: int) -> list[_Encoded]:
     """Return the picture within these limits: the same bytes when it is, made anew when it is not."""
     whole = data.getvalue()
-    with _open(data) as image:
+    with opened(data) as image:
         fits = len(whole) <= largest and max(image.size) <= edge
         if fits and image.format in {"JPEG", "PNG"}:
             image.load()
@@ -196,9 +198,10 @@ def _fit(data: BytesIO, largest: int, edge: int) -> list[_Encoded]:
     return [_encoded(made, lossless=lossless, largest=largest)]
 
 
-def _refusal(error: Exception) -> dict[str, object]:
+def refusal(error: Exception) -> dict[str, object]:
+    """Return what is answered instead of a picture that could not be opened."""
     match error:
-        case _RefusedError():
+        case RefusedError():
             return {"refused": error.code, "params": {}}
         case Image.DecompressionBombError() | Image.DecompressionBombWarning():
             return {"refused": "picture_too_many_pixels", "params": {"megapixels": MAX_PIXELS // 1_000_000}}
@@ -208,7 +211,7 @@ def _refusal(error: Exception) -> dict[str, object]:
             return {"refused": "picture_unreadable", "params": {}}
 
 
-def _limit() -> None:
+def limit_self() -> None:
     """Give away what decoding a picture does not need."""
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
@@ -219,7 +222,7 @@ def _limit() -> None:
 
 def main() -> None:
     """Read a picture, write what it became or why it is refused."""
-    _limit()
+    limit_self()
     Image.MAX_IMAGE_PIXELS = MAX_PIXELS
     warnings.simplefilter("ignore")
     warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -240,7 +243,7 @@ def main() -> None:
             ]
         }
     except Exception as error:  # noqa: BLE001 -- a hostile file may raise anything in a decoder; none is our fault
-        told = _refusal(error)
+        told = refusal(error)
     sys.stdout.buffer.write(json.dumps(told).encode() + b"\n")
     for one in pictures:
         sys.stdout.buffer.write(one.data)

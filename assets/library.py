@@ -15,7 +15,7 @@ from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from assets import videos
-from assets.clearance import MISSING, Clearance, ConsentFacts, Facts, cleared
+from assets.clearance import MISSING, Clearance, Facts, Scope, cleared
 from assets.finding import Shown
 from assets.labels import Label, checked, clean, clean_filename, searchable
 from assets.models import Asset, AssetKind, AssetUse, AssetVersion, Captions, Consent, UseKind
@@ -254,6 +254,7 @@ class Use:
     publication_id: int | None = None
     body_id: int | None = None
     person_id: int | None = None
+    format: str = ""
 
 
 def record_use(session: Session, ref: str, n: int, use: Use) -> None:
@@ -281,12 +282,12 @@ def record_use(session: Session, ref: str, n: int, use: Use) -> None:
 
 
 def clearance_of(
-    session: Session, refs: Collection[str], at: datetime, zone: tzinfo
+    session: Session, refs: Collection[str], at: datetime, zone: tzinfo, scope: Scope | None = None
 ) -> Mapping[str, Clearance]:
     """Return for each material whether it may be used ``at`` that moment, in one query.
 
-    ``zone`` is that of the body that publishes: it tells which day it is. A material that is not there
-    is not cleared.
+    ``zone`` is that of the body that publishes: it tells which day it is. ``scope`` is what for; None asks whether
+    for anything at all. A material that is not there is not cleared.
     """
     if not refs:
         return {}
@@ -294,33 +295,20 @@ def clearance_of(
         select(
             Asset.ref, Asset.people, Asset.licence, Asset.embargo_until, Asset.expires_on, Asset.archived_at,
             and_(Asset.kind == AssetKind.VIDEO, ~exists().where(Captions.asset_id == Asset.id)),
-            Consent.by, Consent.whom, Consent.ends_on, Consent.withdrawn_at,
+            Consent,
         )
         .outerjoin(Consent, Consent.asset_id == Asset.id)
         .where(Asset.ref.in_(set(refs)))
     )  # fmt: skip
     known: dict[str, Facts] = {}
-    for (
-        ref,
-        people,
-        licence,
-        embargo_until,
-        expires_on,
-        archived_at,
-        mute,
-        by,
-        whom,
-        ends_on,
-        withdrawn_at,
-    ) in rows:
+    for ref, people, licence, embargo_until, expires_on, archived_at, mute, consent in rows:
         if ref not in known:
             known[ref] = Facts(
                 people, licence, embargo_until, expires_on, archived_at is not None, uncaptioned=bool(mute)
             )
-        if by is not None:
-            consent = ConsentFacts(by, whom, ends_on, withdrawn=withdrawn_at is not None)
-            known[ref] = changed(known[ref], consents=(*known[ref].consents, consent))
-    return {ref: cleared(known[ref], at, zone) if ref in known else MISSING for ref in refs}
+        if consent is not None:
+            known[ref] = changed(known[ref], consents=(*known[ref].consents, consent.facts))
+    return {ref: cleared(known[ref], at, zone, scope) if ref in known else MISSING for ref in refs}
 
 
 def _locked(session: Session, ref: str, *, even_archived: bool = False) -> Asset:

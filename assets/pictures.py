@@ -152,9 +152,14 @@ def is_drawing(start: bytes) -> bool:
     return _foreign_kind(start) == "svg"
 
 
+def begins_as_picture(start: bytes) -> bool:
+    """Return whether these first bytes are those of a picture that is taken."""
+    return start.startswith(_TAKEN) or (start[:4] == b"RIFF" and start[8:12] == b"WEBP")
+
+
 def _foreign_kind(start: bytes) -> str:
     """Return what the file seems to be instead of a picture that is taken; empty when it may be one."""
-    if start.startswith(_TAKEN) or (start[:4] == b"RIFF" and start[8:12] == b"WEBP"):
+    if begins_as_picture(start):
         return ""
     for magic, kind in _KNOWN:
         if start.startswith(magic):

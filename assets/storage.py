@@ -4,12 +4,13 @@ A file is always written before the row that names it: a crash in between leaves
 which a sweep can find by its age, and never a row without a file.
 """
 
+import fcntl
 import hashlib
 import os
 import re
 import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -93,7 +94,8 @@ class DiskStorage:
                 os.fsync(written.fileno())
                 path = self._path(shelf, digest.hexdigest())
                 _folder(path.parent)
-                Path(written.name).replace(path)
+                with self._held(fcntl.LOCK_SH):
+                    Path(written.name).replace(path)
             except BaseException:
                 Path(written.name).unlink(missing_ok=True)
                 raise
@@ -124,11 +126,47 @@ class DiskStorage:
                     about = path.stat()
                     yield StoredFile(path.name, about.st_size, datetime.fromtimestamp(about.st_mtime, tz=UTC))
 
+    def discard(self, shelf: Shelf, sha256: str, put_before: datetime) -> bool:
+        """Remove the file if it was last put before that moment; return whether it was.
+
+        Nobody puts it between the look and the removal: what is put again is young, and stays.
+        """
+        path = self._path(shelf, sha256)
+        with self._held(fcntl.LOCK_EX), suppress(FileNotFoundError):
+            if _put_at(path) < put_before:
+                path.unlink()
+                return True
+        return False
+
+    def clear_unfinished(self, begun_before: datetime) -> int:
+        """Remove what a power cut left half written before that moment; return how many files."""
+        cleared = 0
+        for path in (self._folder / "incoming").glob("*"):
+            with suppress(FileNotFoundError):
+                if _put_at(path) < begun_before:
+                    path.unlink()
+                    cleared += 1
+        return cleared
+
+    @contextmanager
+    def _held(self, how: int) -> Iterator[None]:
+        """Hold the folder itself, with others or alone, among all processes of this machine."""
+        descriptor = os.open(self._folder, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, how)
+            yield
+        finally:
+            os.close(descriptor)
+
     def _path(self, shelf: Shelf, sha256: str) -> Path:
         # Nothing but a hash ever becomes a path, so that no name can lead out of the folder.
         if not _SHA256.fullmatch(sha256):
             raise FileMissingError(shelf=shelf.value, sha256=sha256)
         return self._folder / shelf.value / "sha256" / sha256[:2] / sha256[2:4] / sha256
+
+
+def _put_at(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, tz=UTC)
 
 
 def _folder(path: Path) -> Path:

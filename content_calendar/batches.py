@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from content_calendar import clock
-from content_calendar.bulk import Among, Bulk
+from content_calendar.bulk import Among, Bulk, Prepared
 from content_calendar.db import Moment
 from content_calendar.models.publications import Publication, PublicationPart
 from content_calendar.moves import PreparedMove, StateChangedError
@@ -53,7 +53,7 @@ _KEEP_PROOF = Bulk(
     .where(_PARTS.id == bindparam("part_id"))
     .values(remote_id=bindparam("remote"), remote_url=bindparam("url"), published_at=bindparam("published"))
 )
-_KEEP_LEASE = (
+_KEEP_LEASE = Prepared(
     update(Publication.__table__)  # type: ignore[arg-type] # as above
     .where(*_OURS, _P.state == PublicationState.CLAIMED)
     .values(lease_until=bindparam("until"))
@@ -127,7 +127,7 @@ def keep(session: Session, claims: Iterable[Claimed], lease: timedelta) -> None:
     """Give a sign of life for what is being prepared: its lease runs anew. What was taken over is left alone."""
     until = clock.db_now(session) + lease
     for fence, ids in _by_claim(claims):
-        session.connection().execute(_KEEP_LEASE, {**fence, "ids": ids, "until": until})
+        _KEEP_LEASE(session.connection(), {**fence, "ids": ids, "until": until})
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,26 +143,25 @@ class Sent:
 def record_all_published(session: Session, sent: Sequence[Sent]) -> set[int]:
     """Record many proofs at once; return the ids of the publications whose row stood where it may.
 
-    Raises IntegrityError when a remote post already proves another publication: then nothing of it stands,
+    Raises IntegrityError when a remote post already proves another publication: the transaction is lost with it,
     and ``record_published`` tells one by one.
     """
     at, moved = clock.now(), set[int]()
-    with session.begin_nested():
-        for last, prepared_move in ((True, _PUBLISH), (False, _ADVANCE)):
-            for fence, ids in _by_claim(one.claimed for one in sent if one.last is last):
-                given = {**fence, "ids": ids, "at": at, "late": at + GOING_ON}
-                moved.update(prepared_move(session, given))
-        out = [one for one in sent if one.claimed.id in moved]
-        if out:
-            _PUBLISH_PARTS(session, {"ids": [one.part_id for one in out]})
-            _KEEP_PROOF.run(session.connection(), [_proof(one.part_id, one.proof, at) for one in out])
-            dated = [
-                {"row_id": one.claimed.id, "published": one.proof.published_at}
-                for one in out
-                if one.last and one.proof.published_at
-            ]
-            if dated:
-                _KEEP_MOMENT.run(session.connection(), dated)
+    for last, prepared_move in ((True, _PUBLISH), (False, _ADVANCE)):
+        for fence, ids in _by_claim(one.claimed for one in sent if one.last is last):
+            given = {**fence, "ids": ids, "at": at, "late": at + GOING_ON}
+            moved.update(prepared_move(session, given))
+    out = [one for one in sent if one.claimed.id in moved]
+    if out:
+        _PUBLISH_PARTS(session, {"ids": [one.part_id for one in out]})
+        _KEEP_PROOF.run(session.connection(), [_proof(one.part_id, one.proof, at) for one in out])
+        dated = [
+            {"row_id": one.claimed.id, "published": one.proof.published_at}
+            for one in out
+            if one.last and one.proof.published_at
+        ]
+        if dated:
+            _KEEP_MOMENT.run(session.connection(), dated)
     return moved
 
 

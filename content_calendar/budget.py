@@ -21,11 +21,13 @@ from content_calendar.inserting import insert_absent
 from content_calendar.models.directory import Account
 from content_calendar.models.money import Ceiling, Charge
 from content_calendar.models.people import AuditEvent, Person
-from content_calendar.models.publications import Publication
-from content_calendar.states import HoldReason, PublicationState
+from content_calendar.models.publications import Publication, PublicationPart
+from content_calendar.states import HoldReason, PartState, PublicationState
 
 # A million dollars a month: what is more was typed by mistake.
 MOST_MILLS = 1_000_000_000
+# What a charge is for, in its row, when it is for a post of ours.
+PUBLISHING = "publish"
 _DECEMBER = 12
 
 
@@ -137,6 +139,23 @@ def give_back(session: Session, parts: Collection[tuple[int, int]], what: str) -
         session.execute(
             delete(Charge).where(
                 tuple_(Charge.publication_id, Charge.part).in_(sorted(parts)), Charge.what == what
+            )
+        )
+
+
+def give_back_unsent(session: Session, publication_ids: Collection[int]) -> None:
+    """Take back what was reserved for the parts of withdrawn publications that were certainly not sent."""
+    if publication_ids:
+        session.execute(
+            delete(Charge).where(
+                Charge.publication_id.in_(publication_ids),
+                Charge.what == PUBLISHING,
+                tuple_(Charge.publication_id, Charge.part).in_(
+                    select(PublicationPart.publication_id, PublicationPart.n).where(
+                        PublicationPart.publication_id.in_(publication_ids),
+                        PublicationPart.state == PartState.WAITING,
+                    )
+                ),
             )
         )
 

@@ -1,10 +1,23 @@
 """Statements for many rows whose text never changes: prepared once by the driver, whatever the number of rows."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import ARRAY, BigInteger, BindParameter, ColumnElement, Connection, Dialect, Text, bindparam
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Dialect,
+    Executable,
+    Text,
+    bindparam,
+)
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import UpdateBase
@@ -12,25 +25,29 @@ from sqlalchemy.sql.visitors import InternalTraversal
 from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
 
 
-class _Ids(TypeDecorator[Sequence[int]]):
-    """A list of ids as one value: an array on PostgreSQL, JSON on SQLite."""
+class _Listed(TypeDecorator[Sequence[Any]]):
+    """A list as one value: an array on PostgreSQL, JSON on SQLite."""
 
     impl = Text
     cache_ok = True
 
+    def __init__(self, item: TypeEngine[Any]) -> None:
+        super().__init__()
+        self.item = item
+
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Return the type of this database."""
-        return dialect.type_descriptor(ARRAY(BigInteger) if dialect.name == "postgresql" else Text())
+        return dialect.type_descriptor(ARRAY(self.item) if dialect.name == "postgresql" else Text())
 
-    def process_bind_param(self, value: Sequence[int] | None, dialect: Dialect) -> Any:  # noqa: ANN401 -- two databases, two types
+    def process_bind_param(self, value: Sequence[Any] | None, dialect: Dialect) -> Any:  # noqa: ANN401 -- two databases, two types
         """Return the list as the database takes it."""
         return list(value or ()) if dialect.name == "postgresql" else orjson.dumps(list(value or ())).decode()
 
 
 class Among(ColumnElement[bool]):
-    """Whether a column's value is among the ids of the parameter ``name``.
+    """Whether a column's value is among those of the parameter ``name``: ids, or ``item`` says of what type.
 
-    As ``IN (…)``, but of one parameter: with ``IN`` each number of ids is another statement to prepare.
+    As ``IN (…)``, but of one parameter: with ``IN`` each number of values is another statement to prepare.
     """
 
     inherit_cache = True
@@ -40,9 +57,9 @@ class Among(ColumnElement[bool]):
         ("ids", InternalTraversal.dp_clauseelement),
     ]
 
-    def __init__(self, column: Any, name: str = "ids") -> None:  # noqa: ANN401 -- a column, or a model's attribute
+    def __init__(self, column: Any, name: str = "ids", item: TypeEngine[Any] | None = None) -> None:  # noqa: ANN401 -- a column, or a model's attribute
         self.column = column.expression
-        self.ids: BindParameter[Any] = bindparam(name, type_=_Ids())
+        self.ids: BindParameter[Any] = bindparam(name, type_=_Listed(item or BigInteger()))
 
 
 @compiles(Among)
@@ -57,7 +74,54 @@ def _on_postgresql(element: Among, compiler: SQLCompiler, **given: Any) -> str: 
     return f"{column} = ANY ({ids})"
 
 
-_Made = tuple[str, list[tuple[str, Callable[[Any], Any] | None]], bool]
+_Turn = Callable[[Any], Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A statement as one kind of database takes it: what it is fed and what it answers, and how each is turned."""
+
+    said: str
+    fed: Sequence[tuple[str, _Turn]]
+    # What never changes from call to call, turned already.
+    fixed: Mapping[str, Any]
+    positional: bool
+    answers: Sequence[tuple[int, Callable[[Any], Any]]] | None
+
+    def feed(self, given: Mapping[str, Any]) -> Any:  # noqa: ANN401 -- as the driver takes it
+        turned = [
+            self.fixed[name] if name not in given else given[name] if turn is None else turn(given[name])
+            for name, turn in self.fed
+        ]
+        return (
+            tuple(turned)
+            if self.positional
+            else dict(zip((name for name, _ in self.fed), turned, strict=True))
+        )
+
+
+def _make(statement: Executable, dialect: Dialect, names: list[str] | None = None) -> _Made:
+    compiled = statement.compile(dialect=dialect, column_keys=names)  # type: ignore[attr-defined] # every statement of ours has it
+    if not isinstance(compiled, SQLCompiler):
+        raise TypeError(type(compiled))
+    if any(bind.expanding for bind in compiled.binds.values()):
+        raise TypeError("a list of its own number each time: Among takes it as one value")
+    fed: list[tuple[str, _Turn]] = [
+        (name, compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect))
+        for name in compiled.positiontup or compiled.binds
+    ]
+    fixed = {
+        name: turn(compiled.binds[name].value) if turn else compiled.binds[name].value
+        for name, turn in fed
+        if not compiled.binds[name].required
+    }
+    columns = list(getattr(statement, "exported_columns", ()))
+    turns = [
+        (at, turn)
+        for at, column in enumerate(columns)
+        if (turn := column.type.dialect_impl(dialect).result_processor(dialect, None)) is not None
+    ]
+    return _Made(str(compiled), fed, fixed, compiled.positional, turns if columns else None)
 
 
 class Bulk:
@@ -71,28 +135,57 @@ class Bulk:
         """Run it for each row, a mapping of its parameters."""
         if not rows:
             return
-        said, columns, positional = self._for(connection.dialect, list(rows[0]))
-        if positional:
-            fed: Any = [
-                tuple(row[name] if turn is None else turn(row[name]) for name, turn in columns)
-                for row in rows
-            ]
-        else:
-            fed = [
-                {name: row[name] if turn is None else turn(row[name]) for name, turn in columns}
-                for row in rows
-            ]
-        connection.exec_driver_sql(said, fed)
+        made = self._made.get(connection.dialect.name)
+        if made is None:
+            made = self._made[connection.dialect.name] = _make(
+                self._statement, connection.dialect, list(rows[0])
+            )
+        fed = [made.feed(row) for row in rows]
+        with _cursor(connection, made.said, fed) as cursor:
+            cursor.executemany(made.said, fed)
 
-    def _for(self, dialect: Dialect, names: list[str]) -> _Made:
-        if dialect.name not in self._made:
-            compiled = self._statement.compile(dialect=dialect, column_keys=names)
-            if not isinstance(compiled, SQLCompiler):
-                raise TypeError(type(compiled))
-            order = list(compiled.positiontup or compiled.binds)
-            columns: list[tuple[str, Callable[[Any], Any] | None]] = [
-                (name, compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect))
-                for name in order
-            ]
-            self._made[dialect.name] = (str(compiled), columns, compiled.positional)
-        return self._made[dialect.name]
+
+class Prepared:
+    """One statement: compiled once for each kind of database, then only fed, past SQLAlchemy's own execution.
+
+    For the worker, which runs the same few by the thousand while others wait to write: what SQLAlchemy works
+    out at each execution costs it more than the database's own work. No ``IN`` of a list: ``Among``.
+    """
+
+    def __init__(self, statement: Executable) -> None:
+        self._statement = statement
+        self._made: dict[str, _Made] = {}
+
+    def __call__(self, connection: Connection, given: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Run it; return the rows that it answers, none when it answers nothing."""
+        made = self._made.get(connection.dialect.name)
+        if made is None:
+            made = self._made[connection.dialect.name] = _make(self._statement, connection.dialect)
+        fed = made.feed(given)
+        with _cursor(connection, made.said, fed) as cursor:
+            cursor.execute(made.said, fed)
+            if made.answers is None:
+                return []
+            rows = cursor.fetchall()
+        return [_turned(row, made.answers) for row in rows] if made.answers else rows
+
+
+def _turned(row: Sequence[Any], turns: Sequence[tuple[int, Callable[[Any], Any]]]) -> tuple[Any, ...]:
+    values = list(row)
+    for at, turn in turns:
+        values[at] = turn(values[at])
+    return tuple(values)
+
+
+@contextmanager
+def _cursor(connection: Connection, said: str, fed: Any) -> Iterator[Any]:  # noqa: ANN401 -- as the driver takes it
+    """Give a cursor of the driver; what the driver raises is raised as SQLAlchemy would, and who listens is told."""
+    dialect = connection.dialect
+    cursor = connection.connection.cursor()
+    try:
+        connection.dispatch.before_cursor_execute(connection, cursor, said, fed, None, isinstance(fed, list))
+        yield cursor
+    except dialect.loaded_dbapi.Error as error:
+        raise DBAPIError.instance(said, None, error, dialect.loaded_dbapi.Error, dialect=dialect) from error
+    finally:
+        cursor.close()

@@ -17,12 +17,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.util import identity_key
 
+from content_calendar.bulk import Prepared
 from content_calendar.models.jobs import Installation
 
 _ROW = 1
 # Built once: every batch of sendings lets the epoch grow.
-_HELD = select(Installation.epoch).where(Installation.id == _ROW).with_for_update()
-_GROW = (
+_HELD = Prepared(select(Installation.epoch).where(Installation.id == _ROW).with_for_update())
+_GROW = Prepared(
     update(Installation.__table__)  # type: ignore[arg-type] # a model's table is a Table
     .where(Installation.__table__.c.id == _ROW)
     .values(epoch=bindparam("grown"))
@@ -100,12 +101,10 @@ def installation(session: Session) -> Installation:
 def advance(session: Session, by: int = 1) -> Epoch:
     """Let the database's epoch grow by so many sendings; return it. The caller keeps it in the file, once committed."""
     connection = session.connection()
-    said = connection.execute(_HELD).scalar_one_or_none()
-    if said is None:
-        said = installation(session).epoch
-    seen = Epoch.read(said)
+    held = _HELD(connection, {})
+    seen = Epoch.read(held[0][0] if held else installation(session).epoch)
     grown = Epoch(seen.origin, seen.count + by)
-    connection.execute(_GROW, {"grown": str(grown)})
+    _GROW(connection, {"grown": str(grown)})
     if (loaded := session.identity_map.get(identity_key(Installation, _ROW))) is not None:
         session.expire(loaded, ["epoch"])
     return grown

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import or_, update
+from sqlalchemy import bindparam, or_, update
 from sqlalchemy.orm import Session
 
 from content_calendar import clock
+from content_calendar.bulk import Among, Prepared
+from content_calendar.db import Moment
 from content_calendar.models.directory import Account
 from content_calendar.models.publications import Publication
 from content_calendar.moves import move
@@ -17,9 +19,35 @@ from content_calendar.states import PublicationEvent
 LONGEST_REST = timedelta(hours=24)
 
 
+_TAKE_TURN = Prepared(
+    update(Account.__table__)  # type: ignore[arg-type] # a model's table is a Table
+    .where(
+        Among(Account.id),
+        or_(
+            Account.free_at.is_(None),
+            Account.free_at <= bindparam("at", type_=Moment),
+            Account.free_at > bindparam("too_far", type_=Moment),
+        ),
+    )
+    .values(free_at=bindparam("free", type_=Moment))
+    .returning(Account.id)
+)
+
+
+class Row(NamedTuple):
+    """What was claimed, as far as the gaps matter."""
+
+    id: int
+    ref: str
+    post_id: int
+    lease_gen: int
+    account_id: int
+    network: str
+
+
 def keep_gaps(
-    session: Session, rows: Sequence[Any], gaps: Mapping[str, timedelta], at: datetime
-) -> list[Any]:
+    session: Session, rows: Sequence[Row], gaps: Mapping[str, timedelta], at: datetime
+) -> list[Row]:
     """Let no account publish before its gap is over; return the rows that may go, and give back the others."""
     early: set[int] = set()
     for network, gap in gaps.items():
@@ -27,21 +55,8 @@ def keep_gaps(
         if not spaced:
             continue
         # Another worker may have taken one of the same account at this very moment: the first to write wins.
-        free = session.execute(
-            update(Account)
-            .where(
-                Account.id.in_(spaced),
-                or_(
-                    Account.free_at.is_(None),
-                    Account.free_at <= at,
-                    Account.free_at > at + LONGEST_REST + gap,
-                ),
-            )
-            .values(free_at=at + gap)
-            .returning(Account.id)
-            .execution_options(synchronize_session=False)
-        ).scalars()
-        early |= spaced - set(free)
+        given = {"ids": list(spaced), "at": at, "too_far": at + LONGEST_REST + gap, "free": at + gap}
+        early |= spaced - {free for (free,) in _TAKE_TURN(session.connection(), given)}
     back = [row.id for row in rows if row.account_id in early]
     if back:
         move(

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, or_, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.util import identity_key
 from sqlalchemy.sql.dml import ReturningUpdate
 
+from content_calendar.bulk import Prepared
 from content_calendar.errors import ConflictError
 from content_calendar.models.posts import Post
 from content_calendar.models.publications import Publication, PublicationPart
@@ -62,12 +63,11 @@ class PreparedMove:
     ) -> None:
         self._model = model
         self._columns = ["state", *(values or {})]
-        self._statement = _statement(model, event, where, values, table=True)
+        self._statement = Prepared(_statement(model, event, where, values, table=True))
 
     def __call__(self, session: Session, given: Mapping[str, Any]) -> list[int]:
         """Let it happen with these values; return the ids of the rows that moved."""
-        # Past the ORM: it would work out anew, each time, what was worked out once.
-        moved = list(session.connection().execute(self._statement, given).scalars().all())
+        moved = [row[0] for row in self._statement(session.connection(), given)]
         _forget(session, self._model, moved, self._columns)
         return moved
 
@@ -83,7 +83,8 @@ def _statement(
     machine = MACHINES[model]
     return (
         update(model.__table__ if table else model)  # type: ignore[arg-type] # a model's table is a Table
-        .where(model.state.in_(machine.sources(event)), *where)
+        # Not as IN: the list would be written out anew at each execution.
+        .where(or_(*(model.state == state for state in machine.sources(event))), *where)
         .values(state=machine.target(event), **(values or {}))
         .returning(model.id)
     )

@@ -35,6 +35,9 @@ class Code(StrEnum):
     ACCOUNT_CLOSING = "account_closing"
     MAIL_FAILING = "mail_failing"
     MAIL_REFUSED = "mail_refused"
+    TAKEDOWN_ASKED = "takedown_asked"
+    TAKEDOWN_REMINDER = "takedown_reminder"
+    TAKEDOWN_UNANSWERED = "takedown_unanswered"
 
 
 class Subject(StrEnum):
@@ -48,6 +51,7 @@ class Subject(StrEnum):
     ACCOUNT = "account"
     MAIL = "mail"
     PERSON = "person"
+    TAKEDOWN = "takedown"
 
 
 class NoticeNotFoundError(NotFoundError):

@@ -32,6 +32,7 @@ class Permission(StrEnum):
     CONTRIBUTE = "contribute"
     VIEW_TOOLBOX = "view_toolbox"
     EDIT_TOOLBOX = "edit_toolbox"
+    MAKE_KEYS = "make_keys"
     VIEW_DIRECTORY = "view_directory"
     EDIT_DIRECTORY = "edit_directory"
     CERTIFY_ACCOUNTS = "certify_accounts"
@@ -76,7 +77,7 @@ _EDITOR = _READER | {
     _P.VIEW_SUMMARIES,
 }
 RIGHTS: Mapping[Role, frozenset[Permission]] = {
-    Role.LIAISON: _READER | {_P.CONTRIBUTE, _P.DECLARE_REPLICATIONS},
+    Role.LIAISON: _READER | {_P.CONTRIBUTE, _P.DECLARE_REPLICATIONS, _P.MAKE_KEYS},
     Role.REGIONAL: _READER | {_P.DECLARE_REPLICATIONS, _P.DECIDE_REPLICATIONS, _P.VIEW_SUMMARIES},
     Role.EDITOR: frozenset(_EDITOR),
     Role.COORDINATOR: frozenset(

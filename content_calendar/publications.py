@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from content_calendar import clock
+from content_calendar import budget, clock
 from content_calendar.audit import record
 from content_calendar.bulk import Among
 from content_calendar.errors import ConflictError, InvalidError
@@ -36,7 +36,9 @@ _DOUBTS = (HoldReason.UNCONFIRMED, HoldReason.DUPLICATE)
 
 _ALL_REST: tuple[ColumnElement[bool], ...] = (
     exists().where(Publication.post_id == Post.id),
-    ~exists().where(Publication.post_id == Post.id, Publication.state.not_in(AT_REST)),
+    ~exists().where(
+        Publication.post_id == Post.id, and_(*(Publication.state != state for state in sorted(AT_REST)))
+    ),
 )
 _SETTLE = PreparedMove(Post, PostEvent.FINISH, [Among(Post.id), *_ALL_REST])
 
@@ -287,6 +289,7 @@ def cancel(session: Session, publication: Publication, actor_ref: str, reason: s
     _refuse_in_doubt(session, publication, _repeats_unseen())
     certain, values = [~_repeats_unseen()], {"hold_reason": None}
     move_one(session, Publication, PublicationEvent.CANCEL, publication.id, certain, values)
+    budget.give_back_unsent(session, [publication.id])
     _tell(session, publication, actor_ref, "publication_cancelled", reason=reason)
     settle_posts(session, [publication.post_id])
 
@@ -303,6 +306,7 @@ def withdraw_all(session: Session, post: Post, actor_ref: str) -> list[int]:
         ~partly_out(),
     ]
     ids = move(session, Publication, PublicationEvent.CANCEL, waiting, {"hold_reason": None})
+    budget.give_back_unsent(session, ids)
     refs = session.execute(select(Publication.ref).where(Publication.id.in_(ids))).scalars()
     for ref in refs:
         record(session, actor_ref, "publication_cancelled", "publication", ref, post=post.ref)

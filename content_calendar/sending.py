@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from sqlalchemy import (
     ColumnElement,
+    String,
     and_,
     bindparam,
     case,
@@ -27,9 +28,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from content_calendar import clock
-from content_calendar.bulk import Among
+from content_calendar.bulk import Among, Prepared
 from content_calendar.db import Moment
-from content_calendar.gaps import LONGEST_REST, keep_gaps
+from content_calendar.gaps import LONGEST_REST, Row, keep_gaps
 from content_calendar.models.directory import Account
 from content_calendar.models.jobs import Installation
 from content_calendar.models.publications import Publication, PublicationPart
@@ -53,12 +54,14 @@ _IS_FORGOTTEN = and_(Publication.sent_at.is_(None), Publication.unknown_since.is
 _P, _A = Publication, Account
 
 
-def _claiming() -> PreparedMove:
+def _choosing() -> Prepared:
+    """Return the choice of what is claimed, accounts in turn; held at once where rows are locked."""
     waiting = (
-        select(_P.id, _P.account_id, _P.next_at, _A.network)
+        select(_P.id, _P.ref, _P.post_id, _P.lease_gen, _P.account_id, _P.next_at, _A.network)
         .join(_A, _A.id == _P.account_id)
         .where(_IS_WAITING, _P.next_at <= bindparam("at"), _P.late_after >= bindparam("at"))
         .where(or_(_A.free_at.is_(None), _A.free_at <= bindparam("now"), _A.free_at > bindparam("too_far")))
+        .where(~exists().where(Installation.catch_up_since.is_not(None)))
         .order_by(_P.next_at, _P.id)
         .limit(bindparam("looked_at"))
         .with_for_update(skip_locked=True, of=_P)
@@ -67,28 +70,29 @@ def _claiming() -> PreparedMove:
     turn = func.row_number().over(
         partition_by=waiting.c.account_id, order_by=(waiting.c.next_at, waiting.c.id)
     )
-    ranked = select(waiting.c.id, waiting.c.next_at, waiting.c.network, turn.label("turn")).subquery()
-    chosen = (
-        select(ranked.c.id)
-        .where(or_(ranked.c.turn == 1, ranked.c.network.not_in(bindparam("spaced", expanding=True))))
+    ranked = select(waiting, turn.label("turn")).subquery()
+    return Prepared(
+        select(
+            ranked.c.id,
+            ranked.c.ref,
+            ranked.c.post_id,
+            ranked.c.lease_gen + 1,
+            ranked.c.account_id,
+            ranked.c.network,
+        )
+        .where(or_(ranked.c.turn == 1, not_(Among(ranked.c.network, "spaced", String()))))
         .order_by(ranked.c.turn, ranked.c.next_at, ranked.c.id)
         .limit(bindparam("most"))
     )
-    catching_up = exists().where(Installation.catch_up_since.is_not(None))
-    return PreparedMove(
-        _P,
-        PublicationEvent.CLAIM,
-        [_P.id.in_(chosen), ~catching_up],
-        {"lease_owner": bindparam("owner"), "lease_gen": _P.lease_gen + 1, "lease_until": bindparam("until")},
-    )
 
 
-_CLAIM = _claiming()
-_CLAIMED = (
-    select(_P.id, _P.ref, _P.post_id, _P.lease_gen, _P.account_id, _A.network)
-    .join(_A, _A.id == _P.account_id)
-    .where(Among(_P.id))
-    .order_by(_P.next_at, _P.id)
+_CHOOSE = _choosing()
+# Apart from the choice: together, SQLite takes half as long again for both.
+_CLAIM = PreparedMove(
+    _P,
+    PublicationEvent.CLAIM,
+    [Among(_P.id)],
+    {"lease_owner": bindparam("owner"), "lease_gen": _P.lease_gen + 1, "lease_until": bindparam("until")},
 )
 
 
@@ -173,8 +177,8 @@ def claim(
     before its gap is over. What is past its tolerance is left alone: ``miss_late`` puts it before a person.
     """
     at, claimed_at = clock.now(), clock.db_now(session)
-    ids = _CLAIM(
-        session,
+    chosen = _CHOOSE(
+        session.connection(),
         {
             "at": at,
             "now": claimed_at,
@@ -182,13 +186,13 @@ def claim(
             "looked_at": limit * _LOOK_AHEAD,
             "most": limit,
             "spaced": list(gaps),
-            "owner": worker,
-            "until": claimed_at + lease,
         },
     )
-    if not ids:
+    if not chosen:
         return []
-    rows = session.connection().execute(_CLAIMED, {"ids": ids}).all()
+    ids = [row[0] for row in chosen]
+    moved = set(_CLAIM(session, {"ids": ids, "owner": worker, "until": claimed_at + lease}))
+    rows = [Row(*row) for row in chosen if row[0] in moved]
     kept = keep_gaps(session, rows, gaps, claimed_at) if gaps else rows
     return [Claimed(row.id, row.ref, row.post_id, worker, row.lease_gen, claimed_at) for row in kept]
 

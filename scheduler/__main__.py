@@ -14,10 +14,20 @@ from content_calendar.db import Database
 from content_calendar.errors import SetupError
 from content_calendar.publications import settle_posts
 from content_calendar.settings import read
-from scheduler import expiring, forgetting, heartbeat, invariants, noticing, readings, reconciling
-from scheduler.addresses import FetchPolicy
-from scheduler.feeds import Polling, poll
-from scheduler.parsing import FeedParser
+from scheduler import (
+    expiring,
+    forgetting,
+    heartbeat,
+    invariants,
+    noticing,
+    readings,
+    reconciling,
+    sweeping,
+    withdrawing,
+)
+from scheduler.listening.addresses import FetchPolicy
+from scheduler.listening.feeds import Polling, poll
+from scheduler.listening.parsing import FeedParser
 from scheduler.publishing import Publisher
 from scheduler.readiness import require_tables
 from scheduler.replication.ledger import Matcher
@@ -35,6 +45,8 @@ _RENEW_EVERY = timedelta(minutes=1)
 _READ_EVERY = timedelta(minutes=1)
 _LOOK_EVERY = timedelta(hours=1)
 _FORGET_EVERY = timedelta(minutes=10)
+_CHASE_EVERY = timedelta(minutes=15)
+_SWEEP_EVERY = timedelta(hours=1)
 
 
 def _beat(worker: Worker) -> None:
@@ -87,6 +99,8 @@ def run(worker: Worker, stopping: threading.Event, more: MoreTicks = _no_more) -
             Tick("readings", _READ_EVERY, partial(readings.tick, worker)),
             Tick("invariants", _LOOK_EVERY, partial(invariants.look_daily, worker.database)),
             Tick("forget", _FORGET_EVERY, partial(forgetting.tick, worker.database)),
+            Tick("withdrawals", _CHASE_EVERY, partial(withdrawing.tick, worker)),
+            Tick("sweep", _SWEEP_EVERY, partial(sweeping.tick, worker)),
             Tick("renew", _RENEW_EVERY, partial(expiring.renew_due, worker)),
             Tick("heartbeat", heartbeat.EVERY, partial(_beat, worker)),
             *more(worker),

@@ -8,7 +8,7 @@ from sqlalchemy import Integer, String, bindparam, func, insert, literal, select
 from sqlalchemy.orm import Session
 
 from content_calendar import clock
-from content_calendar.bulk import Among, Bulk
+from content_calendar.bulk import Among, Bulk, Prepared
 from content_calendar.db import Moment
 from content_calendar.models.publications import Publication, PublicationPart
 from content_calendar.sending import Claimed, Said
@@ -18,14 +18,14 @@ from scheduler.network import Answer
 _RAW = 1000
 _REQUEST_ID = 200
 _NO_ANSWER = Answer()
-_LAST = (
+_LAST = Prepared(
     select(Attempt.publication_id, Attempt.part, func.max(Attempt.n))
     .where(Among(Attempt.publication_id))
     .group_by(Attempt.publication_id, Attempt.part)
 )
 _P, _PART = Publication, PublicationPart
 # What all of them say alike is written from their own rows: nothing travels but their ids.
-_DONE = insert(Attempt.__table__).from_select(  # type: ignore[arg-type] # a model's table is a Table
+_DONE = Prepared(insert(Attempt.__table__).from_select(  # type: ignore[arg-type] # a model's table is a Table
     [
         "publication_id", "part", "n", "worker", "generation", "claimed_at", "sent_at", "ended_at",
         "outcome", "remote_request_id", "said_code", "said_params", "raw",
@@ -50,7 +50,7 @@ _DONE = insert(Attempt.__table__).from_select(  # type: ignore[arg-type] # a mod
     .join(_PART, _PART.publication_id == _P.id)
     .where(Among(_PART.id)),
     include_defaults=False,
-)  # fmt: skip
+))  # fmt: skip
 _INSERT = Bulk(insert(Attempt.__table__))  # type: ignore[arg-type] # a model's table is a Table
 
 
@@ -78,7 +78,7 @@ def append_all(session: Session, made: Sequence[tuple[int, Try]]) -> None:
     connection = session.connection()
     counts: dict[tuple[int, int], int] = {
         (row[0], row[1]): row[2]
-        for row in connection.execute(_LAST, {"ids": list({publication_id for publication_id, _ in made})})
+        for row in _LAST(connection, {"ids": list({publication_id for publication_id, _ in made})})
     }
     ended_at, rows = clock.db_now(session), []
     for publication_id, one in made:
@@ -98,8 +98,8 @@ def append_done(session: Session, part_ids: Sequence[int], made: Try) -> None:
     """Write down the same plain success for many parts at once."""
     if made.claimed is None:
         raise ValueError("what was sent was claimed")
-    session.connection().execute(
-        _DONE,
+    _DONE(
+        session.connection(),
         {
             "ids": part_ids,
             "worker": made.claimed.worker,

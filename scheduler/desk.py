@@ -33,7 +33,7 @@ from scheduler.network import NotSentError, UnavailableError
 from scheduler.networks import networks
 from scheduler.parcels import Parcel, pack
 from scheduler.powers import Charges
-from scheduler.recording import PUBLISHING, Returned
+from scheduler.recording import Returned
 from scheduler.worker import Worker
 
 logger = logging.getLogger(__name__)
@@ -202,7 +202,7 @@ class Desk:
             for cost in one.costs
             if cost.publication_id is not None and cost.publication_id not in ids
         ]
-        budget.give_back(session, not_begun, PUBLISHING)
+        budget.give_back(session, not_begun, budget.PUBLISHING)
         return errands, advance(session, len(errands)) if errands else None
 
     def _afford(self, session: Session, open_: Sequence[_Open]) -> Sequence[_Open]:
@@ -245,7 +245,7 @@ def _costs(claimed: Claimed, parcel: Parcel) -> tuple[budget.Cost, ...]:
             n,
             parcel.account_id,
             parcel.network.slug,
-            PUBLISHING,
+            budget.PUBLISHING,
             charging.price(part.text, sum(bool(medium.alt_text) for medium in _media(part))).mills,
         )
         for n in recording.left(parcel)

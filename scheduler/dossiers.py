@@ -6,12 +6,12 @@ From a dossier the gates judge and a parcel is packed; both without the database
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from content_calendar.bulk import Among
+from content_calendar.bulk import Among, Prepared
 from content_calendar.models.directory import Account, Body, Credential, Owner, Standing
 from content_calendar.models.posts import Post, PostVersion
 from content_calendar.models.publications import Publication, PublicationPart
@@ -21,7 +21,7 @@ from content_calendar.states import PartState, PostState
 from content_calendar.vault import Sealed
 
 _P = Publication
-_ROWS = (
+_ROWS = Prepared(
     select(
         _P.id,
         _P.ref,
@@ -45,7 +45,7 @@ _ROWS = (
     .order_by(_P.next_at, _P.id)
 )
 _PART = PublicationPart
-_PARTS = (
+_PARTS = Prepared(
     select(
         _PART.publication_id,
         _PART.id,
@@ -59,7 +59,7 @@ _PARTS = (
     .where(Among(_PART.publication_id))
     .order_by(_PART.publication_id, _PART.n)
 )
-_ACCOUNTS = (
+_ACCOUNTS = Prepared(
     select(
         Account.id,
         Account.ref,
@@ -149,47 +149,67 @@ class Dossier:
         return Claimed(self.id, self.ref, self.post_id, self.lease_owner, self.lease_gen, at)
 
 
+class _Row(NamedTuple):
+    """A row of ``_ROWS``."""
+
+    id: int
+    ref: str
+    post_id: int
+    account_id: int
+    lease_owner: str
+    lease_gen: int
+    version_id: int
+    content_hash: str
+    payload: bytes
+    payload_sha256: str
+    due_at: datetime
+    late_after: datetime
+    post_state: PostState
+    approved_id: int | None
+    approved_hash: str | None
+
+
 def load(session: Session, ids: Sequence[int]) -> list[Dossier]:
     """Return the dossiers of these publications in the order in which they are due; three queries."""
     if not ids:
         return []
     given = {"ids": ids}
     connection = session.connection()
-    rows = connection.execute(_ROWS, given).all()
+    rows = [_Row(*row) for row in _ROWS(connection, given)]
     parts: dict[int, list[PartFacts]] = {}
-    for row in connection.execute(_PARTS, given).all():
-        parts.setdefault(row[0], []).append(
-            PartFacts(row[1], row[2], row[3], row[4], row[5] or {}, row[6] or "", row[7])
-        )
-    accounts = {
-        row.id: _account(row)
-        for row in connection.execute(_ACCOUNTS, {"ids": list({row.account_id for row in rows})}).all()
-    }
+    for publication_id, part_id, n, state, key, prepared, remote_id, url in _PARTS(connection, given):
+        facts = PartFacts(part_id, n, state, key, prepared or {}, remote_id or "", url)
+        parts.setdefault(publication_id, []).append(facts)
+    found = _ACCOUNTS(connection, {"ids": list({row.account_id for row in rows})})
+    accounts = {facts[0]: _account(facts) for facts in found}
     return [_dossier(row, accounts[row.account_id], tuple(parts.get(row.id, ()))) for row in rows]
 
 
-def _account(row: Any) -> AccountFacts:  # noqa: ANN401 -- a row of _ACCOUNTS
-    sealed = None if row.sealed is None else Sealed(row.sealed, row.key_name)
-    return AccountFacts(
-        row.id,
-        row.ref,
-        row.network,
-        row.handle,
-        row.remote_id or "",
-        row.standing,
-        row.valid_to,
-        row.connected_at,
-        row.owner_id,
-        row.owner_slug,
-        row.zone,
-        row.owner_valid_to,
-        row.state_iso or "",
+def _account(facts: Sequence[Any]) -> AccountFacts:
+    (
+        *known,
+        remote_id,
+        standing,
+        valid_to,
+        connected_at,
+        owner_id,
+        slug,
+        zone,
+        ends,
+        state,
         sealed,
-        row.expires_at,
-    )
+        key,
+        until,
+    ) = facts
+    account_id, ref, network, handle = known
+    opens = None if sealed is None else Sealed(sealed, key)
+    return AccountFacts(
+        account_id, ref, network, handle, remote_id or "", standing, valid_to, connected_at,
+        owner_id, slug, zone, ends, state or "", opens, until,
+    )  # fmt: skip
 
 
-def _dossier(row: Any, account: AccountFacts, parts: tuple[PartFacts, ...]) -> Dossier:  # noqa: ANN401 -- a row of _ROWS
+def _dossier(row: _Row, account: AccountFacts, parts: tuple[PartFacts, ...]) -> Dossier:
     try:
         payload = thaw(row.payload, row.payload_sha256)
     except PayloadDamagedError:

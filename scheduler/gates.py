@@ -14,9 +14,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from assets.clearance import Clearance
+from assets.clearance import Clearance, Scope
 from assets.library import clearance_of
 from content_calendar import likeness_gate
+from content_calendar.bulk import Prepared
 from content_calendar.likeness import text_of
 from content_calendar.likeness_gate import Alike
 from content_calendar.models.directory import SilenceException, SilenceWindow, Standing
@@ -33,15 +34,17 @@ _OUT_OF_REVIEW = frozenset({PostState.SCHEDULED, PostState.DONE})
 _A_DAY = timedelta(days=1)
 
 
-_WINDOWS = select(
-    SilenceWindow.id,
-    SilenceWindow.body_id,
-    SilenceWindow.state_iso,
-    SilenceWindow.starts_on,
-    SilenceWindow.ends_on,
-    SilenceWindow.reason,
-    SilenceWindow.source,
-).where(SilenceWindow.starts_on <= bindparam("latest"), SilenceWindow.ends_on >= bindparam("earliest"))
+_WINDOWS = Prepared(
+    select(
+        SilenceWindow.id,
+        SilenceWindow.body_id,
+        SilenceWindow.state_iso,
+        SilenceWindow.starts_on,
+        SilenceWindow.ends_on,
+        SilenceWindow.reason,
+        SilenceWindow.source,
+    ).where(SilenceWindow.starts_on <= bindparam("latest"), SilenceWindow.ends_on >= bindparam("earliest"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +74,10 @@ class Seen:
 def look(session: Session, dossiers: Sequence[Dossier], now: datetime) -> Seen:
     """Read what the gates need for all of these; the queries do not grow with their number."""
     day = now.date()
-    rows = session.connection().execute(_WINDOWS, {"latest": day + _A_DAY, "earliest": day - _A_DAY}).all()
+    rows = _WINDOWS(session.connection(), {"latest": day + _A_DAY, "earliest": day - _A_DAY})
     windows = [
-        (
-            row.id,
-            row.body_id,
-            Window(row.starts_on, row.ends_on, row.state_iso or EVERYBODY, row.reason, row.source),
-        )
-        for row in rows
+        (window_id, body_id, Window(starts_on, ends_on, state_iso or EVERYBODY, reason, source))
+        for window_id, body_id, state_iso, starts_on, ends_on, reason, source in rows
     ]
     exceptions: frozenset[tuple[int, int]] = frozenset()
     if windows:
@@ -133,7 +132,7 @@ def _clearances(
     return {
         (zone, ref): clearance
         for zone, refs in used.items()
-        for ref, clearance in clearance_of(session, refs, now, ZoneInfo(zone)).items()
+        for ref, clearance in clearance_of(session, refs, now, ZoneInfo(zone), Scope.NETWORKS).items()
     }
 
 
@@ -206,7 +205,7 @@ def _silence(dossier: Dossier, seen: Seen) -> Closed | None:
 
 
 def _materials(dossier: Dossier, seen: Seen) -> Closed | None:
-    """Let only materials out that may still be used: not expired, embargoed, put away or without consent."""
+    """Let only materials out that networks may still show: not expired, embargoed, put away or without consent."""
     for ref in sorted(_materials_of(dossier)):
         clearance = seen.clearances[(dossier.account.zone, ref)]
         blocking = next((reason for reason in clearance.reasons if reason.blocks), None)

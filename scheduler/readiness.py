@@ -14,6 +14,8 @@ from content_calendar.errors import DatabaseNotMigratedError, DatabaseUnreachabl
 # The worker does not know the pages' migrations; it knows what it writes and reads.
 _USED = (
     assets.models.AssetUse,
+    assets.models.Consent,
+    assets.models.Takedown,
     content_calendar.models.jobs.Installation,
     content_calendar.models.jobs.Job,
     content_calendar.models.notices.Notice,

@@ -7,7 +7,6 @@ moved on changes nothing but the list of attempts.
 import logging
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from content_calendar import batches, budget, clock, gaps, sending
@@ -33,8 +32,6 @@ from scheduler.parcels import Parcel
 logger = logging.getLogger(__name__)
 
 Returned = tuple[Errand, Result]
-# What a charge is for, in its row.
-PUBLISHING = "publish"
 
 
 def left(parcel: Parcel) -> range:
@@ -49,15 +46,17 @@ def hold(session: Session, claimed: Claimed, closed: Closed, answer: Answer = NO
 
 
 def record_all(session: Session, returned: Sequence[Returned]) -> bool:
-    """Write down what came of errands; return whether a thread among them goes on at once."""
+    """Write down what came of errands; return whether a thread among them goes on at once.
+
+    Raises IntegrityError when a proof among many is another publication's: alone, it is told to a person.
+    """
     done = [(errand, result) for errand, result in returned if isinstance(result, Receipt)]
     others = [(errand, result) for errand, result in returned if not isinstance(result, Receipt)]
-    try:
-        goes_on = _record_done(session, done) if done else False
-    except IntegrityError:
-        goes_on = False
-        for errand, receipt in done:
-            goes_on |= _record_one_done(session, errand, receipt)
+    goes_on = False
+    if len(returned) == len(done) == 1:
+        goes_on = _record_one_done(session, *done[0])
+    elif done:
+        goes_on = _record_done(session, done)
     for errand, result in others:
         _record_other(session, errand, result)
     settle_posts(session, sorted({errand.claimed.post_id for errand, _ in returned}))
@@ -118,7 +117,7 @@ def _record_other(session: Session, errand: Errand, result: Result) -> None:
             _tell_stale([errand])
         elif errand.begun and isinstance(result, RefusedError | UnavailableError):
             # Networks do not charge for what they did not do.
-            budget.give_back(session, [(claimed.id, n) for n in left(errand.parcel)], PUBLISHING)
+            budget.give_back(session, [(claimed.id, n) for n in left(errand.parcel)], budget.PUBLISHING)
         append(session, claimed.id, _try(errand, result))
 
 

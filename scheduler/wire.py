@@ -18,9 +18,9 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from scheduler.addresses import is_forbidden
+from scheduler.dialects.multipart import FormWithFile
 from scheduler.line_limits import LineLimit
-from scheduler.multipart import FormWithFile
+from scheduler.listening.addresses import is_forbidden
 from scheduler.network import Answer, DoubtError, NetworkError, NotSentError, UnavailableError
 from scheduler.retries import CONNECT, READ
 

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
+from assets.clearance import Scope
 from assets.library import clearance_of
 from content_calendar.clock import now
 from content_calendar.content import Content, PostKind, from_json
@@ -196,7 +197,7 @@ def _of_materials(session: Session, draft: Draft, accounts: Sequence[Account]) -
         return
     at = draft.due.at if draft.due else now()
     zone = draft.due.zone if draft.due else (accounts[0].owner.zone if accounts else "UTC")
-    answers = clearance_of(session, [one.asset_ref for one in media], at, zone_named(zone))
+    answers = clearance_of(session, [one.asset_ref for one in media], at, zone_named(zone), Scope.NETWORKS)
     for number, medium in enumerate(media, start=1):
         for reason in answers[medium.asset_ref].reasons:
             severity = Severity.ERROR if reason.blocks else Severity.WARNING

@@ -121,6 +121,21 @@ NOTICES: Mapping[str, Words] = {
         ),
         N_("Sistema"),
     ),
+    "takedown_asked": Words(
+        N_("Retiraron el permiso para usar «%(title)s»: hay que quitarlo de donde esté."),
+        N_("Abre «Por retirar» y di de cada uso si ya lo quitaste."),
+        N_("Caja de herramientas, Por retirar"),
+    ),
+    "takedown_reminder": Words(
+        N_("Sigue pendiente quitar «%(title)s»: retiraron el permiso para usarlo."),
+        N_("Quítalo de donde esté y contesta, aunque no lo hayas usado."),
+        N_("Caja de herramientas, Por retirar"),
+    ),
+    "takedown_unanswered": Words(
+        N_("%(body)s no ha contestado si ya quitó «%(title)s», después de dos recordatorios."),
+        N_("Llámales: hay una persona que ya no quiere aparecer ahí."),
+        N_("Caja de herramientas, Por retirar"),
+    ),
     "mail_refused": Words(
         N_("El servidor no acepta el correo para %(name)s."), N_("Revisa su dirección."), N_("Personas")
     ),

@@ -10,20 +10,36 @@ from assets.models.materials import (
     People,
     UseKind,
 )
+from assets.models.renditions import AssetFraming, Cut, Rendition
+from assets.models.sharing import KeyScope, PackOf, ShareLink, ShareLinkDay, ToolboxKey
 from assets.models.shelving import Captions, Collection, CollectionItem, Upload, UploadBatch
+from assets.models.takedowns import BodyView, SeenThing, Takedown, TakedownAnswer, UsedAs
 
 __all__ = [
     "Asset",
+    "AssetFraming",
     "AssetKind",
     "AssetUse",
     "AssetVersion",
+    "BodyView",
     "Captions",
     "Collection",
     "CollectionItem",
     "Consent",
     "ConsentBy",
+    "Cut",
+    "KeyScope",
+    "PackOf",
     "People",
+    "Rendition",
+    "SeenThing",
+    "ShareLink",
+    "ShareLinkDay",
+    "Takedown",
+    "TakedownAnswer",
+    "ToolboxKey",
     "Upload",
     "UploadBatch",
     "UseKind",
+    "UsedAs",
 ]

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from assets.clearance import ConsentBy, People
+from assets.clearance import ConsentBy, ConsentFacts, People, Scope
 from content_calendar.clock import now
 from content_calendar.db import Base, Id, Moment, Word, new_ref
 
@@ -102,8 +102,27 @@ class Consent(Base):
     # The last day on which it holds, in the zone of whoever publishes; empty when it does not end.
     ends_on: Mapped[date | None]
     withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
+    # What it lets the material be used for. Those written down before this was asked cover all.
+    for_networks: Mapped[bool] = mapped_column(default=True)
+    for_print: Mapped[bool] = mapped_column(default=True)
+    for_radio: Mapped[bool] = mapped_column(default=True)
+    # When ``whom`` was erased at the person's request; a word that tells nothing then stands there.
+    erased_at: Mapped[datetime | None] = mapped_column(Moment)
     added_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+    @property
+    def scopes(self) -> frozenset[Scope]:
+        """Return what it lets the material be used for."""
+        given = {Scope.NETWORKS: self.for_networks, Scope.PRINT: self.for_print, Scope.RADIO: self.for_radio}
+        return frozenset(scope for scope, covered in given.items() if covered)
+
+    @property
+    def facts(self) -> ConsentFacts:
+        """Return what of it bears on the use of the material."""
+        return ConsentFacts(
+            self.by, self.whom, self.ends_on, withdrawn=self.withdrawn_at is not None, scopes=self.scopes
+        )
 
 
 class UseKind(StrEnum):
@@ -123,6 +142,8 @@ class AssetUse(Base):
     asset_id: Mapped[int] = mapped_column(ForeignKey("asset.id"))
     version: Mapped[int]
     kind: Mapped[UseKind] = mapped_column(Word(UseKind))
+    # In which format it was pulled; empty for the material as it is.
+    format: Mapped[str] = mapped_column(String(40), default="")
     post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"), index=True)
     publication_id: Mapped[int | None] = mapped_column(ForeignKey("publication.id"), index=True)
     body_id: Mapped[int | None] = mapped_column(ForeignKey("body.id"), index=True)

@@ -23,8 +23,11 @@ from content_calendar.errors import InvalidError
 from content_calendar.rules import NetworkRules
 from content_calendar.states import HoldReason
 from content_calendar.text_rules import graphemes
-from scheduler import xrpc_sessions
-from scheduler.byte_ranges import Mark, MarkKind, marks
+from scheduler.dialects import xrpc_sessions
+from scheduler.dialects.byte_ranges import Mark, MarkKind, marks
+from scheduler.dialects.timed_ids import moment_of, new_timed_id
+from scheduler.dialects.xrpc import Xrpc, error_name
+from scheduler.dialects.xrpc_sessions import closed, did_of, opened
 from scheduler.network import (
     AccountAccess,
     Answer,
@@ -43,9 +46,6 @@ from scheduler.network import (
     Verified,
 )
 from scheduler.powers import Opened, RemotePost
-from scheduler.timed_ids import moment_of, new_timed_id
-from scheduler.xrpc import Xrpc, error_name
-from scheduler.xrpc_sessions import closed, did_of, opened
 
 _POST, _REPOST = "app.bsky.feed.post", "app.bsky.feed.repost"
 # At most 30 sessions are begun in five minutes, so they are kept and renewed.

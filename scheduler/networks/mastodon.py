@@ -21,8 +21,9 @@ from content_calendar import clock
 from content_calendar.content import PostKind
 from content_calendar.rules import NetworkRules
 from content_calendar.states import HoldReason
-from scheduler.federated_text import comparable, measure, text_of
-from scheduler.multipart import FormWithFile
+from scheduler.dialects.federated_text import comparable, measure, text_of
+from scheduler.dialects.multipart import FormWithFile
+from scheduler.dialects.replies import error_of, list_of, object_of, reset_of
 from scheduler.network import (
     AccountAccess,
     Answer,
@@ -41,7 +42,6 @@ from scheduler.network import (
     Video,
 )
 from scheduler.powers import Opened, RemotePost
-from scheduler.replies import error_of, list_of, object_of, reset_of
 from scheduler.wire import Call, Reply, carry_out
 
 _AGENT = "Resuena"

@@ -28,8 +28,12 @@ from content_calendar.content import PostKind
 from content_calendar.links import links
 from content_calendar.rules import NetworkRules
 from content_calendar.states import HoldReason
-from scheduler.api_calls import Api, Dialect, object_of
-from scheduler.media_uploads import Progress, Stage, prepare_media
+from scheduler.dialects.api_calls import Api, Dialect, object_of
+from scheduler.dialects.media_uploads import Progress, Stage, prepare_media
+from scheduler.dialects.same_text import same_text
+from scheduler.dialects.snowflakes import floor_of, moment_of
+from scheduler.dialects.token_exchange import PermissionPage
+from scheduler.dialects.weighted_text import MAX_WEIGHTED_LENGTH, weighted_length
 from scheduler.network import (
     AccountAccess,
     Answer,
@@ -48,10 +52,6 @@ from scheduler.network import (
     Video,
 )
 from scheduler.powers import Opened, Permission, Price, RemotePost
-from scheduler.same_text import same_text
-from scheduler.snowflakes import floor_of, moment_of
-from scheduler.token_exchange import PermissionPage
-from scheduler.weighted_text import MAX_WEIGHTED_LENGTH, weighted_length
 from scheduler.wire import Call, Reply
 
 _HOST = "https://api.x.com"

@@ -10,7 +10,7 @@ from content_calendar.links import links
 from content_calendar.models.posts import Post, PostVersion
 from content_calendar.models.publications import Publication
 from content_calendar.states import PublicationState
-from scheduler.identity import canonical_link, is_front_page
+from scheduler.listening.identity import canonical_link, is_front_page
 from scheduler.replication.match import PostFacts, fold_tags
 
 _CHUNK = 500

@@ -20,8 +20,8 @@ from content_calendar.models.directory import Body
 from content_calendar.models.people import Person
 from content_calendar.models.publications import Publication
 from content_calendar.states import PublicationState
-from scheduler.cleaning import link as clean_link
-from scheduler.identity import canonical_link, link_key
+from scheduler.listening.cleaning import link as clean_link
+from scheduler.listening.identity import canonical_link, link_key
 from scheduler.models import Entry, Replication, ReplicationKind, ReplicationStage
 from scheduler.replication.facts import published, published_facts
 from scheduler.replication.index import ReplicationIndex

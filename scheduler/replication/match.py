@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from rapidfuzz.fuzz import token_set_ratio
 
-from scheduler.identity import canonical_link, fold, is_front_page
+from scheduler.listening.identity import canonical_link, fold, is_front_page
 
 _TAG = re.compile(r"<[^<>]*>")
 _URL = re.compile(r"\bhttps?://[^\s<>\"']+", re.IGNORECASE)

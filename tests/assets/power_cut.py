@@ -1,7 +1,8 @@
-"""Add a picture again and again, and lose power at every step: after each file operation and around the commit.
+"""Take in what the tool-box keeps again and again, and lose power at every step: after each file operation and
+around the commit.
 
-Run by ``test_power_cut`` as a program: ``power_cut.py <database URL> <folder>``. Each try is a process of
-its own that ends by ``os._exit``, so that nothing is cleaned up. ``rows first`` is the wrong order, for the control.
+Run by ``test_power_cut`` as a program: ``power_cut.py <database URL> <folder> <what>``. Each try is a process of
+its own that ends by ``os._exit``, so that nothing is cleaned up. ``rows-first`` is the wrong order, for the control.
 """
 
 import os
@@ -12,9 +13,15 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from assets import consents
+from assets.clearance import ConsentBy
+from assets.consents import Told
+from assets.intake import Intake
 from assets.labels import Label
 from assets.library import Taken, add_image, take_in
+from assets.models import Asset, AssetKind
 from assets.storage import DiskStorage, Shelf
 from content_calendar.db import Database
 from content_calendar.models.people import Person
@@ -22,6 +29,7 @@ from tests.assets import corpus
 from webapp.schema import metadata
 
 CUT = 9
+Row = Callable[[Session, Person], object]
 
 
 class Power:
@@ -40,33 +48,64 @@ class Power:
         return step
 
 
-def once(url: str, folder: Path, left: int, *, rows_first: bool) -> None:
+def keep_picture(storage: DiskStorage, left: int) -> Row:
+    taken = take_in(storage, corpus.encoded(corpus.drawing(60 + left, 40)), "a.png")
+    return lambda session, editor: add_image(session, taken, Label(alt_text=f"Dibujo {left}"), editor)
+
+
+def keep_video(storage: DiskStorage, left: int) -> Row:
+    taken = Intake(storage, 1).take(BytesIO(corpus.film(seconds=1 + left % 20)), "a.mp4")
+    return lambda session, editor: add_image(session, taken, Label(alt_text=f"Video {left}"), editor)
+
+
+def keep_consent(storage: DiskStorage, left: int) -> Row:
+    kept = consents.take_in(storage, b"%PDF-1.7\n" + bytes([left]))
+
+    def row(session: Session, editor: Person) -> object:
+        asset = Asset(kind=AssetKind.IMAGE, title=f"Foto {left}", added_by_id=editor.id)
+        session.add(asset)
+        session.flush()
+        return consents.add(session, asset.ref, Told(ConsentBy.PERSON), kept, editor)
+
+    return row
+
+
+def keep_rows_first(storage: DiskStorage, left: int) -> Row:  # noqa: ARG001 -- that is its fault
+    taken = Taken("a.png", f"{left:064x}", f"{left + 1:064x}", f"{left + 2:064x}", "image/png", 1, 1, 1)
+    return lambda session, editor: add_image(session, taken, Label(alt_text=f"Dibujo {left}"), editor)
+
+
+# Everything that writes a file and then a row that names it.
+WAYS: dict[str, Callable[[DiskStorage, int], Row]] = {
+    "picture": keep_picture,
+    "video": keep_video,
+    "consent": keep_consent,
+    "rows-first": keep_rows_first,
+}
+
+
+def once(url: str, folder: Path, left: int, what: str) -> None:
     database, storage, power = Database(url), DiskStorage(folder), Power(left)
-    upload = corpus.encoded(corpus.drawing(60 + left, 40))
     os.fsync = power.used(os.fsync)
     Path.replace = power.used(Path.replace)  # type: ignore[method-assign] # the power goes out here
     Path.mkdir = power.used(Path.mkdir)  # type: ignore[method-assign] # and here
-    if rows_first:
-        taken = Taken("a.png", f"{left:064x}", f"{left + 1:064x}", f"{left + 2:064x}", "image/png", 1, 1, 1)
-    else:
-        taken = take_in(storage, upload, "a.png")
+    row = WAYS[what](storage, left)
     with database.transaction() as session:
-        editor = session.scalars(select(Person)).one()
-        add_image(session, taken, Label(alt_text=f"Dibujo {left}"), editor)
+        row(session, session.scalars(select(Person)).one())
         power.used(session.flush)()
-    if rows_first:
-        storage.put(Shelf.SERVED, BytesIO(upload))
+    if what == "rows-first":
+        storage.put(Shelf.SERVED, BytesIO(bytes([left])))
     power.used(database.dispose)()
     os._exit(0)
 
 
 def main() -> None:
-    url, folder, order = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
+    url, folder, what = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
     metadata()  # every table must be known before a row is written
     for left in range(100):
         child = os.fork()
         if child == 0:
-            once(url, folder, left, rows_first=order == "rows-first")
+            once(url, folder, left, what)
         _, status = os.waitpid(child, 0)
         if os.waitstatus_to_exitcode(status) != CUT:
             break

@@ -208,7 +208,7 @@ def test_a_decoder_that_goes_wrong_ends_and_refuses(
 
 
 def run_limited(then: str) -> subprocess.CompletedProcess[str]:
-    lines = f"import runpy; runpy.run_path({darkroom.__file__!r})['_limit'](); {then}"
+    lines = f"import runpy; runpy.run_path({darkroom.__file__!r})['limit_self'](); {then}"
     return subprocess.run([sys.executable, "-I", "-c", lines], capture_output=True, text=True, check=False)  # noqa: S603 -- our own lines
 
 

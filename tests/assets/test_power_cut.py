@@ -1,4 +1,5 @@
 import hashlib
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -6,8 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from assets.models import Asset, AssetVersion
+from assets import sweep
+from assets.models import Asset, AssetVersion, Consent
 from assets.storage import DiskStorage, FileMissingError, Shelf
+from content_calendar import clock
 from content_calendar.db import Database
 from content_calendar.models.people import Person
 
@@ -30,14 +33,24 @@ def cut_at_every_step(database_url: str, folder: Path, order: str) -> int:
     return int(steps)
 
 
-def lost_files(database: Database, storage: DiskStorage) -> list[str]:
-    """Every file that a row names and the storage does not hold, whole."""
+def named_files(database: Database) -> set[tuple[Shelf, str]]:
+    """Every file that a row names."""
     with database.reading() as session:
         versions = session.scalars(select(AssetVersion)).all()
-        named = {(Shelf.ORIGINALS, version.original_sha256) for version in versions}
-        named |= {(Shelf.SERVED, name) for one in versions for name in (one.sha256, one.thumbnail_sha256)}
+        named = {
+            (Shelf.ORIGINALS, one.original_sha256) for one in versions if one.original_sha256 != one.sha256
+        }
+        named |= {
+            (Shelf.SERVED, name) for one in versions for name in (one.sha256, one.thumbnail_sha256) if name
+        }
+        named |= {(Shelf.CONSENTS, name) for name in session.scalars(select(Consent.file_sha256))}
+    return named
+
+
+def lost_files(database: Database, storage: DiskStorage) -> list[str]:
+    """Every file that a row names and the storage does not hold, whole."""
     lost = []
-    for shelf, name in named:
+    for shelf, name in named_files(database):
         try:
             with storage.open(shelf, name) as kept:
                 if hashlib.sha256(kept.read()).hexdigest() != name:
@@ -54,13 +67,29 @@ def peopled(database: Database) -> Database:
     return database
 
 
-def test_a_power_cut_at_any_step_leaves_no_row_without_its_files(
-    peopled: Database, database_url: str, tmp_path: Path
+def a_night_later(folder: Path) -> None:
+    """Make every file older than a sweep leaves alone."""
+    long_ago = (clock.now() - sweep.OLD * 2).timestamp()
+    for path in folder.rglob("*"):
+        os.utime(path, (long_ago, long_ago))
+
+
+def files_of(folder: Path) -> int:
+    return sum(path.is_file() for path in folder.rglob("*"))
+
+
+@pytest.mark.parametrize(
+    ("what", "database_url"),
+    [("picture", "sqlite"), ("picture", "postgresql"), ("video", "sqlite"), ("consent", "sqlite")],
+    indirect=["database_url"],
+)
+def test_a_power_cut_at_any_step_leaves_no_row_without_its_files_and_no_orphan_after_the_night(
+    peopled: Database, database_url: str, tmp_path: Path, what: str
 ) -> None:
     folder = tmp_path / "materials"
     folder.mkdir()
-    steps = cut_at_every_step(database_url, folder, "files-first")
-    assert steps >= 12
+    steps = cut_at_every_step(database_url, folder, what)
+    assert steps >= {"picture": 12, "video": 6, "consent": 6}[what]
     storage = DiskStorage(folder)
     assert lost_files(peopled, storage) == []
     with peopled.reading() as session:
@@ -70,6 +99,17 @@ def test_a_power_cut_at_any_step_leaves_no_row_without_its_files(
         for file in storage.files(shelf):
             with storage.open(shelf, file.sha256) as kept:
                 assert hashlib.sha256(kept.read()).hexdigest() == file.sha256
+    # What is young may have its row written at this very moment: it stays.
+    before = files_of(folder)
+    assert sweep.sweep(peopled, storage).removed == 0
+    assert files_of(folder) == before
+    a_night_later(folder)
+    swept = sweep.sweep(peopled, storage)
+    left = [file.sha256 for shelf in Shelf for file in storage.files(shelf)]
+    assert set(left) == {name for _shelf, name in named_files(peopled)}
+    assert (files_of(folder), swept.removed, swept.missing_total) == (len(left), before - len(left), 0)
+    assert swept.removed > 0
+    assert lost_files(peopled, storage) == []
 
 
 def test_rows_before_files_would_be_seen(peopled: Database, database_url: str, tmp_path: Path) -> None:
@@ -77,3 +117,4 @@ def test_rows_before_files_would_be_seen(peopled: Database, database_url: str, t
     folder.mkdir()
     cut_at_every_step(database_url, folder, "rows-first")
     assert lost_files(peopled, DiskStorage(folder)) != []
+    assert sweep.sweep(peopled, DiskStorage(folder)).missing_total > 0

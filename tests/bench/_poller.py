@@ -7,10 +7,10 @@ from sqlalchemy import event, update
 
 from content_calendar import clock
 from content_calendar.db import Database
-from scheduler.addresses import FetchPolicy
-from scheduler.feeds import Polled, Polling, poll
+from scheduler.listening.addresses import FetchPolicy
+from scheduler.listening.feeds import Polled, Polling, poll
+from scheduler.listening.parsing import FeedParser
 from scheduler.models import Feed
-from scheduler.parsing import FeedParser
 from tests.bench._feed_site import ONE_IN
 from tests.bench._measure import children_of, median, peak_rss_mb, say, told
 

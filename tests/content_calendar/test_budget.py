@@ -8,7 +8,7 @@ from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from content_calendar import budget
@@ -17,8 +17,9 @@ from content_calendar.clock import now
 from content_calendar.db import Database
 from content_calendar.models.money import Charge
 from content_calendar.models.people import AuditEvent
-from content_calendar.models.publications import Publication
-from content_calendar.states import HoldReason, PublicationState
+from content_calendar.models.publications import Publication, PublicationPart
+from content_calendar.publications import cancel
+from content_calendar.states import HoldReason, PartState, PublicationState
 from tests.conftest import CountQueries
 from tests.scheduler.scene import account, person, planned
 
@@ -101,6 +102,30 @@ def test_a_part_is_charged_once_and_what_was_refused_is_given_back(session: Sess
     assert [tuple(row) for row in rows] == [(1, "post", 15), (2, "look", 5)]
     assert budget.reserve(session, parts, MEXICO, NOON) == set()
     assert session.scalar(select(func.sum(Charge.mills))) == 35
+
+
+def test_withdrawing_gives_back_what_was_reserved_for_parts_that_were_not_sent(session: Session) -> None:
+    of, other = publication(session), publication(session)
+    mine = Cost(of.id, 1, of.account_id, NET, budget.PUBLISHING, 15)
+    looked = Cost(of.id, 1, of.account_id, NET, "look", 5)
+    theirs = Cost(other.id, 1, other.account_id, NET, budget.PUBLISHING, 15)
+    in_doubt = publication(session)
+    session.execute(
+        update(PublicationPart)
+        .where(PublicationPart.publication_id == in_doubt.id)
+        .values(state=PartState.UNKNOWN)  # told here only: no move of the engine is meant
+    )
+    doubted = Cost(in_doubt.id, 1, in_doubt.account_id, NET, budget.PUBLISHING, 15)
+    budget.reserve(session, [mine, theirs, doubted], MEXICO, NOON)
+    budget.charge(session, [looked])
+    cancel(session, of, "")
+    budget.give_back_unsent(session, [in_doubt.id])
+    left = session.execute(select(Charge.publication_id, Charge.what).order_by(Charge.id)).all()
+    assert [tuple(row) for row in left] == [
+        (other.id, budget.PUBLISHING),
+        (in_doubt.id, budget.PUBLISHING),
+        (of.id, "look"),
+    ]
 
 
 def test_a_hundred_cost_as_many_queries_as_one(session: Session, count_queries: CountQueries) -> None:

@@ -45,5 +45,5 @@ def test_a_condition_that_hides_the_state_would_be_seen(
 ) -> None:
     hidden = literal_column("publication.state = 'scheduled'", Boolean)
     monkeypatch.setattr(sending, "_IS_WAITING", hidden)
-    monkeypatch.setattr(sending, "_CLAIM", sending._claiming())  # noqa: SLF001 -- built once, of what is hidden now
+    monkeypatch.setattr(sending, "_CHOOSE", sending._choosing())  # noqa: SLF001 -- built once, of what is hidden now
     assert len(scans(sqlite)) == 3

@@ -11,7 +11,7 @@ from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
 
-from scheduler.addresses import FetchPolicy
+from scheduler.listening.addresses import FetchPolicy
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from flask_babel import gettext
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response as BaseResponse
 
+from assets.sweep import last_sweep
 from content_calendar import budget, notice_mail
 from content_calendar.clock import now
 from content_calendar.errors import InvalidError
@@ -74,6 +75,7 @@ def system_page(
         silent=not alive,
         overdue=_overdue(),
         looked=invariants.last_look(db()),
+        swept=last_sweep(db()),
         feeds_well=feeds - failing,
         feeds_failing=failing,
         installation=db().scalars(select(Installation)).first(),

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from werkzeug.wrappers import Response as BaseResponse
 
-from assets import library
+from assets import library, uptake
+from assets.models import SeenThing
 from content_calendar import posts, publications, review, visibility
 from content_calendar.clock import now
 from content_calendar.content import Content
@@ -27,6 +28,7 @@ from webapp.calendar.doors import SEE_OTHER, UNPROCESSABLE, announce, blueprint
 from webapp.calendar.panels import panel
 from webapp.calendar.scheduling import due_of
 from webapp.errors import status_of, tell
+from webapp.seeing import note_seen
 from webapp.session import db, needs, person, settings, viewer
 
 _MOVABLE = frozenset({PostState.DRAFT, PostState.IN_REVIEW, PostState.APPROVED, PostState.SCHEDULED})
@@ -89,12 +91,14 @@ def show(ref: str, errors: dict[str, list[str]] | None = None, status: int = 200
     reviews = review.of(db(), post) if inside else []
     kept = posts.versions(db(), post) if inside else []
     typed = request.form if errors else {}
+    note_seen(SeenThing.POST, post.id)
     zone = typed.get("due_zone", "") or post.due_zone or settings().zone
     body = render_template(
         "calendar/post.html",
         post=post,
         content=content,
         inside=inside,
+        reach=uptake.reaches(db(), [post.id])[post.id] if viewer().can(Permission.VIEW_SUMMARIES) else None,
         panel=panel(db(), replace(draft_of(post), content=content), post.id, in_form=False),
         publications=publications_of(db(), post),
         changes=changes(kept),

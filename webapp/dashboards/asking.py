@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from content_calendar.clock import now
 from content_calendar.models.plan import Contribution, ContributionStage
 from content_calendar.models.posts import Post
-from scheduler.identity import link_key
+from scheduler.listening.identity import link_key
 from scheduler.models import Entry
 from webapp.doors import door
 from webapp.session import db

@@ -5,7 +5,7 @@ import re
 
 from markupsafe import Markup, escape
 
-from scheduler.identity import fold
+from scheduler.listening.identity import fold
 
 _SHORTEST = 4
 _TAGS = re.compile(r"<[^<>]*>")

@@ -1,12 +1,13 @@
 """Cards for a liaison: this week's posts, ready to be taken up by their body."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from assets.library import clearance_of
 from content_calendar.clock import now
 from content_calendar.content import Content, Medium
 from content_calendar.models.directory import Account, Body
@@ -17,6 +18,7 @@ from content_calendar.states import PublicationState
 from scheduler.models import Replication, ReplicationStage
 from scheduler.networks import networks
 from scheduler.powers import OpensComposer
+from webapp import dates
 from webapp.letters import network_name
 from webapp.session import db
 
@@ -89,6 +91,12 @@ def compose_links(text: str) -> list[tuple[str, str]]:
     ]
 
 
+def _readable(content: Content) -> Content:
+    """Return the content with the pictures that bodies may use today: a withdrawn one is not offered."""
+    answers = clearance_of(db(), [one.asset_ref for one in content.media], now(), dates.zone())
+    return replace(content, media=tuple(one for one in content.media if answers[one.asset_ref].ok))
+
+
 def cards(bodies: Sequence[Body]) -> Sequence[Card]:
     """Return this week's posts, newest first, with what these bodies made of them."""
     published = _published(now() - WEEK)
@@ -114,7 +122,7 @@ def cards(bodies: Sequence[Body]) -> Sequence[Card]:
         version: PostVersion | None = post.version
         if version is None:
             continue
-        content = content_of(version)
+        content = _readable(content_of(version))
         made.append(
             Card(
                 post,

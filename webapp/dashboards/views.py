@@ -13,6 +13,7 @@ from webapp import dates
 from webapp.dashboards import asking, figures, outgoing, sharing
 from webapp.dashboards.reach import bodies_within
 from webapp.doors import door
+from webapp.seeing import waiting_here
 from webapp.session import db, needs, viewer
 
 blueprint = Blueprint("dashboards", __name__)
@@ -56,6 +57,7 @@ def today() -> str:
         "cards": None,
         "glance": None,
         "doubtful": None,
+        "to_take_down": waiting_here(),
         "compose_url": door("calendar.new_post"),
         "draft_url": asking.draft_url,
         # Who may not decide reads the post; only who may goes to the decision.

@@ -28,10 +28,10 @@ from content_calendar.permissions import Role
 from content_calendar.posts import Draft, Due
 from content_calendar.settings import Settings
 from content_calendar.states import PostState
-from scheduler import entries
+from scheduler.listening import entries
+from scheduler.listening.parsing import ParsedEntry
 from scheduler.models import Feed, FeedStage, ReplicationKind
 from scheduler.networks import network
-from scheduler.parsing import ParsedEntry
 from scheduler.replication.ledger import Matcher, declare
 from webapp.account.passwords import make
 from webapp.calendar.scheduling import schedule_now

@@ -14,7 +14,7 @@ from content_calendar.clock import now
 from content_calendar.errors import ConflictError, InvalidError, NotFoundError
 from content_calendar.models.directory import Account, Body, Member
 from content_calendar.permissions import Permission
-from scheduler.identity import canonical_link
+from scheduler.listening.identity import canonical_link
 from scheduler.models import Feed, Replication, ReplicationStage
 from scheduler.networks import networks
 from webapp import dates

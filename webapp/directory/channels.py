@@ -11,11 +11,11 @@ from content_calendar.errors import ConflictError, InvalidError, NotFoundError
 from content_calendar.models.directory import Owner
 from content_calendar.models.people import Person
 from content_calendar.permissions import Permission
-from scheduler import subscribing
-from scheduler.addresses import FetchPolicy
-from scheduler.fetch_errors import FetchError
+from scheduler.listening import subscribing
+from scheduler.listening.addresses import FetchPolicy
+from scheduler.listening.fetch_errors import FetchError
+from scheduler.listening.parsing import FeedError
 from scheduler.models import Feed
-from scheduler.parsing import FeedError
 from webapp.directory.bodies import typed_form
 from webapp.directory.doors import SEE_OTHER, UNPROCESSABLE, blueprint
 from webapp.errors import tell

@@ -6,12 +6,13 @@ from flask import Response, flash, redirect, request, send_file, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from assets import consents
-from assets.clearance import ConsentBy
+from assets import consents, library
+from assets.clearance import ConsentBy, Scope
 from assets.consents import Told
 from content_calendar.clock import now
 from content_calendar.errors import InvalidError
 from content_calendar.permissions import Permission
+from scheduler.withdrawing import replicas_of
 from webapp import dates
 from webapp.errors import tell
 from webapp.session import db, needs, person
@@ -44,7 +45,8 @@ def _told() -> Told:
         day = date.fromisoformat(ends_on) if ends_on else None
     except ValueError:
         raise ConsentDayError(field="ends_on") from None
-    told = Told(ConsentBy(by), request.form.get("whom", ""), day)
+    scopes = frozenset(Scope(one) for one in request.form.getlist("scopes") if one in set(Scope))
+    told = Told(ConsentBy(by), request.form.get("whom", ""), day, scopes)
     return consents.checked(told, now().astimezone(dates.zone()).date())
 
 
@@ -57,6 +59,7 @@ def add_consent(ref: str) -> BaseResponse:
         kept = consents.take_in(storage(), chosen_file(_FILE).read(), _FILE)
     except InvalidError as error:
         typed = {key: value for key, value in request.form.items() if key != "csrf_token"}
+        typed["scopes"] = " ".join(request.form.getlist("scopes")) or "-"
         return material_page(ref, typed, {error.field or _FILE: tell(error)}, _UNPROCESSABLE)
     consents.add(db(), ref, told, kept, person())
     flash(gettext("Consentimiento guardado."), "success")
@@ -66,10 +69,17 @@ def add_consent(ref: str) -> BaseResponse:
 @blueprint.post("/caja/<ref>/consentimientos/<consent_ref>/retirar")
 @needs(_P.EDIT_TOOLBOX)
 def withdraw_consent(ref: str, consent_ref: str) -> BaseResponse:
-    """Take a consent back; what is planned with the material is held at its moment, not now."""
-    consents.withdraw(db(), ref, consent_ref, person())
+    """Take a consent back: everybody who used the material is asked now; what is planned is held at its moment."""
+    elsewhere = replicas_of(db(), library.get(db(), ref))
+    asked = consents.withdraw(db(), ref, consent_ref, person(), elsewhere)
     _, how_many = consents.posts_to_go_out(db(), ref, 0)
     text = gettext("Consentimiento retirado.")
+    if asked:
+        text += " " + ngettext(
+            "Pedimos que se quite de %(num)s uso: míralo en «Por retirar».",
+            "Pedimos que se quite de %(num)s usos: míralos en «Por retirar».",
+            asked,
+        )
     if how_many:
         text += " " + ngettext(
             "El material está en %(num)s publicación por salir: cámbialo ahí.",
@@ -103,6 +113,16 @@ def consent_file(ref: str, consent_ref: str) -> BaseResponse:
     )
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer
+
+
+@blueprint.post("/caja/<ref>/consentimientos/<consent_ref>/borrar-nombre")
+@needs(_P.EDIT_TOOLBOX)
+def erase_whom(ref: str, consent_ref: str) -> BaseResponse:
+    """Erase who is shown, as the person may ask (ARCO); the consent and its document stay."""
+    how_many = consents.erase_whom(db(), ref, consent_ref, person())
+    if how_many:
+        flash(gettext("Borramos quién aparece. El consentimiento y su documento siguen aquí."), "success")
+    return _back(ref)
 
 
 def _back(ref: str) -> BaseResponse:

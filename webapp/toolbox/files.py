@@ -47,7 +47,8 @@ def may_look(ref: str) -> bool:
     )
 
 
-def _answer(ref: str, n: int, *, thumbnail: bool) -> BaseResponse:
+def answer_with(ref: str, n: int, *, thumbnail: bool = False) -> BaseResponse:
+    """Return one version's bytes; raises AssetMissingError where the viewer is not shown that material."""
     if not may_look(ref):
         raise AssetMissingError(ref=ref, version=n)
     served = library.open_served(db(), storage(), ref, n, thumbnail=thumbnail)
@@ -72,11 +73,11 @@ def _answer(ref: str, n: int, *, thumbnail: bool) -> BaseResponse:
 @needs(_P.VIEW_TOOLBOX)
 def served(ref: str, n: int) -> BaseResponse:
     """Serve one version."""
-    return _answer(ref, n, thumbnail=False)
+    return answer_with(ref, n)
 
 
 @blueprint.get("/caja/<ref>/v/<int:n>/chica")
 @needs(_P.VIEW_TOOLBOX)
 def thumbnail(ref: str, n: int) -> BaseResponse:
     """Serve the small picture of one version."""
-    return _answer(ref, n, thumbnail=True)
+    return answer_with(ref, n, thumbnail=True)

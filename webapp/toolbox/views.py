@@ -7,24 +7,24 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
-from sqlalchemy import and_, or_, select, true
-from sqlalchemy.orm import joinedload
+from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
 from assets import collecting, consents, library
-from assets.clearance import ConsentBy, People
+from assets.clearance import ConsentBy, People, Scope
 from assets.finding import Search, facets, find
-from assets.models import Asset, AssetKind, AssetUse, UseKind
+from assets.models import AssetKind, SeenThing
 from content_calendar import visibility
 from content_calendar.clock import now
 from content_calendar.models.directory import Body
 from content_calendar.models.people import Person
 from content_calendar.models.plan import Campaign, Theme
-from content_calendar.models.posts import Post
 from content_calendar.permissions import Permission
 from webapp import dates
 from webapp.inputs import small
+from webapp.seeing import note_seen
 from webapp.session import db, needs, person, viewer
+from webapp.toolbox.using import used
 from webapp.words import N_
 
 blueprint = Blueprint("toolbox", __name__)
@@ -33,7 +33,6 @@ _P = Permission
 _SEE_OTHER = 303
 _PAGE = 24
 _FACET = 12
-_USES = 20
 _POSTS = 5
 PEOPLE = {
     People.UNSAID: N_("no se ha dicho"),
@@ -45,10 +44,10 @@ CONSENT_BY = {
     ConsentBy.PERSON: N_("la persona que aparece"),
     ConsentBy.GUARDIANS: N_("madre, padre o tutores"),
 }
-USES = {
-    UseKind.COMPOSED: N_("en una publicación"),
-    UseKind.PUBLISHED: N_("publicado"),
-    UseKind.DOWNLOADED: N_("descargado"),
+SCOPES = {
+    Scope.NETWORKS: N_("redes sociales"),
+    Scope.PRINT: N_("impresos"),
+    Scope.RADIO: N_("radio"),
 }
 
 
@@ -237,6 +236,7 @@ def material_page(
     answers = library.clearance_of(db(), [ref], now(), dates.zone())
     if not answers[ref].ok and not visibility.reads_uncleared(viewer().rights):
         raise library.AssetMissingError(ref=ref)
+    note_seen(SeenThing.ASSET, asset.id)
     # Who consented is for those who keep the tool-box alone.
     from webapp.toolbox.describing import library_parts  # noqa: PLC0415 -- it takes its routes from here
 
@@ -249,9 +249,10 @@ def material_page(
         body=db().get(Body, asset.body_id) if asset.body_id else None,
         added_by=db().get(Person, asset.added_by_id),
         clearance=answers[ref],
-        uses=_uses(asset),
+        used=used(asset),
+        scopes=consents.scopes_of(db(), asset, now(), dates.zone()),
+        scope_words={one: gettext(word) for one, word in SCOPES.items()},
         people={one: gettext(word) for one, word in PEOPLE.items()},
-        use_words={one: gettext(word) for one, word in USES.items()},
         consents=consents.listed(db(), asset.id) if may_edit else (),
         consent_by={one: gettext(word) for one, word in CONSENT_BY.items()},
         waiting=waiting,
@@ -264,22 +265,6 @@ def material_page(
         **library_parts(asset, may_edit=may_edit),
     )
     return make_response(body, status)
-
-
-def _uses(asset: Asset) -> list[tuple[AssetUse, Post | None, str]]:
-    rows = db().execute(
-        select(AssetUse, Post, Body.short_name)
-        .outerjoin(Post, Post.id == AssetUse.post_id)
-        .outerjoin(Body, Body.id == AssetUse.body_id)
-        .where(
-            AssetUse.asset_id == asset.id,
-            or_(AssetUse.post_id.is_(None), and_(*visibility.visible_posts(viewer().rights), true())),
-        )
-        .options(joinedload(Post.theme))
-        .order_by(AssetUse.at.desc(), AssetUse.id.desc())
-        .limit(_USES)
-    )
-    return [(use, post, name or "") for use, post, name in rows]
 
 
 @blueprint.post("/caja/<ref>/archivar")

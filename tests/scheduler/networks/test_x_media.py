@@ -8,7 +8,7 @@ import pytest
 
 from content_calendar import clock
 from content_calendar.states import HoldReason
-from scheduler import media_uploads
+from scheduler.dialects import media_uploads
 from scheduler.network import (
     AccountAccess,
     NetworkError,

@@ -12,7 +12,7 @@ from content_calendar.models.directory import Body, Commission
 from content_calendar.models.people import AuditEvent, Person
 from content_calendar.models.posts import Post
 from content_calendar.states import PublicationState
-from scheduler.identity import canonical_link, link_key
+from scheduler.listening.identity import canonical_link, link_key
 from scheduler.models import Entry, Replication, ReplicationKind, ReplicationStage
 from scheduler.replication.facts import texts_in
 from scheduler.replication.ledger import (

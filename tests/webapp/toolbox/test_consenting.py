@@ -14,7 +14,7 @@ PDF = b"%PDF-1.7\n1 0 obj"
 
 def consent(browser: Browser, ref: str, **said: str) -> str:
     """Write a consent down; return what the page then says."""
-    told = {"by": "guardians", "whom": "Niña de rojo", "ends_on": ""} | said
+    told = {"by": "guardians", "whom": "Niña de rojo", "ends_on": "", "scopes": "networks"} | said
     answer = browser.post(
         f"/caja/{ref}/consentimientos", {**told, "consent_file": (io.BytesIO(PDF), "firma.pdf")}, follow=True
     )
@@ -29,6 +29,7 @@ def test_a_picture_of_a_minor_may_be_used_once_the_guardians_consented(
     assert "No hay ninguno. Sin el de su madre" in words(browser.get(f"/caja/{ref}"))
     said = consent(browser, ref)
     assert "Sí, hoy se puede usar." in said
+    assert "Solo para redes sociales" in said
     document = said.partition(f'href="/caja/{ref}/consentimientos/')[2].partition('"')[0]
     path = f"/caja/{ref}/consentimientos/{document}"
     answer = browser.client.get(path, buffered=True)
@@ -42,6 +43,8 @@ def test_a_picture_of_a_minor_may_be_used_once_the_guardians_consented(
     assert "Retiraron el consentimiento para usarlo." in after
     assert f"{path}/devolver" in browser.get(f"/caja/{ref}").get_data(as_text=True)
     assert "Sí, hoy se puede usar." in words(browser.post(f"{path}/devolver", follow=True))
+    assert "nombre borrado" in words(browser.post(f"{path}/borrar-nombre", follow=True))
+    assert "Niña de rojo" not in words(browser.get(f"/caja/{ref}"))
     with database.transaction() as session:
         body_id = Stage(session).body("uno").id
     liaison = client_as("liaison", body_id=body_id)
@@ -61,8 +64,10 @@ def test_what_is_wrong_is_told_beside_its_field_and_what_was_typed_kept(client_a
     assert "Ese día ya pasó" in said
     assert 'value="Niña de rojo"' in said
     assert "Di quién lo firma." in consent(browser, ref, by="nadie")
+    assert "Marca para qué se puede usar" in consent(browser, ref, scopes="")
     answer = browser.post(
-        f"/caja/{ref}/consentimientos", {"by": "person", "consent_file": (io.BytesIO(b"hola"), "a")}
+        f"/caja/{ref}/consentimientos",
+        {"by": "person", "scopes": "print", "consent_file": (io.BytesIO(b"hola"), "a")},
     )
     assert answer.status_code == 422
     assert "Sube el documento en PDF" in words(answer)

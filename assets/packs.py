@@ -1,0 +1,357 @@
+"""Packs: everything that one body needs to take up a post, a theme, a bimester or a material.
+
+Only posts that were approved and materials that may be used that day where the body is; what stays out is
+told with why. Plain values are gathered with a session; the bytes are read afterwards, without one.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta, tzinfo
+from functools import partial
+
+from sqlalchemy import ColumnElement, insert, select
+from sqlalchemy.orm import Session, selectinload
+
+from assets import library
+from assets.clearance import Clearance, Reason
+from assets.models import Asset, AssetUse, AssetVersion, PackOf, UseKind
+from assets.storage import Shelf, Storage
+from assets.zipping import MOST_BYTES, MOST_ENTRIES, Entry, stem
+from content_calendar.bimesters import bimester_span
+from content_calendar.clock import now
+from content_calendar.content import Content, Medium, PostKind
+from content_calendar.errors import ConflictError, NotFoundError
+from content_calendar.models.directory import Body
+from content_calendar.models.plan import Theme
+from content_calendar.models.posts import Post, PostVersion
+from content_calendar.posts import PostNotFoundError, content_of
+from content_calendar.visibility import APPROVED
+
+MOST_POSTS = 300
+_MOST_LOOSE = 500
+_LONGEST_BIMESTER = len("2026-6")
+# Room for the names, the texts and the instructions beside the pictures.
+_ROOM = 50_000_000
+_ENDINGS = {
+    "image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "video/mp4": ".mp4",
+    "application/pdf": ".pdf", "audio/mpeg": ".mp3", "audio/ogg": ".ogg", "audio/wav": ".wav",
+    "text/plain": ".txt", "text/vtt": ".vtt",
+}  # fmt: skip
+
+
+class PackMissingError(NotFoundError):
+    """There is nothing of that kind and reference that a pack could be made of."""
+
+    code = "pack_missing"
+
+
+class PackEmptyError(ConflictError):
+    """There is nothing that this body may use today."""
+
+    code = "pack_empty"
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """One file of a material as a body gets it: its format (empty for the material as it is) and its bytes."""
+
+    format: str
+    sha256: str
+    size: int
+    media_type: str
+
+
+def pictures_of(_asset: Asset, version: AssetVersion, _body: Body | None) -> Sequence[Rendered]:
+    """Return the files of a version for a body: here, what is served of it."""
+    return [Rendered("", version.sha256, version.size, version.media_type)]
+
+
+@dataclass(frozen=True)
+class PackedFile:
+    """A file of a pack: its name inside, and where its bytes lie."""
+
+    name: str
+    format: str
+    sha256: str
+    size: int
+    media_type: str
+
+
+@dataclass(frozen=True)
+class PackedMaterial:
+    """A material of a pack: what is said of it, and its files."""
+
+    asset_id: int
+    ref: str
+    version: int
+    title: str
+    alt_text: str
+    author: str
+    licence: str
+    source: str
+    files: tuple[PackedFile, ...]
+    expires_on: date | None = None
+    thumbnail_sha256: str = ""
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A material that is not in the pack, and every reason why."""
+
+    ref: str
+    title: str
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class PackedPost:
+    """A post of a pack: its texts as they were approved, by network where they differ, and its materials."""
+
+    id: int
+    ref: str
+    title: str
+    folder: str
+    content: Content
+    tags: tuple[str, ...]
+    due_at: datetime | None
+    due_zone: str
+    materials: tuple[PackedMaterial, ...] = ()
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A pack for one body, or for the commission where ``body`` is None, as things stand at ``made_at``."""
+
+    of: PackOf
+    subject: str
+    title: str
+    body: Body | None
+    made_at: datetime
+    posts: tuple[PackedPost, ...] = ()
+    loose: tuple[PackedMaterial, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    more_posts: bool = False
+
+    @property
+    def materials(self) -> list[PackedMaterial]:
+        """Return the materials of the posts, and those that are of no post."""
+        return [*(one for post in self.posts for one in post.materials), *self.loose]
+
+    @property
+    def files(self) -> list[PackedFile]:
+        """Return the files of the materials, in their order."""
+        return [file for one in self.materials for file in one.files]
+
+    @property
+    def size(self) -> int:
+        """Return how many bytes the materials are."""
+        return sum(file.size for file in self.files)
+
+    @property
+    def stem(self) -> str:
+        """Return what the file of the pack is called, without its ending."""
+        parts = ["paquete", stem(self.title, self.subject), self.body.slug if self.body else ""]
+        return "-".join(filter(None, parts))
+
+    def entries(self, storage: Storage) -> list[Entry]:
+        """Return the materials' files as entries of a ZIP."""
+        return [
+            Entry(file.name, file.size, partial(storage.open, Shelf.SERVED, file.sha256))
+            for file in self.files
+        ]
+
+
+@dataclass
+class _Gathering:
+    """What is taken in while a pack is made."""
+
+    body: Body | None
+    storage: Storage
+    shown: Mapping[tuple[str, int], tuple[Asset, AssetVersion]]
+    clearances: Mapping[str, Clearance]
+    left_out: dict[str, LeftOut] = field(default_factory=dict)
+    bytes: int = 0
+    count: int = 0
+
+    def packed(self, ref: str, n: int, place: str, alt_text: str = "") -> PackedMaterial | None:
+        """Return the material with its files, or None, noting why it stays out."""
+        found = self.shown.get((ref, n))
+        title = found[0].title if found else ref
+        clearance = self.clearances[ref]
+        if found is None or not clearance.ok:
+            blocking = [one for one in clearance.reasons if one.blocks]
+            return self.out(ref, title, *(blocking or [Reason("asset_missing", blocks=True)]))
+        asset, version = found
+        files = _named(place, pictures_of(asset, version, self.body))
+        # Looked at now, since a pack that has begun can only break off.
+        if not files or not all(self.storage.exists(Shelf.SERVED, one.sha256) for one in files):
+            return self.out(ref, title, Reason("file_missing", blocks=True))
+        size = sum(one.size for one in files)
+        if self.bytes + size > MOST_BYTES - _ROOM or self.count + len(files) > MOST_ENTRIES // 2:
+            return self.out(ref, title, Reason("pack_full", blocks=True))
+        self.bytes, self.count = self.bytes + size, self.count + len(files)
+        return PackedMaterial(
+            asset.id, ref, n, asset.title, alt_text or asset.alt_text, asset.author, asset.licence,
+            asset.source, files, asset.expires_on, version.thumbnail_sha256,
+        )  # fmt: skip
+
+    def out(self, ref: str, title: str, *reasons: Reason) -> PackedMaterial | None:
+        """Note that a material stays out, and return that there is none."""
+        self.left_out.setdefault(ref, LeftOut(ref, title, reasons))
+        return None
+
+
+def gather(
+    session: Session, storage: Storage, of: PackOf, subject: str, body: Body | None, zone: tzinfo
+) -> Pack:
+    """Return the pack of a post, theme, bimester or material, by its reference; "2026-6" is a bimester's.
+
+    ``zone`` is the body's: it tells which day it is there. Raises PackMissingError, PostNotFoundError for a
+    post that nobody approved, and what ``bimester_span`` raises. The number of queries does not grow.
+    """
+    title, posts, loose = _subject(session, of, subject, zone)
+    told = [(post, content_of(version)) for post, version in posts[:MOST_POSTS]]
+    picks = {(one.asset_ref, one.asset_version) for _, content in told for one in content.media}
+    shown = _versions(session, {ref for ref, _ in picks} | set(loose))
+    last = {ref: max(n for other, n in shown if other == ref) for ref in loose}
+    refs = {ref for ref, _ in picks} | set(loose)
+    at = now()
+    gathering = _Gathering(body, storage, shown, library.clearance_of(session, refs, at, zone))
+    packed = tuple(
+        _packed_post(gathering, post, content, alone=of is PackOf.POST, zone=zone) for post, content in told
+    )
+    taken = {ref for ref, _ in picks}
+    places = {
+        ref: f"materiales/{stem(shown[ref, last[ref]][0].title)}-{ref}" for ref in loose if ref not in taken
+    }
+    found = [gathering.packed(ref, last[ref], place) for ref, place in places.items()]
+    return Pack(
+        of, subject, title, body, at, packed, tuple(one for one in found if one),
+        tuple(gathering.left_out.values()), more_posts=len(posts) > MOST_POSTS,
+    )  # fmt: skip
+
+
+def record_pulls(session: Session, pack: Pack, person_id: int | None = None) -> None:
+    """Note that the body got each material of the pack, and for which post, in one statement."""
+    body_id = pack.body.id if pack.body else None
+    rows = [
+        {"asset_id": one.asset_id, "version": one.version, "post_id": post_id}
+        for post_id, some in [*((post.id, post.materials) for post in pack.posts), (None, pack.loose)]
+        for one in some
+    ]
+    same = {"kind": UseKind.DOWNLOADED, "body_id": body_id, "person_id": person_id, "at": now()}
+    if rows:
+        session.execute(insert(AssetUse), [row | same for row in rows])
+
+
+def _subject(
+    session: Session, of: PackOf, subject: str, zone: tzinfo
+) -> tuple[str, list[tuple[Post, PostVersion]], list[str]]:
+    """Return the title, the posts with their approved versions, and the materials that are of no post."""
+    if of is PackOf.POST:
+        posts = _posts(session, Post.ref == subject)
+        if not posts:
+            raise PostNotFoundError(ref=subject)
+        return posts[0][0].title or subject, posts, []
+    if of is PackOf.THEME:
+        theme = session.scalars(select(Theme).where(Theme.ref == subject)).one_or_none()
+        if theme is None:
+            raise PackMissingError(ref=subject)
+        loose = session.scalars(
+            select(Asset.ref)
+            .where(Asset.theme_id == theme.id, Asset.archived_at.is_(None))
+            .order_by(Asset.created_at.desc(), Asset.id.desc())
+            .limit(_MOST_LOOSE)
+        )
+        return theme.title, _posts(session, Post.theme_id == theme.id), list(loose)
+    if of is PackOf.BIMESTER:
+        return subject, _posts(session, *_within(subject, zone)), []
+    asset = session.scalars(select(Asset).where(Asset.ref == subject)).one_or_none()
+    if asset is None:
+        raise PackMissingError(ref=subject)
+    return asset.title, [], [asset.ref]
+
+
+def _within(subject: str, zone: tzinfo) -> list[ColumnElement[bool]]:
+    year, _, number = subject.partition("-")
+    if not (
+        subject.isascii() and year.isdecimal() and number.isdecimal() and len(subject) <= _LONGEST_BIMESTER
+    ):
+        raise PackMissingError(ref=subject)
+    first, last = bimester_span(int(year), int(number))
+    begin, end = datetime.combine(first, time(), zone), datetime.combine(last, time(), zone)
+    return [Post.due_at >= begin, Post.due_at < end + timedelta(days=1)]
+
+
+def _posts(session: Session, *where: ColumnElement[bool]) -> list[tuple[Post, PostVersion]]:
+    rows = session.execute(
+        select(Post, PostVersion)
+        .join(PostVersion, PostVersion.id == Post.approved_version_id)
+        .where(Post.state.in_(APPROVED), *where)
+        .options(selectinload(Post.campaigns))
+        # One more tells that there are more; a post without a moment comes last.
+        .order_by(Post.due_at.is_(None), Post.due_at, Post.id)
+        .limit(MOST_POSTS + 1)
+    )
+    return [(post, version) for post, version in rows]
+
+
+def _versions(session: Session, refs: Collection[str]) -> dict[tuple[str, int], tuple[Asset, AssetVersion]]:
+    if not refs:
+        return {}
+    rows = session.execute(
+        select(Asset, AssetVersion)
+        .join(AssetVersion, AssetVersion.asset_id == Asset.id)
+        .where(Asset.ref.in_(refs))
+    )
+    return {(asset.ref, version.n): (asset, version) for asset, version in rows}
+
+
+def _packed_post(
+    gathering: _Gathering, post: Post, content: Content, *, alone: bool, zone: tzinfo
+) -> PackedPost:
+    day = post.due_at.astimezone(zone).date().isoformat() if post.due_at else "sin-fecha"
+    folder = "" if alone else f"{day}-{stem(post.title, 'publicacion')}-{post.ref}/"
+    materials = [
+        gathering.packed(
+            one.asset_ref, one.asset_version, _place(folder, number, one, gathering), one.alt_text
+        )
+        for number, one in enumerate(content.media, start=1)
+    ]
+    tags = dict.fromkeys(tag for campaign in post.campaigns for tag in campaign.tags)
+    return PackedPost(
+        post.id, post.ref, post.title, folder, content, tuple(tags), post.due_at, post.due_zone,
+        tuple(one for one in materials if one),
+    )  # fmt: skip
+
+
+def _place(folder: str, number: int, medium: Medium, gathering: _Gathering) -> str:
+    found = gathering.shown.get((medium.asset_ref, medium.asset_version))
+    return f"{folder}imagenes/{number:02}-{stem(found[0].title if found else medium.asset_ref)}"
+
+
+def _named(place: str, rendered: Sequence[Rendered]) -> tuple[PackedFile, ...]:
+    """Return the files with their names: alone beside the others, or several in a folder of their own."""
+    named = []
+    for one in rendered:
+        ending = _ENDINGS.get(one.media_type, ".bin")
+        name = f"{place}/{stem(one.format, 'completa')}" if len(rendered) > 1 else place
+        named.append(PackedFile(f"{name}{ending}", one.format, one.sha256, one.size, one.media_type))
+    return tuple(named)
+
+
+def texts_of(post: PackedPost) -> dict[str, str]:
+    """Return the texts of a post by the name of their file; a thread's parts stand one after the other, numbered."""
+    content = post.content
+    if content.kind == PostKind.REPOST:
+        return {}
+    texts = {"texto.txt": _as_one(content.parts)}
+    for network, parts in content.variants.items():
+        texts[f"texto-{stem(network)}.txt"] = _as_one(parts)
+    return {f"{post.folder}{name}": text for name, text in texts.items()}
+
+
+def _as_one(parts: Sequence[str]) -> str:
+    if len(parts) == 1:
+        return parts[0]
+    return "\n\n".join(f"[{n}/{len(parts)}]\n{part}" for n, part in enumerate(parts, start=1))

@@ -1,0 +1,1 @@
+"""Hearing what others publish: addresses, feeds, what is in them, and when to ask again."""
