@@ -294,8 +294,7 @@ def clearance_of(
     rows = session.execute(
         select(
             Asset.ref, Asset.people, Asset.licence, Asset.embargo_until, Asset.expires_on, Asset.archived_at,
-            and_(Asset.kind == AssetKind.VIDEO, ~exists().where(Captions.asset_id == Asset.id)),
-            Consent,
+            and_(Asset.kind == AssetKind.VIDEO, ~exists().where(Captions.asset_id == Asset.id)), Consent,
         )
         .outerjoin(Consent, Consent.asset_id == Asset.id)
         .where(Asset.ref.in_(set(refs)))

@@ -147,14 +147,14 @@ def _made(data: bytes, field: str, count: int, *asked: str) -> list[Picture]:
     return _cut(told.get("pictures", []), rest, field, count)
 
 
-def is_drawing(start: bytes) -> bool:
-    """Return whether a file that begins so is an SVG."""
-    return _foreign_kind(start) == "svg"
-
-
 def begins_as_picture(start: bytes) -> bool:
     """Return whether these first bytes are those of a picture that is taken."""
     return start.startswith(_TAKEN) or (start[:4] == b"RIFF" and start[8:12] == b"WEBP")
+
+
+def is_drawing(start: bytes) -> bool:
+    """Return whether a file that begins so is an SVG."""
+    return _foreign_kind(start) == "svg"
 
 
 def _foreign_kind(start: bytes) -> str:
