@@ -6,14 +6,17 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
-from typing import Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import obstore
 from obstore.exceptions import NotFoundError as NoObjectError
-from obstore.store import ClientConfig, ObjectStore, S3Config, S3Store
+from obstore.store import ObjectStore, S3Store
 
 from assets.storage import DiskStorage, FileMissingError, Shelf, Storage, StoredFile, is_name
 from content_calendar.settings import Settings
+
+if TYPE_CHECKING:
+    from obstore.store import ClientConfig, S3Config  # they exist for the type checker alone
 
 _CHUNK = 1 << 20
 # What fits in memory is not written to a disk first.
