@@ -5,26 +5,27 @@ told with why. Plain values are gathered with a session; the bytes are read afte
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import partial
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, insert, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from assets import library
-from assets.clearance import Clearance, Reason
-from assets.models import Asset, AssetUse, AssetVersion, PackOf, UseKind
+from assets.clearance import Clearance, Reason, Scope
+from assets.models import Asset, AssetKind, AssetUse, AssetVersion, PackOf, UseKind
 from assets.storage import Shelf, Storage
 from assets.zipping import MOST_BYTES, MOST_ENTRIES, Entry, stem
 from content_calendar.bimesters import bimester_span
 from content_calendar.clock import now
-from content_calendar.content import Content, Medium, PostKind
+from content_calendar.content import Content, Medium, PostKind, from_json
 from content_calendar.errors import ConflictError, NotFoundError
 from content_calendar.models.directory import Body
-from content_calendar.models.plan import Theme
-from content_calendar.models.posts import Post, PostVersion
-from content_calendar.posts import PostNotFoundError, content_of
+from content_calendar.models.plan import Campaign, Theme
+from content_calendar.models.posts import Post, PostVersion, post_campaign
+from content_calendar.posts import PostNotFoundError
 from content_calendar.visibility import APPROVED
 
 MOST_POSTS = 300
@@ -61,9 +62,32 @@ class Rendered:
     media_type: str
 
 
-def pictures_of(_asset: Asset, version: AssetVersion, _body: Body | None) -> Sequence[Rendered]:
-    """Return the files of a version for a body: here, what is served of it."""
-    return [Rendered("", version.sha256, version.size, version.media_type)]
+class Version(NamedTuple):
+    """One version of a material, as a pack needs it: read as plain values, since a pack has hundreds."""
+
+    asset_id: int
+    ref: str
+    kind: AssetKind
+    title: str
+    alt_text: str
+    author: str
+    licence: str
+    source: str
+    expires_on: date | None
+    version_id: int
+    n: int
+    sha256: str
+    original_sha256: str
+    thumbnail_sha256: str
+    media_type: str
+    size: int
+
+
+def pictures_of(
+    _session: Session, versions: Collection[Version], _body: Body | None
+) -> Mapping[int, Sequence[Rendered]]:
+    """Return the files of these versions for a body, by ``version_id``: here, what is served of each."""
+    return {one.version_id: [Rendered("", one.sha256, one.size, one.media_type)] for one in versions}
 
 
 @dataclass(frozen=True)
@@ -167,7 +191,8 @@ class _Gathering:
 
     body: Body | None
     storage: Storage
-    shown: Mapping[tuple[str, int], tuple[Asset, AssetVersion]]
+    shown: Mapping[tuple[str, int], Version]
+    rendered: Mapping[int, Sequence[Rendered]]
     clearances: Mapping[str, Clearance]
     left_out: dict[str, LeftOut] = field(default_factory=dict)
     bytes: int = 0
@@ -175,24 +200,23 @@ class _Gathering:
 
     def packed(self, ref: str, n: int, place: str, alt_text: str = "") -> PackedMaterial | None:
         """Return the material with its files, or None, noting why it stays out."""
-        found = self.shown.get((ref, n))
-        title = found[0].title if found else ref
+        one = self.shown.get((ref, n))
         clearance = self.clearances[ref]
-        if found is None or not clearance.ok:
-            blocking = [one for one in clearance.reasons if one.blocks]
+        if one is None or not clearance.ok:
+            blocking = [reason for reason in clearance.reasons if reason.blocks]
+            title = one.title if one else ref
             return self.out(ref, title, *(blocking or [Reason("asset_missing", blocks=True)]))
-        asset, version = found
-        files = _named(place, pictures_of(asset, version, self.body))
+        files = _named(place, self.rendered.get(one.version_id, ()))
         # Looked at now, since a pack that has begun can only break off.
-        if not files or not all(self.storage.exists(Shelf.SERVED, one.sha256) for one in files):
-            return self.out(ref, title, Reason("file_missing", blocks=True))
-        size = sum(one.size for one in files)
+        if not files or not all(self.storage.exists(Shelf.SERVED, file.sha256) for file in files):
+            return self.out(ref, one.title, Reason("file_missing", blocks=True))
+        size = sum(file.size for file in files)
         if self.bytes + size > MOST_BYTES - _ROOM or self.count + len(files) > MOST_ENTRIES // 2:
-            return self.out(ref, title, Reason("pack_full", blocks=True))
+            return self.out(ref, one.title, Reason("pack_full", blocks=True))
         self.bytes, self.count = self.bytes + size, self.count + len(files)
         return PackedMaterial(
-            asset.id, ref, n, asset.title, alt_text or asset.alt_text, asset.author, asset.licence,
-            asset.source, files, asset.expires_on, version.thumbnail_sha256,
+            one.asset_id, ref, n, one.title, alt_text or one.alt_text, one.author, one.licence, one.source,
+            files, one.expires_on, one.thumbnail_sha256,
         )  # fmt: skip
 
     def out(self, ref: str, title: str, *reasons: Reason) -> PackedMaterial | None:
@@ -210,20 +234,17 @@ def gather(
     post that nobody approved, and what ``bimester_span`` raises. The number of queries does not grow.
     """
     title, posts, loose = _subject(session, of, subject, zone)
-    told = [(post, content_of(version)) for post, version in posts[:MOST_POSTS]]
-    picks = {(one.asset_ref, one.asset_version) for _, content in told for one in content.media}
-    shown = _versions(session, {ref for ref, _ in picks} | set(loose))
-    last = {ref: max(n for other, n in shown if other == ref) for ref in loose}
-    refs = {ref for ref, _ in picks} | set(loose)
-    at = now()
-    gathering = _Gathering(body, storage, shown, library.clearance_of(session, refs, at, zone))
-    packed = tuple(
-        _packed_post(gathering, post, content, alone=of is PackOf.POST, zone=zone) for post, content in told
-    )
+    told = posts[:MOST_POSTS]
+    picks = {(one.asset_ref, one.asset_version) for post in told for one in post.content.media}
     taken = {ref for ref, _ in picks}
-    places = {
-        ref: f"materiales/{stem(shown[ref, last[ref]][0].title)}-{ref}" for ref in loose if ref not in taken
-    }
+    shown = _versions(session, taken | set(loose))
+    last = {ref: n for ref, n in sorted(shown) if ref in loose and ref not in taken}
+    at = now()
+    clearances = library.clearance_of(session, taken | set(loose), at, zone, Scope.NETWORKS)
+    wanted = [shown[pick] for pick in picks | set(last.items()) if pick in shown and clearances[pick[0]].ok]
+    gathering = _Gathering(body, storage, shown, pictures_of(session, wanted, body), clearances)
+    packed = tuple(_packed_post(gathering, post, alone=of is PackOf.POST, zone=zone) for post in told)
+    places = {ref: f"materiales/{stem(shown[ref, last[ref]].title)}-{ref}" for ref in loose if ref in last}
     found = [gathering.packed(ref, last[ref], place) for ref, place in places.items()]
     return Pack(
         of, subject, title, body, at, packed, tuple(one for one in found if one),
@@ -246,13 +267,13 @@ def record_pulls(session: Session, pack: Pack, person_id: int | None = None) -> 
 
 def _subject(
     session: Session, of: PackOf, subject: str, zone: tzinfo
-) -> tuple[str, list[tuple[Post, PostVersion]], list[str]]:
+) -> tuple[str, list[PackedPost], list[str]]:
     """Return the title, the posts with their approved versions, and the materials that are of no post."""
     if of is PackOf.POST:
         posts = _posts(session, Post.ref == subject)
         if not posts:
             raise PostNotFoundError(ref=subject)
-        return posts[0][0].title or subject, posts, []
+        return posts[0].title or subject, posts, []
     if of is PackOf.THEME:
         theme = session.scalars(select(Theme).where(Theme.ref == subject)).one_or_none()
         if theme is None:
@@ -283,51 +304,64 @@ def _within(subject: str, zone: tzinfo) -> list[ColumnElement[bool]]:
     return [Post.due_at >= begin, Post.due_at < end + timedelta(days=1)]
 
 
-def _posts(session: Session, *where: ColumnElement[bool]) -> list[tuple[Post, PostVersion]]:
+def _posts(session: Session, *where: ColumnElement[bool]) -> list[PackedPost]:
+    """Return the approved posts in the order of their moments, as approved and still without materials."""
     rows = session.execute(
-        select(Post, PostVersion)
+        select(Post.id, Post.ref, Post.title, PostVersion.content, Post.due_at, Post.due_zone)
         .join(PostVersion, PostVersion.id == Post.approved_version_id)
         .where(Post.state.in_(APPROVED), *where)
-        .options(selectinload(Post.campaigns))
         # One more tells that there are more; a post without a moment comes last.
         .order_by(Post.due_at.is_(None), Post.due_at, Post.id)
         .limit(MOST_POSTS + 1)
-    )
-    return [(post, version) for post, version in rows]
+    ).all()
+    tags: dict[int, list[str]] = {}
+    for post_id, some in session.execute(
+        select(post_campaign.c.post_id, Campaign.tags)
+        .join(Campaign, Campaign.id == post_campaign.c.campaign_id)
+        .where(post_campaign.c.post_id.in_([row.id for row in rows]))
+        .order_by(Campaign.id)
+    ):
+        tags.setdefault(post_id, []).extend(some)
+    return [
+        PackedPost(
+            row.id, row.ref, row.title, "", from_json(row.content), tuple(dict.fromkeys(tags.get(row.id, ()))),
+            row.due_at, row.due_zone,
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
-def _versions(session: Session, refs: Collection[str]) -> dict[tuple[str, int], tuple[Asset, AssetVersion]]:
+def _versions(session: Session, refs: Collection[str]) -> dict[tuple[str, int], Version]:
     if not refs:
         return {}
+    of, at = Asset, AssetVersion
     rows = session.execute(
-        select(Asset, AssetVersion)
-        .join(AssetVersion, AssetVersion.asset_id == Asset.id)
-        .where(Asset.ref.in_(refs))
-    )
-    return {(asset.ref, version.n): (asset, version) for asset, version in rows}
+        select(
+            of.id, of.ref, of.kind, of.title, of.alt_text, of.author, of.licence, of.source, of.expires_on,
+            at.id, at.n, at.sha256, at.original_sha256, at.thumbnail_sha256, at.media_type, at.size,
+        )
+        .join(at, at.asset_id == of.id)
+        .where(of.ref.in_(refs))
+    )  # fmt: skip
+    versions = [Version._make(row) for row in rows]
+    return {(one.ref, one.n): one for one in versions}
 
 
-def _packed_post(
-    gathering: _Gathering, post: Post, content: Content, *, alone: bool, zone: tzinfo
-) -> PackedPost:
+def _packed_post(gathering: _Gathering, post: PackedPost, *, alone: bool, zone: tzinfo) -> PackedPost:
     day = post.due_at.astimezone(zone).date().isoformat() if post.due_at else "sin-fecha"
     folder = "" if alone else f"{day}-{stem(post.title, 'publicacion')}-{post.ref}/"
     materials = [
         gathering.packed(
             one.asset_ref, one.asset_version, _place(folder, number, one, gathering), one.alt_text
         )
-        for number, one in enumerate(content.media, start=1)
+        for number, one in enumerate(post.content.media, start=1)
     ]
-    tags = dict.fromkeys(tag for campaign in post.campaigns for tag in campaign.tags)
-    return PackedPost(
-        post.id, post.ref, post.title, folder, content, tuple(tags), post.due_at, post.due_zone,
-        tuple(one for one in materials if one),
-    )  # fmt: skip
+    return replace(post, folder=folder, materials=tuple(one for one in materials if one))
 
 
 def _place(folder: str, number: int, medium: Medium, gathering: _Gathering) -> str:
     found = gathering.shown.get((medium.asset_ref, medium.asset_version))
-    return f"{folder}imagenes/{number:02}-{stem(found[0].title if found else medium.asset_ref)}"
+    return f"{folder}imagenes/{number:02}-{stem(found.title if found else medium.asset_ref)}"
 
 
 def _named(place: str, rendered: Sequence[Rendered]) -> tuple[PackedFile, ...]:

@@ -138,13 +138,27 @@ def fit_within(data: bytes, max_bytes: int, max_side: int, field: str = "image")
     return _made(data, field, 1, str(max_bytes), str(max_side))[0]
 
 
+def fingerprint(data: bytes, field: str = "image") -> int:
+    """Return the 64 bits of a picture's difference hash: near for pictures that look alike.
+
+    Raises as ``develop`` does, and takes less long.
+    """
+    told, _rest = _answered(data, field, "fingerprint")
+    return int(str(told["fingerprint"]), 16)
+
+
 def _made(data: bytes, field: str, count: int, *asked: str) -> list[Picture]:
+    told, rest = _answered(data, field, *asked)
+    return _cut(told.get("pictures", []), rest, field, count)
+
+
+def _answered(data: bytes, field: str, *asked: str) -> tuple[dict[str, Any], bytes]:
     with _turn():
         told, rest = _in_child(data, asked)
     refused = told.get("refused")
     if refused is not None:
         raise _REFUSALS.get(str(refused), PictureUnreadableError)(field, **told.get("params", {}))
-    return _cut(told.get("pictures", []), rest, field, count)
+    return told, rest
 
 
 def begins_as_picture(start: bytes) -> bool:

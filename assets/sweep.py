@@ -14,7 +14,7 @@ from typing import Protocol, runtime_checkable
 from sqlalchemy import Column, exists, literal, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from assets.models import AssetVersion, Consent
+from assets.models import AssetVersion, Consent, Rendition
 from assets.storage import Shelf, Storage
 from content_calendar import audit, clock
 from content_calendar.db import Base, Database
@@ -34,7 +34,12 @@ _OTHERS = frozenset({"payload_sha256"})
 # Where the files of which columns lie; an empty name is none. What is served as it came needs no original beside.
 KEPT: Mapping[Shelf, Sequence[InstrumentedAttribute[str]]] = {
     Shelf.ORIGINALS: [AssetVersion.original_sha256],
-    Shelf.SERVED: [AssetVersion.sha256, AssetVersion.thumbnail_sha256],
+    Shelf.SERVED: [
+        AssetVersion.sha256,
+        AssetVersion.thumbnail_sha256,
+        Rendition.sha256,
+        Rendition.preview_sha256,
+    ],
     Shelf.CONSENTS: [Consent.file_sha256],
 }
 

@@ -16,6 +16,7 @@ from content_calendar.publications import settle_posts
 from content_calendar.settings import read
 from scheduler import (
     expiring,
+    fingerprinting,
     forgetting,
     heartbeat,
     invariants,
@@ -47,6 +48,7 @@ _LOOK_EVERY = timedelta(hours=1)
 _FORGET_EVERY = timedelta(minutes=10)
 _CHASE_EVERY = timedelta(minutes=15)
 _SWEEP_EVERY = timedelta(hours=1)
+_FINGERPRINT_EVERY = timedelta(minutes=1)
 
 
 def _beat(worker: Worker) -> None:
@@ -101,6 +103,7 @@ def run(worker: Worker, stopping: threading.Event, more: MoreTicks = _no_more) -
             Tick("forget", _FORGET_EVERY, partial(forgetting.tick, worker.database)),
             Tick("withdrawals", _CHASE_EVERY, partial(withdrawing.tick, worker)),
             Tick("sweep", _SWEEP_EVERY, partial(sweeping.tick, worker)),
+            Tick("fingerprints", _FINGERPRINT_EVERY, partial(fingerprinting.tick, worker)),
             Tick("renew", _RENEW_EVERY, partial(expiring.renew_due, worker)),
             Tick("heartbeat", heartbeat.EVERY, partial(_beat, worker)),
             *more(worker),

@@ -1,5 +1,6 @@
 """The tool-box's tables."""
 
+from assets.models.fingerprints import Fingerprint
 from assets.models.materials import (
     Asset,
     AssetKind,
@@ -28,6 +29,7 @@ __all__ = [
     "Consent",
     "ConsentBy",
     "Cut",
+    "Fingerprint",
     "KeyScope",
     "PackOf",
     "People",

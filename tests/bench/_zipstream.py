@@ -1,7 +1,6 @@
 """What a person would write instead of our packs: zipstream-ng over a folder, behind the same web server."""
 
 import os
-import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,8 @@ def application(_asked: dict[str, Any], start: Callable[..., Any]) -> Iterable[b
     for path in sorted(Path(os.environ[FOLDER]).iterdir()):
         made.add_path(path, f"imagenes/{path.name}")
     start("200 OK", [("Content-Type", "application/zip"), ("Content-Length", str(len(made)))])
-    return iter(made)
+    pieces: Iterable[bytes] = iter(made)
+    return pieces
 
 
 def main() -> None:
@@ -40,4 +40,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

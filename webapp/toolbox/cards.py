@@ -77,15 +77,16 @@ def _alt_text(card: Card) -> str:
     told = {"main": card.main, "second": card.second, "third": card.third}
     match card.template:
         case Template.QUOTE if card.second:
-            return gettext("Tarjeta con una cita de %(second)s: «%(main)s»", **told)
+            said = gettext("Tarjeta con una cita de %(second)s: «%(main)s»", **told)
         case Template.QUOTE:
-            return gettext("Tarjeta con una cita: «%(main)s»", **told)
+            said = gettext("Tarjeta con una cita: «%(main)s»", **told)
         case Template.DATE:
-            return gettext("Tarjeta con una fecha, %(main)s: %(second)s", **told)
+            said = gettext("Tarjeta con una fecha, %(main)s: %(second)s", **told)
         case _ if card.third:
-            return gettext("Tarjeta con un dato: %(main)s %(second)s. %(third)s", **told)
+            said = gettext("Tarjeta con un dato: %(main)s %(second)s. %(third)s", **told)
         case _:
-            return gettext("Tarjeta con un dato: %(main)s %(second)s", **told)
+            said = gettext("Tarjeta con un dato: %(main)s %(second)s", **told)
+    return str(said)
 
 
 @blueprint.get("/caja/tarjeta")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from flask import Response, flash, make_response, redirect, render_template, request, send_file, url_for
 from flask_babel import get_locale, gettext
@@ -22,6 +23,7 @@ from webapp.inputs import small
 from webapp.session import database, db, needs, person, viewer
 from webapp.toolbox import sets
 from webapp.toolbox.files import may_look, storage
+from webapp.toolbox.pulling import note_pull
 from webapp.toolbox.views import blueprint
 from webapp.words import N_
 
@@ -83,6 +85,7 @@ def bodies_to_choose(today: date) -> list[Body]:
 
 
 def today_here() -> date:
+    """Return which day it is where the viewer is."""
     return now().astimezone(dates.zone()).date()
 
 
@@ -100,14 +103,14 @@ def _rows(asset: Asset, version: AssetVersion, body: Body | None, mark: Mark, ha
     rows = []
     for slug, one in renditions.formats().items():
         made = have.get((mark.key, slug))
-        place = {"ref": asset.ref, "n": version.n, "slug": slug, "organismo": body.slug if body else ""}
+        place = partial(url_for, ref=asset.ref, n=version.n, slug=slug, organismo=body.slug if body else "")
         rows.append(
             Row(
                 one,
                 one.name_en if english else one.name,
                 made,
-                url_for("toolbox.download_format", **place),
-                url_for("toolbox.preview_format", **place, k=made.sha256[:12]) if made else "",
+                place("toolbox.download_format"),
+                place("toolbox.preview_format", k=made.sha256[:12]) if made else "",
             )
         )
     return rows
@@ -202,13 +205,15 @@ def download_format(ref: str, n: int, slug: str) -> BaseResponse:
     """Hand a format over with the chosen body's logo, made if need be, and note who took it for whom."""
     found = _offered(ref, n)
     made = _made(found, slug)
-    body_id = found.body.id if found.body else None
     stem = found.version.filename.rpartition(".")[0] or ref
     name = "-".join(part for part in (stem, slug, found.body.slug if found.body else "") if part) + ".jpg"
     if request.method == "GET":
-        with database().transaction() as session:
-            used = Use(UseKind.DOWNLOADED, body_id=body_id, person_id=person().id, format=slug)
-            library.record_use(session, ref, n, used)
+        if found.body is None:
+            note_pull(ref, n, slug)
+        else:
+            with database().transaction() as session:
+                used = Use(UseKind.DOWNLOADED, body_id=found.body.id, format=slug)
+                library.record_use(session, ref, n, used)
     return _file(made.sha256, made.media_type, name, download=True)
 
 
@@ -216,7 +221,9 @@ def download_format(ref: str, n: int, slug: str) -> BaseResponse:
 @needs(_P.EDIT_TOOLBOX)
 def frame(ref: str, n: int) -> BaseResponse:
     """Say how a picture is cut: by clicking on it, or with two numbers of a hundred."""
-    back = redirect(url_for(".formats_page", ref=ref, **request.args.to_dict()), _SEE_OTHER)
+    back = redirect(
+        url_for(".formats_page", ref=ref, organismo=request.args.get("organismo", "")), _SEE_OTHER
+    )
     known = request.form.get("cut", "")
     try:
         cut = Cut(known) if known in set(Cut) else Cut.AUTO

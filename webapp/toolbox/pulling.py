@@ -1,5 +1,6 @@
 """A material pulled: the bytes as a download, and the note of which body did."""
 
+from flask import request
 from werkzeug.wrappers import Response as BaseResponse
 
 from assets.library import Use, record_use
@@ -33,5 +34,7 @@ def pull(ref: str, n: int) -> BaseResponse:
         if "Content-Disposition" in answer.headers
         else "attachment"
     )
-    note_pull(ref, n)
+    # A download that goes on where it broke off is the same one.
+    if request.method == "GET" and "Range" not in request.headers:
+        note_pull(ref, n)
     return answer

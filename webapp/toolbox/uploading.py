@@ -17,7 +17,8 @@ from content_calendar.permissions import Permission
 from webapp.errors import flash_error, tell
 from webapp.inputs import small
 from webapp.session import db, needs, person
-from webapp.toolbox.files import intake, take_file
+from webapp.toolbox import likeness
+from webapp.toolbox.files import intake, storage, take_file
 from webapp.toolbox.views import blueprint, gallery_page, themes
 
 _P = Permission
@@ -76,6 +77,7 @@ def upload() -> BaseResponse:
         if label.people is People.UNSAID:
             raise PeopleUnsaidError(field="people")
         taken = take_file(file, "file")
+        looks = likeness.look_at(storage(), taken)
     except (InvalidError, ConflictError) as error:
         typed = {key: value for key, value in request.form.items() if key != "csrf_token"}
         return gallery_page(typed, {getattr(error, "field", None) or "file": tell(error)}, 422)
@@ -83,6 +85,7 @@ def upload() -> BaseResponse:
         label = replace(label, theme_id=None)
     # A film is no logo, whatever was chosen.
     added = library.add_image(db(), taken, label, person(), kind if taken.kind is AssetKind.IMAGE else None)
+    likeness.tell_alike(added, looks)
     if added.duplicate:
         flash(gettext("Ese material ya estaba en la caja: es este."), "info")
     else:

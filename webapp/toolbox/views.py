@@ -24,6 +24,7 @@ from webapp import dates
 from webapp.inputs import small
 from webapp.seeing import note_seen
 from webapp.session import db, needs, person, viewer
+from webapp.toolbox.likeness import alike
 from webapp.toolbox.using import used
 from webapp.words import N_
 
@@ -250,6 +251,7 @@ def material_page(
         added_by=db().get(Person, asset.added_by_id),
         clearance=answers[ref],
         used=used(asset),
+        alike=alike(asset, may_edit=may_edit),
         scopes=consents.scopes_of(db(), asset, now(), dates.zone()),
         scope_words={one: gettext(word) for one, word in SCOPES.items()},
         people={one: gettext(word) for one, word in PEOPLE.items()},

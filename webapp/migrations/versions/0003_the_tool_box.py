@@ -243,6 +243,18 @@ def upgrade() -> None:
     op.create_index(op.f("ix_asset_upload_touched_at"), "asset_upload", ["touched_at"], unique=False)
 
     op.create_table(
+        "fingerprint",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("asset_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("picture", sa.String(length=64), nullable=False),
+        sa.Column("bits", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["asset_id"], ["asset.id"], name=op.f("fk_fingerprint_asset_id_asset")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fingerprint")),
+        sa.UniqueConstraint("asset_id", "picture", name=op.f("uq_fingerprint_asset_id_picture")),
+    )
+    op.create_index(op.f("ix_fingerprint_picture"), "fingerprint", ["picture"], unique=False)
+
+    op.create_table(
         "share_link_day",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("link_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -380,6 +392,9 @@ def downgrade() -> None:
     op.drop_table("takedown")
     op.drop_table("asset_framing")
     op.drop_table("share_link_day")
+    op.drop_index(op.f("ix_fingerprint_picture"), "fingerprint")
+
+    op.drop_table("fingerprint")
     op.drop_index(op.f("ix_asset_upload_touched_at"), "asset_upload")
     op.drop_index(op.f("ix_asset_upload_batch_id"), "asset_upload")
 
