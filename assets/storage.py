@@ -71,6 +71,11 @@ class Storage(Protocol):
         """Yield every file of the shelf, in no order."""
 
 
+def is_name(sha256: str) -> bool:
+    """Return whether this is a hash as a storage names its files; nothing else ever becomes a path or a key."""
+    return bool(_SHA256.fullmatch(sha256))
+
+
 class DiskStorage:
     """A storage in one folder: ``<shelf>/sha256/ab/cd/abcd…``."""
 

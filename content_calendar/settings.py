@@ -15,7 +15,7 @@ from content_calendar.errors import SettingError
 PREFIX = "RESUENA_"
 _LARGEST_PORT = 65535
 _SHORTEST_KEY = 32
-_SECRET = frozenset({"secret_key", "mail_password"})
+_SECRET = frozenset({"secret_key", "mail_password", "storage_secret"})
 
 
 @dataclass(frozen=True)
@@ -126,6 +126,12 @@ def _mailbox(value: str) -> str:
     return value
 
 
+def _storage(value: str) -> str:
+    if value and not re.fullmatch(r"s3://[a-z0-9][a-z0-9.\-]{1,61}[a-z0-9](/[\w.\-/]*)?", value):
+        raise ValueError(value)
+    return value
+
+
 def _mail_tls(value: str) -> str:
     if value not in {"starttls", "tls", "none"}:
         raise ValueError(value)
@@ -209,6 +215,23 @@ SETTINGS: tuple[Setting, ...] = (
         "Most megabytes of a video that is uploaded; networks take 40 to 512 of them.",
     ),
     Setting(
+        "storage",
+        "",
+        _storage,
+        "storage",
+        "Where materials lie: s3://bucket or s3://bucket/folder; empty means a folder of the data.",
+    ),
+    Setting(
+        "storage_endpoint",
+        "",
+        _address,
+        "address",
+        "Address of an S3-compatible service; empty means the one the bucket's region has.",
+    ),
+    Setting("storage_region", "us-east-1", _text, "text", "The bucket's region."),
+    Setting("storage_key", "", _text, "text", "Name of the key that opens the bucket."),
+    Setting("storage_secret", "", _text, "text", "The key itself."),
+    Setting(
         "contact",
         "",
         _text,
@@ -256,6 +279,11 @@ class Settings:
     mail_tls: str
     mail_from: str
     video_megabytes: int
+    storage: str
+    storage_endpoint: str
+    storage_region: str
+    storage_key: str
+    storage_secret: str
     contact: str
     feed_allow: frozenset[str]
     network_urls: dict[str, str]

@@ -9,14 +9,13 @@ from datetime import datetime
 from functools import partial
 from typing import BinaryIO
 
-from assets.storage import DiskStorage, Shelf
+from assets.object_storage import chosen
+from assets.storage import Shelf
 from content_calendar import clock
 from content_calendar.db import Database
 from content_calendar.epoch import EpochFile
 from content_calendar.settings import Settings
 from content_calendar.vault import Vault
-
-_MATERIALS = "materials"
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class Worker:
 
 def new_worker(database: Database, settings: Settings) -> Worker:
     """Return a worker of this process, under a name that nobody else has."""
-    storage = DiskStorage(settings.data / _MATERIALS)
+    storage = chosen(settings)
 
     def read_material(sha256: str) -> bytes:
         with storage.open(Shelf.SERVED, sha256) as file:

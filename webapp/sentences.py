@@ -385,6 +385,7 @@ EXPECTED: dict[str, str] = {
     "address": N_("Debe ser una dirección como https://resuena.ejemplo.mx, sin nada después."),
     "yes_no": N_("Debe ser «yes» o «no»."),
     "count": N_("Debe ser un número, desde 0."),
+    "storage": N_("Debe ser como s3://cubeta o s3://cubeta/carpeta, o quedar vacío."),
     "positive": N_("Debe ser un número, desde 1."),
     "minutes": N_("Debe ser un número de minutos, desde 1."),
     "key": N_("Debe tener al menos 32 caracteres."),

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from assets import consents, renditions
 from assets.clearance import ConsentBy
 from assets.consents import Told
+from assets.intake import Intake
 from assets.labels import Label
 from assets.library import Taken, add_image, take_in
 from assets.models import Asset, AssetKind
@@ -26,7 +27,6 @@ from assets.storage import DiskStorage, Shelf
 from content_calendar.db import Database
 from content_calendar.models.people import Person
 from tests.assets import corpus
-from tests.assets.test_videos import box, film
 from webapp.schema import metadata
 
 CUT = 9
@@ -55,7 +55,7 @@ def keep_picture(storage: DiskStorage, left: int) -> Row:
 
 
 def keep_video(storage: DiskStorage, left: int) -> Row:
-    taken = take_in_video(storage, BytesIO(film(more=box(b"free", bytes([left])))), "a.mp4", 1)
+    taken = Intake(storage, 1).take(BytesIO(corpus.film(seconds=1 + left % 20)), "a.mp4")
     return lambda session, editor: add_image(session, taken, Label(alt_text=f"Video {left}"), editor)
 
 

@@ -65,6 +65,8 @@ ADMIN = [
     Place("admin", "/ensayo"),
     Place("admin", "/caja"),
     Place("admin", "/caja", (r"/caja/[a-z0-9]{12}",)),
+    Place("admin", "/caja/colecciones"),
+    Place("admin", "/caja/subir"),
     Place("admin", "/caja/por-retirar"),
     Place("admin", "/caja", (r"/caja/[a-z0-9]{12}", r"/caja/[a-z0-9]{12}/formatos")),
     Place("admin", "/caja/logos"),

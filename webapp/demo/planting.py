@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from assets import library
 from assets.labels import Label
 from assets.models import People
-from assets.storage import DiskStorage
+from assets.object_storage import chosen
 from content_calendar import clock, contributions, directory, epoch, people, planning, posts, review
 from content_calendar.bimesters import bimester_of, bimester_span
 from content_calendar.content import Content, Medium, PostKind
@@ -205,9 +205,7 @@ def _draft(stage: Stage, number: int, example: Example, due: Due) -> Draft:
     accounts = [one for one in stage.accounts if network(one.network).automatic == by_itself]
     media: tuple[Medium, ...] = ()
     if example.picture:
-        taken = library.take_in(
-            DiskStorage(stage.settings.data / "materials"), picture(number), f"ejemplo-{number}.png"
-        )
+        taken = library.take_in(chosen(stage.settings), picture(number), f"ejemplo-{number}.png")
         added = library.add_image(
             stage.session,
             taken,

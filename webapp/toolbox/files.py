@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from assets import library
 from assets.intake import Intake
 from assets.library import AssetMissingError
-from assets.storage import DiskStorage, Storage
+from assets.object_storage import chosen
+from assets.storage import Storage
 from content_calendar import visibility
 from content_calendar.clock import now
 from content_calendar.permissions import Permission
@@ -26,7 +27,7 @@ _SHOWN = frozenset({"image/jpeg", "image/png", "image/webp"})
 
 def storage() -> Storage:
     """Return where the bytes of materials lie."""
-    return DiskStorage(settings().data / "materials")
+    return chosen(settings())
 
 
 def intake() -> Intake:
