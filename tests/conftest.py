@@ -59,7 +59,12 @@ def _spare_the_disk(url: str) -> None:
     """
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        for said in ("fsync = off", "full_page_writes = off", "max_wal_size = '8GB'", "checkpoint_timeout = '1h'"):
+        for said in (
+            "fsync = off",
+            "full_page_writes = off",
+            "max_wal_size = '8GB'",
+            "checkpoint_timeout = '1h'",
+        ):
             connection.execute(text(f"ALTER SYSTEM SET {said}"))
         connection.execute(text("SELECT pg_reload_conf()"))
     engine.dispose()
