@@ -108,7 +108,7 @@ def gallery_page(
         page_url=lambda n: url_for(".gallery", **{**filters, "pagina": n}),
         facet_url=lambda name, value: url_for(".gallery", **_with(filters, name, value)),
         facets=_facets(search, asked, shelves) if found.total else (),
-        shelves=shelves if not filters and page == 1 else (),
+        shelves=_on_show(shelves) if not filters and page == 1 else (),
         themes=themes(),
         campaigns=_campaigns(),
         kinds={one: gettext(word) for one, word in KINDS.items()},
@@ -118,6 +118,12 @@ def gallery_page(
         errors=errors or {},
     )
     return make_response(body, status)
+
+
+def _on_show(shelves: list[collecting.Stand]) -> list[collecting.Stand]:
+    """Return the collections that are shown: those who only take materials need no empty ones."""
+    may_edit = viewer().can(_P.EDIT_TOOLBOX)
+    return [one for one in shelves if one.materials or may_edit]
 
 
 def _with(filters: Mapping[str, Any], name: str, value: str | int) -> dict[str, Any]:

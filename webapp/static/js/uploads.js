@@ -16,6 +16,7 @@ function pause(milliseconds) {
 function say(row, words, kind = "") {
   row.state.textContent = words;
   row.item.dataset.state = kind;
+  row.bar.hidden = ["added", "duplicate", "refused"].includes(kind);
 }
 
 function needsAlt(file) {
