@@ -85,7 +85,7 @@ def files_of(folder: Path) -> int:
     [
         ("picture", "sqlite"),
         ("picture", "postgresql"),
-        ("video", "sqlite"),
+        ("video", "sqlite"), ("text", "sqlite"),
         ("consent", "sqlite"),
         ("rendition", "sqlite"),
     ],
