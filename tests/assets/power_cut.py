@@ -62,7 +62,9 @@ def keep_video(storage: DiskStorage, left: int) -> Row:
 def keep_text(storage: DiskStorage, left: int) -> Row:
     # Served as it came, and kept once.
     taken = Intake(storage, 1).take_text(f"Texto {left}", "a.txt")
-    return lambda session, editor: add_image(session, taken, Label(alt_text="", title=f"Texto {left}"), editor)
+    return lambda session, editor: add_image(
+        session, taken, Label(alt_text="", title=f"Texto {left}"), editor
+    )
 
 
 def keep_consent(storage: DiskStorage, left: int) -> Row:
