@@ -85,7 +85,8 @@ def files_of(folder: Path) -> int:
     [
         ("picture", "sqlite"),
         ("picture", "postgresql"),
-        ("video", "sqlite"), ("text", "sqlite"),
+        ("video", "sqlite"),
+        ("text", "sqlite"),
         ("consent", "sqlite"),
         ("rendition", "sqlite"),
     ],
@@ -103,7 +104,7 @@ def test_a_power_cut_at_any_step_leaves_no_row_without_its_files_and_no_orphan_a
     with peopled.reading() as session:
         # Of the last tries that reached the commit, one lost power right after it, one did not.
         kind = Rendition if what == "rendition" else Asset
-        assert session.scalar(select(func.count()).select_from(kind)) >= 2
+        assert (session.scalar(select(func.count()).select_from(kind)) or 0) >= 2
     for shelf in Shelf:
         for file in storage.files(shelf):
             with storage.open(shelf, file.sha256) as kept:
