@@ -59,6 +59,14 @@ def keep_video(storage: DiskStorage, left: int) -> Row:
     return lambda session, editor: add_image(session, taken, Label(alt_text=f"Video {left}"), editor)
 
 
+def keep_text(storage: DiskStorage, left: int) -> Row:
+    # Served as it came, and kept once.
+    taken = Intake(storage, 1).take_text(f"Texto {left}", "a.txt")
+    return lambda session, editor: add_image(
+        session, taken, Label(alt_text="", title=f"Texto {left}"), editor
+    )
+
+
 def keep_consent(storage: DiskStorage, left: int) -> Row:
     kept = consents.take_in(storage, b"%PDF-1.7\n" + bytes([left]))
 
@@ -92,6 +100,7 @@ def keep_rows_first(storage: DiskStorage, left: int) -> Row:  # noqa: ARG001 -- 
 WAYS: dict[str, Callable[[DiskStorage, int], Row]] = {
     "picture": keep_picture,
     "video": keep_video,
+    "text": keep_text,
     "consent": keep_consent,
     "rendition": keep_rendition,
     "rows-first": keep_rows_first,
