@@ -8,14 +8,15 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import partial
-from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, insert, select
 from sqlalchemy.orm import Session
 
 from assets import library
 from assets.clearance import Clearance, Reason, Scope
-from assets.models import Asset, AssetKind, AssetUse, AssetVersion, PackOf, UseKind
+from assets.models import Asset, AssetUse, AssetVersion, PackOf, UseKind
+from assets.pack_pictures import Rendered, Version, pictures_of
+from assets.renditions import Mark, Source
 from assets.storage import Shelf, Storage
 from assets.zipping import MOST_BYTES, MOST_ENTRIES, Entry, stem
 from content_calendar.bimesters import bimester_span
@@ -50,44 +51,6 @@ class PackEmptyError(ConflictError):
     """There is nothing that this body may use today."""
 
     code = "pack_empty"
-
-
-@dataclass(frozen=True)
-class Rendered:
-    """One file of a material as a body gets it: its format (empty for the material as it is) and its bytes."""
-
-    format: str
-    sha256: str
-    size: int
-    media_type: str
-
-
-class Version(NamedTuple):
-    """One version of a material, as a pack needs it: read as plain values, since a pack has hundreds."""
-
-    asset_id: int
-    ref: str
-    kind: AssetKind
-    title: str
-    alt_text: str
-    author: str
-    licence: str
-    source: str
-    expires_on: date | None
-    version_id: int
-    n: int
-    sha256: str
-    original_sha256: str
-    thumbnail_sha256: str
-    media_type: str
-    size: int
-
-
-def pictures_of(
-    _session: Session, versions: Collection[Version], _body: Body | None
-) -> Mapping[int, Sequence[Rendered]]:
-    """Return the files of these versions for a body, by ``version_id``: here, what is served of each."""
-    return {one.version_id: [Rendered("", one.sha256, one.size, one.media_type)] for one in versions}
 
 
 @dataclass(frozen=True)
@@ -155,6 +118,9 @@ class Pack:
     loose: tuple[PackedMaterial, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     more_posts: bool = False
+    # The pictures whose formats with that mark are still to be made: they come whole.
+    mark: Mark = field(default_factory=Mark)
+    unmade: tuple[Source, ...] = ()
 
     @property
     def materials(self) -> list[PackedMaterial]:
@@ -242,13 +208,15 @@ def gather(
     at = now()
     clearances = library.clearance_of(session, taken | set(loose), at, zone, Scope.NETWORKS)
     wanted = [shown[pick] for pick in picks | set(last.items()) if pick in shown and clearances[pick[0]].ok]
-    gathering = _Gathering(body, storage, shown, pictures_of(session, wanted, body), clearances)
+    pictures = pictures_of(session, wanted, body)
+    gathering = _Gathering(body, storage, shown, pictures.files, clearances)
     packed = tuple(_packed_post(gathering, post, alone=of is PackOf.POST, zone=zone) for post in told)
     places = {ref: f"materiales/{stem(shown[ref, last[ref]].title)}-{ref}" for ref in loose if ref in last}
     found = [gathering.packed(ref, last[ref], place) for ref, place in places.items()]
     return Pack(
         of, subject, title, body, at, packed, tuple(one for one in found if one),
         tuple(gathering.left_out.values()), more_posts=len(posts) > MOST_POSTS,
+        mark=pictures.mark, unmade=tuple(pictures.unmade),
     )  # fmt: skip
 
 

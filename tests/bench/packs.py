@@ -12,21 +12,25 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from io import BytesIO
+from itertools import count
 from pathlib import Path
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from assets import sharing
-from assets.models import Asset, AssetKind, AssetVersion, PackOf, People
+from assets.models import Asset, AssetKind, AssetVersion, PackOf, People, Rendition
+from assets.renditions import Mark, Source, formats, marks_of
 from assets.storage import DiskStorage, Shelf
 from content_calendar import clock, people
 from content_calendar.content import Content, Medium, as_json, hash_of
 from content_calendar.db import Database
 from content_calendar.models.directory import Body
+from content_calendar.models.people import Person
 from content_calendar.models.plan import Theme
 from content_calendar.models.posts import Post, PostVersion
 from content_calendar.permissions import Role
@@ -35,7 +39,10 @@ from tests.bench._load import copied, migrated, plant_accounts
 from tests.bench._measure import ROOT, children_of, disk_folder, median, peak_rss_mb, report
 
 FILES, BYTES = 200, 315_000_000
-_A_POST = 4
+# Each picture whole, and in every format with the body's logo; the rest is documents.
+_PICTURES = FILES // (len(formats()) + 1)
+_MATERIALS = _PICTURES + FILES - _PICTURES * (len(formats()) + 1)
+_A_POST = 2
 _ROUNDS = 7
 _WARMING = 2
 _PIECE = 1 << 20
@@ -43,60 +50,70 @@ _SLOW_SECONDS = 3.0
 
 
 def plant(database: Database, folder: Path, plain: Path) -> str:
-    """Write a theme with 50 posts of four pictures each, and the same files in a plain folder; return a link."""
+    """Write a theme with posts of two materials each, and the same files in a plain folder; return a link."""
     storage, made = DiskStorage(folder / "materials"), random.Random(7)  # noqa: S311 -- bytes that do not compress
     plain.mkdir()
+    names = count()
+
+    def file() -> str:
+        data = made.randbytes(BYTES // FILES)
+        (plain / f"{next(names):03}.jpg").write_bytes(data)
+        return storage.put(Shelf.SERVED, BytesIO(data))
+
     with database.transaction() as session:
         person = people.add(session, "edicion@ejemplo.mx", "Edición")
         people.grant(session, person, Role.EDITOR, on=date(2020, 1, 1))
         plant_accounts(session, "rehearsal")
         theme = Theme(title="Cuida tus datos")
         session.add(theme)
+        body = session.scalars(select(Body).limit(1)).one()
         session.flush()
-        media = []
-        for n in range(FILES):
-            data = made.randbytes(BYTES // FILES)
-            (plain / f"{n:03}.jpg").write_bytes(data)
-            sha256 = storage.put(Shelf.SERVED, BytesIO(data))
-            asset = Asset(
-                kind=AssetKind.IMAGE, title=f"Imagen {n}", alt_text="Una persona lee un aviso de privacidad.",
-                people=People.NONE, licence="CC BY 4.0", author="Comisión", added_by_id=person.id,
-            )  # fmt: skip
-            session.add(asset)
-            session.flush()
-            session.add(
-                AssetVersion(
-                    asset_id=asset.id,
-                    n=1,
-                    sha256=sha256,
-                    original_sha256=sha256,
-                    media_type="image/jpeg",
-                    size=len(data),
-                    added_by_id=person.id,
-                )
-            )
-            media.append(Medium(asset.ref, 1, sha256, asset.alt_text))
-        for n in range(0, FILES, _A_POST):
-            value = as_json(
-                Content(
-                    parts=(f"Tus datos son tuyos. #ProtegeTusDatos {n}",), media=tuple(media[n : n + _A_POST])
-                )
-            )
-            post = Post(
-                title=f"Publicación {n}", theme_id=theme.id, author_id=person.id, due_at=clock.now(),
-                due_zone="UTC", state=PostState.APPROVED,
-            )  # fmt: skip
-            session.add(post)
-            session.flush()
-            version = PostVersion(
-                post_id=post.id, n=1, content=value, content_hash=hash_of(value), author_id=person.id
-            )
-            session.add(version)
-            session.flush()
-            post.version_id = post.approved_version_id = version.id
-        body_id = session.scalars(select(Body.id).limit(1)).one()
-        _, token = sharing.share(session, sharing.Shared(PackOf.THEME, theme.ref, body_id), person)
+        mark = marks_of(session, [body.id])[body.id]
+        media = [plant_material(session, person, n, file, mark) for n in range(_MATERIALS)]
+        for n in range(0, _MATERIALS, _A_POST):
+            plant_post(session, person, theme, tuple(media[n : n + _A_POST]))
+        _, token = sharing.share(session, sharing.Shared(PackOf.THEME, theme.ref, body.id), person)
     return token
+
+
+def plant_material(session: Session, person: Person, n: int, file: Callable[[], str], mark: Mark) -> Medium:
+    sha256, is_picture = file(), n < _PICTURES
+    asset = Asset(
+        kind=AssetKind.IMAGE if is_picture else AssetKind.PDF, title=f"Imagen {n}", people=People.NONE,
+        alt_text="Una persona lee un aviso de privacidad.", licence="CC BY 4.0", author="Comisión",
+        added_by_id=person.id,
+    )  # fmt: skip
+    session.add(asset)
+    session.flush()
+    version = AssetVersion(
+        asset_id=asset.id, n=1, sha256=sha256, original_sha256=sha256, media_type="image/jpeg",
+        size=BYTES // FILES, added_by_id=person.id,
+    )  # fmt: skip
+    session.add(version)
+    for one in formats().values() if is_picture else ():
+        kept = Rendition(
+            source_sha256=sha256, format=one.slug, mark=mark.key, framing=Source(sha256, sha256).framing,
+            recipe=one.recipe, sha256=file(), preview_sha256=sha256, media_type="image/jpeg",
+            size=BYTES // FILES, width=one.width, height=one.height, contrast=450, plate=False,
+        )  # fmt: skip
+        session.add(kept)
+    return Medium(asset.ref, 1, sha256, asset.alt_text)
+
+
+def plant_post(session: Session, person: Person, theme: Theme, media: tuple[Medium, ...]) -> None:
+    value = as_json(Content(parts=("Tus datos son tuyos. #ProtegeTusDatos",), media=media))
+    post = Post(
+        title="Tus datos son tuyos", theme_id=theme.id, author_id=person.id, due_at=clock.now(),
+        due_zone="UTC", state=PostState.APPROVED,
+    )  # fmt: skip
+    session.add(post)
+    session.flush()
+    version = PostVersion(
+        post_id=post.id, n=1, content=value, content_hash=hash_of(value), author_id=person.id
+    )  # fmt: skip
+    session.add(version)
+    session.flush()
+    post.version_id = post.approved_version_id = version.id
 
 
 def free_port() -> int:

@@ -25,6 +25,7 @@ from webapp.inputs import small
 from webapp.session import database, db, needs, person, settings, viewer
 from webapp.toolbox.files import storage
 from webapp.toolbox.pack_words import ADDRESS, KIND_WORDS, KINDS, entries_of, megabytes, title_of
+from webapp.toolbox.preparing import prepare
 from webapp.toolbox.views import blueprint
 from webapp.words import N_
 
@@ -145,6 +146,10 @@ def pull_pack(of: str, subject: str) -> BaseResponse:
     """Hand out a pack; an empty one leads to its page, which says why."""
     body, _ = _for_whom(request.args.get("organismo", ""))
     made = packs.gather(db(), storage(), kind_of(of), subject, body, zone_of(body))
+    if prepare(made):
+        # Another look: what was read before does not know of them.
+        db().rollback()
+        made = packs.gather(db(), storage(), made.of, subject, body, zone_of(body))
     if not made.posts and not made.files:
         flash(tell(PackEmptyError()), "warning")
         return redirect(

@@ -21,6 +21,7 @@ from webapp.session import database, db, public
 from webapp.toolbox.files import storage
 from webapp.toolbox.pack_words import KIND_WORDS, megabytes, title_of
 from webapp.toolbox.packing import zipped, zone_of
+from webapp.toolbox.preparing import prepare
 from webapp.toolbox.views import blueprint
 
 _ENDED = (ShareLinkExpiredError, ShareLinkRevokedError, ShareLinkMissingError)
@@ -79,6 +80,9 @@ def shared_pack(token: str) -> BaseResponse:
         link, pack = _opened(token)
     except _ENDED as error:
         return _ended(error)
+    if prepare(pack):
+        db().rollback()
+        link, pack = _opened(token)
     return _unlisted(zipped(pack, partial(_note_pull, database(), link.id, pack)))
 
 

@@ -9,7 +9,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from assets.models import Asset, AssetUse, ShareLink, ShareLinkDay, UseKind
+from assets.models import Asset, AssetKind, AssetUse, Rendition, ShareLink, ShareLinkDay, UseKind
+from assets.renditions import formats
 from content_calendar import clock
 from content_calendar.content import Content, Medium, as_json, hash_of
 from content_calendar.db import Database
@@ -39,6 +40,8 @@ class World:
             row = stage.publication(stage.account(body))
             post = session.get_one(Post, row.post_id)
             asset = session.scalars(select(Asset).where(Asset.ref == self.asset)).one()
+            # Of this kind no formats are made: the press has its own test below.
+            asset.kind = AssetKind.TEXT
             content = Content(
                 parts=("Uno", "Dos"),
                 kind="thread",
@@ -88,6 +91,22 @@ def test_a_pack_holds_texts_pictures_words_and_instructions(world: World) -> Non
     with world.database.reading() as session:
         use = session.scalars(select(AssetUse).where(AssetUse.kind == UseKind.DOWNLOADED)).one()
         assert (use.post_id, use.body_id, use.version) == (world.post_id, world.body_id, 1)
+
+
+def test_pictures_come_in_their_formats_with_the_body_s_mark(world: World) -> None:
+    with world.database.transaction() as session:
+        session.scalars(select(Asset)).one().kind = AssetKind.IMAGE
+    first, again = world.pull(world.liaison), world.pull(world.liaison)
+    assert first.testzip() is None
+    names = [name.rpartition("/")[2] for name in first.namelist() if name.startswith("imagenes/01-candado/")]
+    assert names[0] == "completa.png"
+    assert {name.partition(".")[0] for name in names[1:]} == set(formats())
+    assert [one.CRC for one in first.infolist()[3:]] == [one.CRC for one in again.infolist()[3:]]
+    with world.database.reading() as session:
+        marks = set(session.scalars(select(Rendition.mark)))
+        pulled = set(session.scalars(select(AssetUse.format).where(AssetUse.kind == UseKind.DOWNLOADED)))
+    assert len(marks - {""}) == 1
+    assert pulled == {"", *formats()}
 
 
 def test_what_may_not_be_used_today_stays_out_and_why_is_told(world: World) -> None:
