@@ -43,6 +43,7 @@ ANYBODY = [
     Place("", "/ayuda"),
     Place("", "/es-oficial?cuenta=@INFO_NL"),
     Place("", "/no-hay-nada", status=404),
+    Place("", "/c/nada", status=404),
 ]
 ADMIN = [
     Place("admin", "/"),
@@ -65,6 +66,9 @@ ADMIN = [
     Place("admin", "/ensayo"),
     Place("admin", "/caja"),
     Place("admin", "/caja", (r"/caja/[a-z0-9]{12}",)),
+    Place("admin", "/caja/compartidos"),
+    Place("admin", "/caja/llaves"),
+    Place("admin", f"/caja/paquetes/bimestre/{TODAY.year}-{bimester_of(TODAY)[1]}"),
     Place("admin", "/caja/colecciones"),
     Place("admin", "/caja/subir"),
     Place("admin", "/caja/por-retirar"),
@@ -94,6 +98,8 @@ LIAISON = [
     Place("beto", f"/calendario/{BIMESTER}", (r"/temas/[^/]+",)),
     Place("beto", f"/calendario/{BIMESTER}", (r"/temas/[^/]+", r"/aportes/[a-z0-9]{12}")),
     Place("beto", "/caja"),
+    Place("beto", "/caja/llaves"),
+    Place("beto", f"/caja/paquetes/bimestre/{TODAY.year}-{bimester_of(TODAY)[1]}"),
     Place("beto", "/caja/por-retirar"),
     Place("beto", "/caja", (r"/caja/[a-z0-9]{12}", r"/caja/[a-z0-9]{12}/formatos")),
     Place("beto", "/caja/logos"),
