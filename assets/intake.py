@@ -53,11 +53,13 @@ class TextTooLongError(InvalidError):
 REFUSALS = (
     "svg_active", "svg_text", "svg_outside", "svg_heavy", "svg_unreadable", "pdf_active", "pdf_holds_files",
     "pdf_locked", "pdf_heavy", "pdf_unreadable", "audio_kind_not_taken", "audio_unreadable", "audio_too_long",
-    "video_kind_not_taken", "video_unreadable",
 )  # fmt: skip
 
 
-_REFUSED = {code: type(f"{code}_error", (FileRefusedError,), {"code": code}) for code in REFUSALS}
+_REFUSED: dict[str, type[InvalidError]] = {
+    **{code: type(f"{code}_error", (FileRefusedError,), {"code": code}) for code in REFUSALS},
+    **{one.code: one for one in (videos.VideoKindNotTakenError, videos.VideoUnreadableError)},
+}
 
 
 @dataclass(frozen=True)

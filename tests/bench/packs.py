@@ -196,7 +196,7 @@ def measure(folder: Path) -> dict[str, object]:
         after = peak_rss_mb(worker)
     firsts = [ours[1] for ours, _ in rounds]
     return {
-        "vs_zipstream": median([ours[0] for ours, _ in rounds]) / median([theirs[0] for _, theirs in rounds]),
+        "vs_zipstream": median([ours[0] / theirs[0] for ours, theirs in rounds]),
         "first_byte_ms": median(firsts),
         "rss_growth_mb": None if before is None or after is None else after - before,
         "mb_a_second": median([ours[0] for ours, _ in rounds]),

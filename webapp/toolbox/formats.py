@@ -255,7 +255,7 @@ def frame(ref: str, n: int) -> BaseResponse:
 
 def _pointed() -> tuple[int, int] | None:
     """Return where somebody clicked, in thousandths; None for no click, as when the button was pressed by key."""
-    x, y = (request.form.get(f"punto.{axis}", 0, type=small) for axis in ("x", "y"))
+    x, y = (request.form.get(f"punto.{axis}", 0, type=small) for axis in "xy")
     width, height = (max(1, request.form.get(name, 1, type=small)) for name in ("width", "height"))
     if not (x or y):
         return None
