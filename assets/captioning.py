@@ -22,10 +22,10 @@ def caption(session: Session, ref: str, data: bytes, language: str, by: Person) 
 
     Raises AssetMissingError, CaptionsNotOfVideoError and what ``captions.normalised`` raises.
     """
+    vtt, cues = normalised(data)  # before the session is used: nobody waits for a database meanwhile
     asset = get(session, ref)
     if asset.kind is not AssetKind.VIDEO:
         raise CaptionsNotOfVideoError("captions", ref=ref)
-    vtt, cues = normalised(data)
     found = _of(session, asset.id, language)
     if found is None:
         found = Captions(asset_id=asset.id, language=language, added_by_id=by.id)

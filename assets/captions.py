@@ -11,7 +11,9 @@ _MOST_CUES = 5_000
 _LONGEST_CUE = 1_000
 _TIME = r"(?:(\d{1,3}):)?([0-5]\d):([0-5]\d)[.,](\d{3})"
 _TIMING = re.compile(rf"\s*{_TIME}\s+-->\s+{_TIME}(?:\s.*)?", re.ASCII)
-_TAG = re.compile(r"<[^>]*>|\{\\[^}]*\}")
+# Neither may hold its own beginning: a file of nothing but "<" would be read for hours.
+_TAG = re.compile(r"<[^<>]*>|\{\\[^{}]*\}")
+_MARKED_UP = 4
 _BLANK = re.compile(r"\n[ \t]*\n+")
 
 
@@ -80,9 +82,12 @@ def _cue(timing: str, lines: list[str], number: int, field: str) -> Cue:
     matched = _TIMING.fullmatch(timing)
     if matched is None:
         raise CaptionsUnreadableError(field, cue=number)
+    marked = "\n".join(lines)
+    if len(marked) > _MARKED_UP * _LONGEST_CUE:
+        raise CaptionsUnreadableError(field, cue=number)
     parts = [int(part or 0) for part in matched.groups()]
     start, end = _milliseconds(parts[:4]), _milliseconds(parts[4:])
-    plain = unescape(_TAG.sub("", "\n".join(lines)))
+    plain = unescape(_TAG.sub("", marked))
     kept = "".join(c for c in plain if c == "\n" or c.isprintable()).replace("-->", "→").strip()
     if start >= end or len(kept) > _LONGEST_CUE:
         raise CaptionsUnreadableError(field, cue=number)

@@ -14,7 +14,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from assets.models import Asset, AssetVersion, Fingerprint
-from assets.pictures import fingerprint
+from assets.pictures import PicturesBusyError, fingerprint
 from assets.storage import Shelf, Storage
 from content_calendar.errors import ResuenaError
 from content_calendar.inserting import insert_absent
@@ -65,10 +65,15 @@ def tells(bits: int) -> bool:
 
 
 def look_at(storage: Storage, shelf: Shelf, sha256: str) -> int | None:
-    """Return the fingerprint of a picture that is kept; None for one that cannot be opened. Takes no session."""
+    """Return the fingerprint of a picture that is kept; None for one that cannot be opened. Takes no session.
+
+    Raises PicturesBusyError: whoever asks again in a moment may get it.
+    """
     try:
         with storage.open(shelf, sha256) as file:
             return fingerprint(file.read())
+    except PicturesBusyError:
+        raise
     except ResuenaError:
         return None
 

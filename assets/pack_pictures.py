@@ -56,8 +56,13 @@ class Pictures:
     unmade: Sequence[Source] = ()
 
 
-def pictures_of(session: Session, versions: Collection[Version], body: Body | None) -> Pictures:
-    """Return the files of these versions for a body; without one, with no logo. Three queries at most."""
+def pictures_of(
+    session: Session, versions: Collection[Version], body: Body | None, printable: Collection[str]
+) -> Pictures:
+    """Return the files of these versions for a body; without one, with no logo. Three queries at most.
+
+    What is for paper is only of the materials that are ``printable``, by reference.
+    """
     framed = [one for one in versions if one.kind in _FRAMED and one.media_type in PICTURES]
     whole = {one.version_id: [Rendered("", one.sha256, one.size, one.media_type)] for one in versions}
     if not framed:
@@ -71,7 +76,11 @@ def pictures_of(session: Session, versions: Collection[Version], body: Body | No
         rows = made.get((source.sha256, source.framing), {})
         if len(rows) < len(renditions.formats()):
             unmade.append(source)
-        whole[one.version_id] += [rows[slug] for slug in renditions.formats() if slug in rows]
+        whole[one.version_id] += [
+            rows[slug]
+            for slug, wanted in renditions.formats().items()
+            if slug in rows and (one.ref in printable or not wanted.is_for_paper)
+        ]
     return Pictures(whole, mark, unmade)
 
 

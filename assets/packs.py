@@ -208,7 +208,8 @@ def gather(
     at = now()
     clearances = library.clearance_of(session, taken | set(loose), at, zone, Scope.NETWORKS)
     wanted = [shown[pick] for pick in picks | set(last.items()) if pick in shown and clearances[pick[0]].ok]
-    pictures = pictures_of(session, wanted, body)
+    paper = library.clearance_of(session, taken | set(loose), at, zone, Scope.PRINT)
+    pictures = pictures_of(session, wanted, body, {ref for ref, answer in paper.items() if answer.ok})
     gathering = _Gathering(body, storage, shown, pictures.files, clearances)
     packed = tuple(_packed_post(gathering, post, alone=of is PackOf.POST, zone=zone) for post in told)
     places = {ref: f"materiales/{stem(shown[ref, last[ref]].title)}-{ref}" for ref in loose if ref in last}

@@ -33,6 +33,7 @@ from content_calendar.models.people import Person
 RECIPE = 1
 _FORMATS = Path(__file__).with_name("formats.json")
 _PREVIEW_EDGE = 360
+_PAPER_DPI = 150
 _PER_MILLE = 1000
 _FRAMED = frozenset({AssetKind.IMAGE, AssetKind.TEMPLATE})
 PICTURES = frozenset({"image/jpeg", "image/png"})
@@ -69,6 +70,11 @@ class Format:
     max_bytes: int
     dpi: int
     source: str
+
+    @property
+    def is_for_paper(self) -> bool:
+        """Return whether it is printed: then a consent has to cover print."""
+        return self.dpi >= _PAPER_DPI
 
     @property
     def recipe(self) -> str:

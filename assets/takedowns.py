@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import exists, or_, select, update
 from sqlalchemy.orm import Session
 
+from assets.clearance import Scope
 from assets.models import Asset, Consent, Takedown, TakedownAnswer
 from assets.uses import FoundUse, uses_of
 from content_calendar import notices
@@ -61,6 +62,8 @@ def ask(session: Session, consent: Consent, elsewhere: Sequence[FoundUse] = ()) 
     such as the replicas. Nothing is asked while the consent holds, or the same person gave another that does.
     """
     at = now()
+    # It may have been given back since it was read.
+    session.refresh(consent, with_for_update=True)
     if consent.withdrawn_at is None or _another_holds(session, consent, at.date()):
         return 0
     asset = session.get_one(Asset, consent.asset_id)
@@ -166,20 +169,18 @@ def chase(session: Session) -> int:
 
 
 def _another_holds(session: Session, consent: Consent, today: date) -> bool:
-    return bool(
-        session.scalar(
-            select(
-                exists().where(
-                    Consent.asset_id == consent.asset_id,
-                    Consent.id != consent.id,
-                    Consent.by == consent.by,
-                    Consent.whom == consent.whom,
-                    Consent.withdrawn_at.is_(None),
-                    or_(Consent.ends_on.is_(None), Consent.ends_on >= today),
-                )
-            )
+    """Return whether the same person's other consents that hold cover all that this one did."""
+    others = session.scalars(
+        select(Consent).where(
+            Consent.asset_id == consent.asset_id,
+            Consent.id != consent.id,
+            Consent.by == consent.by,
+            Consent.whom == consent.whom,
+            Consent.withdrawn_at.is_(None),
+            or_(Consent.ends_on.is_(None), Consent.ends_on >= today),
         )
-    )
+    ).all()
+    return bool(others) and consent.scopes <= frozenset[Scope]().union(*(one.scopes for one in others))
 
 
 def _open_of(session: Session, consents: Collection[int] | None, *where: object) -> Sequence[Takedown]:

@@ -8,6 +8,7 @@ Imports nothing of the house.
 import json
 import resource
 import sys
+import zlib
 from io import BytesIO
 
 import pikepdf
@@ -27,6 +28,10 @@ _ACTIVE_KEYS = frozenset({"/JS", "/JavaScript", "/AA", "/XFA", "/RichMediaConten
 _FILE_KEYS = frozenset({"/EmbeddedFiles", "/EF", "/AF"})
 _ACTIVE_KINDS = frozenset({"/RichMedia", "/Movie", "/Sound", "/Screen", "/3D"})
 _TELLING = ("/Metadata", "/PieceInfo", "/LastModified", "/Thumb")
+# Of a JPEG (ITU T.81, B.2.4): all applications' segments but JFIF, ICC and Adobe, and comments.
+_TELLING_SEGMENTS = frozenset({*range(0xE1, 0xF0), 0xFE} - {0xE2, 0xEE})
+_LEAST_SEGMENT = 2
+_LARGEST_PICTURE = 200 << 20
 
 
 class _RefusedError(Exception):
@@ -49,6 +54,41 @@ def _look_at(one: pikepdf.Object) -> None:
     for key in _TELLING:
         if key in keys:
             del one[key]
+
+
+def _bare(jpeg: bytes) -> bytes:
+    """Return a JPEG without what it tells of its making: EXIF, place, XMP, captions, comments."""
+    if not jpeg.startswith(b"\xff\xd8"):
+        raise _RefusedError("pdf_unreadable")
+    kept, at = [jpeg[:2]], 2
+    while jpeg[at : at + 2] != b"\xff\xda":
+        size = int.from_bytes(jpeg[at + 2 : at + 4])
+        if jpeg[at : at + 1] != b"\xff" or size < _LEAST_SEGMENT or at + 2 + size > len(jpeg):
+            raise _RefusedError("pdf_unreadable")
+        if jpeg[at + 1] not in _TELLING_SEGMENTS:
+            kept.append(jpeg[at : at + 2 + size])
+        at += 2 + size
+    # Within the picture's own data these two bytes never stand together: what is behind them is another file.
+    end = jpeg.find(b"\xff\xd9", at)
+    return b"".join([*kept, jpeg[at : end + 2] if end >= 0 else jpeg[at:]])
+
+
+def _strip_pictures(one: pikepdf.Object) -> None:
+    """Take out of a photograph within the document what a telephone wrote into it."""
+    if not isinstance(one, pikepdf.Stream) or "/Filter" not in one:
+        return
+    filters = (
+        [str(name) for name in one.Filter] if isinstance(one.Filter, pikepdf.Array) else [str(one.Filter)]
+    )
+    if not filters or filters[-1] != "/DCTDecode":
+        return
+    how, jpeg = one.get("/DecodeParms"), one.read_raw_bytes()
+    if len(filters) > 1:
+        if filters[:-1] != ["/FlateDecode"] or how is not None:
+            raise _RefusedError("pdf_unreadable")
+        jpeg, how = zlib.decompressobj().decompress(jpeg, _LARGEST_PICTURE), None
+    parms = how if isinstance(how, pikepdf.Dictionary) else None
+    one.write(_bare(jpeg), filter=pikepdf.Name.DCTDecode, decode_parms=parms)
 
 
 def _look_through(first: pikepdf.Object) -> None:
@@ -77,6 +117,7 @@ def _clean(data: bytes) -> bytes:
             raise _RefusedError("pdf_unreadable")
         for one in pdf.objects:
             _look_through(one)
+            _strip_pictures(one)
         if "/Info" in pdf.trailer:
             del pdf.trailer["/Info"]
         pdf.remove_unreferenced_resources()

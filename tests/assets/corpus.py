@@ -163,6 +163,28 @@ def document(*changes: Callable[[pikepdf.Pdf], None], **options: Any) -> bytes: 
     return written.getvalue() + b"CANARY-TRAILER" + SCRIPT
 
 
+def scanned(pdf: pikepdf.Pdf) -> None:
+    """A page that is a telephone's photograph, as it came."""
+    _photographed(pdf, photo(), pikepdf.Name.DCTDecode)
+
+
+def packed_scan(pdf: pikepdf.Pdf) -> None:
+    """The same, compressed once more."""
+    _photographed(
+        pdf, zlib.compress(photo()), pikepdf.Array([pikepdf.Name.FlateDecode, pikepdf.Name.DCTDecode])
+    )
+
+
+def _photographed(pdf: pikepdf.Pdf, data: bytes, how: Any) -> None:  # noqa: ANN401 -- a name, or several
+    image = pikepdf.Stream(
+        pdf, b"", Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image, Width=300, Height=200,
+        ColorSpace=pikepdf.Name.DeviceRGB, BitsPerComponent=8,
+    )  # fmt: skip
+    image.write(data, filter=how)
+    pdf.pages[0].obj["/Resources"] = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im0=image))
+    pdf.pages[0].obj["/Contents"] = pikepdf.Stream(pdf, b"q 300 0 0 200 0 0 cm /Im0 Do Q")
+
+
 def _acting(pdf: pikepdf.Pdf, place: str, **action: Any) -> None:  # noqa: ANN401 -- a dictionary of any values
     pdf.Root[place] = pikepdf.Dictionary(**action)
 

@@ -55,3 +55,9 @@ def test_captions_without_end_are_refused() -> None:
         normalised(b"a" * ((1 << 20) + 1))
     with pytest.raises(CaptionsTooLargeError):
         normalised(b"00:01.000 --> 00:02.000\na\n\n" * 6000)
+
+
+def test_a_file_of_nothing_but_beginnings_is_refused_and_not_read_for_hours() -> None:
+    hostile = b"WEBVTT\n\n00:00.000 --> 00:01.000\n" + b"<" * 900_000
+    with pytest.raises(CaptionsUnreadableError):
+        normalised(hostile)

@@ -30,6 +30,8 @@ GOOD = {
     "wav": (corpus.sound("wav", "pcm_s16le"), AssetKind.AUDIO, "audio/wav"),
     "opus": (corpus.sound("ogg", "libopus"), AssetKind.AUDIO, "audio/ogg"),
     "pdf": (corpus.document(), AssetKind.PDF, "application/pdf"),
+    "scan": (corpus.document(corpus.scanned), AssetKind.PDF, "application/pdf"),
+    "packed scan": (corpus.document(corpus.packed_scan), AssetKind.PDF, "application/pdf"),
     "svg": (corpus.drawn(b"<rect width='40' height='20' fill='red'/>"), AssetKind.IMAGE, "image/png"),
     "photo": (corpus.photo(), AssetKind.IMAGE, "image/jpeg"),
 }

@@ -227,6 +227,13 @@ def test_nobody_is_asked_when_the_same_person_gave_another_consent_that_holds(sc
     assert scene.withdraw() == 0
 
 
+def test_everybody_is_asked_when_their_other_consent_is_for_something_else(scene: Scene) -> None:
+    with scene.engine.worker.database.transaction() as session:
+        told = Told(ConsentBy.GUARDIANS, "NIÑA DE ROJO", scopes=frozenset({Scope.RADIO}))
+        consents.add(session, scene.image.asset_ref, told, Kept("1" * 64), scene.editor)
+    assert scene.withdraw() == 12
+
+
 def test_a_consent_for_print_alone_lets_nothing_out_on_a_network(engine: Engine, time: Time) -> None:
     with engine.worker.database.transaction() as session:
         image = picture(session, engine.worker, "Una niña lee")

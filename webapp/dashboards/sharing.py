@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from assets.clearance import Scope
 from assets.library import clearance_of
 from content_calendar.clock import now
 from content_calendar.content import Content, Medium
@@ -93,7 +94,9 @@ def compose_links(text: str) -> list[tuple[str, str]]:
 
 def _readable(content: Content) -> Content:
     """Return the content with the pictures that bodies may use today: a withdrawn one is not offered."""
-    answers = clearance_of(db(), [one.asset_ref for one in content.media], now(), dates.zone())
+    answers = clearance_of(
+        db(), [one.asset_ref for one in content.media], now(), dates.zone(), Scope.NETWORKS
+    )
     return replace(content, media=tuple(one for one in content.media if answers[one.asset_ref].ok))
 
 

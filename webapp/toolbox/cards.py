@@ -1,6 +1,7 @@
 """Cards made from a template and a text: seen before they are kept, and kept as any other material."""
 
 import base64
+from dataclasses import replace
 
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -110,12 +111,12 @@ def make_card() -> BaseResponse:
             title=gettext("Tarjeta: %(text)s", text=card.main[:120]),
             licence=gettext("Propia de la Comisión"),
             people=People.NONE,
-            theme_id=_theme(),
         )
         taken = library.take_in(storage(), data, f"tarjeta-{_asked()}.png", "main")
     except (InvalidError, ConflictError) as error:
         return _page(error, status=_UNPROCESSABLE)
-    added = library.add_image(db(), taken, label, person())
+    # The theme is looked up last: what opens a picture holds no transaction.
+    added = library.add_image(db(), taken, replace(label, theme_id=_theme()), person())
     flash(gettext("Tarjeta agregada a la caja."), "success")
     return redirect(url_for(".material", ref=added.asset.ref), _SEE_OTHER)
 

@@ -35,8 +35,6 @@ _YEAR = 365 * 24 * 3600
 # The picture on which the point is chosen is always this wide, so that a click tells a place without JavaScript.
 _POINTED_WIDTH = 280
 _PER_CENT, _PER_MILLE = 100, 1000
-# From here on a format is for paper, and needs a consent that covers print.
-_PRINTED_DPI = 150
 # A set takes about a second; whoever waits longer is told.
 _PATIENCE = 1.5
 CUTS = {
@@ -109,7 +107,7 @@ def _rows(asset: Asset, version: AssetVersion, body: Body | None, mark: Mark, ha
     allowed = consents.scopes_of(db(), asset, now(), dates.zone())
     rows = []
     for slug, one in renditions.formats().items():
-        if (ConsentScope.PRINT if one.dpi >= _PRINTED_DPI else ConsentScope.NETWORKS) not in allowed:
+        if (ConsentScope.PRINT if one.is_for_paper else ConsentScope.NETWORKS) not in allowed:
             continue
         made = have.get((mark.key, slug))
         place = partial(url_for, ref=asset.ref, n=version.n, slug=slug, organismo=body.slug if body else "")

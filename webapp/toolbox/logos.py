@@ -62,14 +62,15 @@ def logo_page(slug: str) -> Response:
 @needs(_P.VIEW_TOOLBOX)
 def set_logo(slug: str) -> BaseResponse:
     """Take in a body's logo; formats get the new one from now on."""
-    body = _body(slug)
     try:
         file = chosen_file(_FIELD)
+        # Opened before the session is used: nobody waits for the database meanwhile.
         taken = library.take_in(
             storage(), file.stream.read(pictures.MAX_BYTES + 1), file.filename or "", _FIELD
         )
+        body = _body(slug)
         logos.set_logo(db(), body, taken, gettext("Logo de %(name)s", name=body.short_name), person())
     except (InvalidError, ConflictError) as error:
-        return _page(body, tell(error), _UNPROCESSABLE)
+        return _page(_body(slug), tell(error), _UNPROCESSABLE)
     flash(gettext("Logo guardado. Los formatos lo llevan desde ahora."), "success")
     return redirect(url_for(".logo_page", slug=slug), _SEE_OTHER)
