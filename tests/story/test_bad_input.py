@@ -23,6 +23,7 @@ from tests.simulators.feed_server import FeedServer
 from tests.story.installation import ROOT, running, wait_until
 from tests.story.test_story import COMMISSION, in_seconds
 from tests.story.visitor import Visitor
+from webapp.database import head
 from webapp.sentences import SENTENCES
 
 TEXT = "Lo que se escribió no se pierde."
@@ -198,7 +199,7 @@ def test_a_database_without_its_tables_is_told_in_one_line(command: str, tmp_pat
     ended = start(command, tmp_path / "data")
     assert ended.returncode == 1
     assert ended.stderr.startswith(
-        "La base de datos no corresponde a esta versión (está en - y debe estar en 0002)."
+        f"La base de datos no corresponde a esta versión (está en - y debe estar en {head()})."
     )
     assert ended.stderr.endswith("Ejecuta «resuena migrate».\n")
     assert ended.stderr.count("\n") == 1

@@ -51,6 +51,15 @@ def test_a_route_that_names_none_opens_for_nobody(app: Flask, client_as: Clients
     assert admin.get("/robots.txt").status_code == 403
 
 
+# A body's own site: no sign-in, but a key in each request.
+BY_KEY = (
+    "/api/v1/materiales",
+    "/api/v1/materiales/<ref>",
+    "/api/v1/materiales/<ref>/archivos/<sha256>",
+    "/api/v1/publicaciones",
+)
+
+
 def test_the_public_routes_are_those_we_know(app: Flask) -> None:
     public = {
         rule.rule
@@ -67,7 +76,23 @@ def test_the_public_routes_are_those_we_know(app: Flask) -> None:
         "/es-oficial",
         "/es-oficial.json",
         "/avisos/sin-correo/<token>",
+        # Whoever was given a link, or the address of a feed.
+        "/c/<token>",
+        "/c/<token>/paquete.zip",
+        "/c/<token>/archivo/<sha256>",
+        "/c/<token>/chica/<sha256>",
+        "/canal/<token>/materiales.atom",
+        "/canal/<token>/tema/<ref>.atom",
+        "/canal/<token>/material/<ref>/<int:n>",
+        *BY_KEY,
     }
+
+
+@pytest.mark.parametrize("path", [path for path in BY_KEY if "<" not in path])
+def test_what_a_key_opens_stays_closed_without_one(app: Flask, path: str) -> None:
+    for headers in ({}, {"Authorization": "Bearer nada"}):
+        answer = app.test_client().get(path, headers=headers)
+        assert (answer.status_code, answer.mimetype) == (401, "application/problem+json")
 
 
 def test_every_page_without_a_sign_in_leads_to_the_door_and_back(app: Flask) -> None:
@@ -93,6 +118,8 @@ def test_every_page_answers_every_role_with_itself_or_with_a_plain_refusal(
     browser = client_as("admin") if scoped else client_as(role)
     for rule in app.url_map.iter_rules():
         if "GET" not in (rule.methods or set()) or rule.arguments or rule.endpoint == "static":
+            continue
+        if rule.rule in BY_KEY:
             continue
         answer = browser.get(rule.rule)
         assert answer.status_code in {200, 403, 503}, (rule.rule, answer.status_code, words(answer)[:200])
