@@ -2,9 +2,10 @@
 
 The bytes lie in one file per upload until they are all there; then they are taken in like any other file.
 The file is written before the row says so: after a crash it is longer than the row says, and the next
-piece overwrites what nobody counted.
+piece overwrites what nobody counted. Where it is shorter, what is missing is asked for again.
 """
 
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
@@ -72,6 +73,15 @@ class Pieces:
             file.seek(offset)
             file.truncate()
             file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+
+    def here(self, ref: str) -> int:
+        """Return how many bytes of an upload lie here; none when its file is gone."""
+        try:
+            return self.path(ref).stat().st_size
+        except FileNotFoundError:
+            return 0
 
     def open(self, ref: str) -> BinaryIO:
         """Return the file for reading; raise UploadMissingError when it is gone."""
@@ -171,11 +181,17 @@ def find(session: Session, ref: str, by: Person, *, lock: bool = False) -> tuple
     return row[0], row[1]
 
 
+def standing(upload: Upload, pieces: Pieces) -> int:
+    """Return how many bytes count: those that the row knows of and that lie here."""
+    return min(upload.held, pieces.here(upload.ref))
+
+
 def append(session: Session, pieces: Pieces, ref: str, offset: int, data: bytes, by: Person) -> Upload:
     """Add a piece that begins at ``offset``; raise UploadMissingError, UploadOffsetError and UploadSizeError."""
     upload, _ = find(session, ref, by, lock=True)
-    if offset != upload.held or upload.asset_id is not None or upload.refused:
-        raise UploadOffsetError(held=upload.held)
+    held = standing(upload, pieces)
+    if offset != held or upload.asset_id is not None or upload.refused:
+        raise UploadOffsetError(held=held)
     if len(data) > LARGEST_PIECE or offset + len(data) > upload.size:
         raise UploadSizeError("file", megabytes=LARGEST_PIECE // _MEGABYTE)
     pieces.write(ref, offset, data)

@@ -11,7 +11,7 @@ from flask_babel import gettext
 from assets import library, uploads
 from assets.clearance import People
 from assets.labels import checked
-from assets.models import AssetKind
+from assets.models import Asset, AssetKind
 from content_calendar.errors import ConflictError, InvalidError, NotFoundError
 from content_calendar.permissions import Permission
 from webapp.errors import tell
@@ -97,7 +97,9 @@ def begin_upload() -> Answer:
         settings().video_megabytes,
         person(),
     )
-    answer = jsonify({"url": url_for(".upload_piece", ref=upload.ref), "held": upload.held})
+    answer = jsonify(
+        {"url": url_for(".upload_piece", ref=upload.ref), "held": uploads.standing(upload, pieces())}
+    )
     answer.status_code = HTTPStatus.CREATED
     return answer
 
@@ -108,7 +110,7 @@ def begin_upload() -> Answer:
 def upload_state(ref: str) -> Answer:
     """Tell how much of a file is here."""
     upload, _ = uploads.find(db(), ref, person())
-    return _standing(upload.held, upload.size)
+    return _standing(uploads.standing(upload, pieces()), upload.size)
 
 
 @blueprint.route("/caja/subir/archivos/<ref>", methods=["PATCH"])
@@ -137,8 +139,11 @@ def finish_upload(ref: str) -> Answer:
     """Take in a file that is all here; opened and made safe before the transaction begins."""
     with database().reading() as session:
         upload, batch = uploads.find(session, ref, person())
-    if upload.held != upload.size:
-        raise uploads.UploadOffsetError(held=upload.held)
+        became = session.get(Asset, upload.asset_id) if upload.asset_id is not None else None
+    if became is not None:  # the answer was lost, and it is asked for again
+        return _became(became, duplicate=upload.duplicate)
+    if (held := uploads.standing(upload, pieces())) != upload.size:
+        raise uploads.UploadOffsetError(held=held)
     label = uploads.label_of(batch, uploads.said_of(request.form.get("alt_text", "")))
     kind = said_kind()
     try:
@@ -158,5 +163,9 @@ def finish_upload(ref: str) -> Answer:
     added = library.add_image(db(), taken, label, person(), kind)
     uploads.became(db(), uploads.find(db(), ref, person())[0], added)
     pieces().forget(ref)
-    state = "duplicate" if added.duplicate else "added"
-    return jsonify({"state": state, "url": url_for(".material", ref=added.asset.ref)})
+    return _became(added.asset, duplicate=added.duplicate)
+
+
+def _became(asset: Asset, *, duplicate: bool) -> Answer:
+    state = "duplicate" if duplicate else "added"
+    return jsonify({"state": state, "url": url_for(".material", ref=asset.ref)})

@@ -62,6 +62,26 @@ def test_a_file_in_pieces_goes_on_where_it_stopped_and_becomes_a_material(client
     assert other.client.head(url).status_code == 404
 
 
+def test_what_a_power_cut_took_away_is_asked_for_again_and_never_filled_with_nothing(
+    client_as: ClientAs,
+) -> None:
+    browser = client_as("editor")
+    data = png()
+    url = begin(browser, batch(browser), data)
+    assert patch(browser, url, 0, data) == (204, str(len(data)))
+    folder = browser.client.application.extensions["resuena.settings"].data / "uploads"
+    (piece,) = folder.iterdir()
+    piece.write_bytes(data[:20])  # the disk kept less than the row says
+    assert browser.client.head(url).headers["Upload-Offset"] == "20"
+    assert browser.post(f"{url}/listo", {"alt_text": "Un candado"}).status_code == 409
+    assert patch(browser, url, len(data), b"") == (409, "20")
+    assert patch(browser, url, 20, data[20:]) == (204, str(len(data)))
+    added = browser.post(f"{url}/listo", {"alt_text": "Un candado"}).get_json()
+    assert added["state"] == "added"
+    # The answer was lost on its way: asked again, it is the same.
+    assert browser.post(f"{url}/listo", {"alt_text": "Un candado"}).get_json() == added
+
+
 def test_a_hostile_file_is_refused_in_words_and_forgotten(client_as: ClientAs) -> None:
     browser = client_as("editor")
     data = corpus.ACTIVE_PDFS["script"][0]
