@@ -15,9 +15,11 @@ from sqlalchemy.orm import Session
 
 from content_calendar import clock
 from content_calendar.db import Database
+from tests.warm import keep_warm
 from webapp.database import migrate
 
 ROOT = Path(__file__).parents[1]
+keep_warm()
 
 
 @pytest.fixture(scope="session")
