@@ -11,8 +11,10 @@ from typing import Any
 import flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from sqlalchemy import Engine
 from werkzeug.routing import Rule
 
+from content_calendar.db import Database
 from webapp import database
 
 
@@ -48,3 +50,17 @@ def keep_warm() -> None:
 
     Rule._compile_builder = compiled_once  # type: ignore[assignment,method-assign] # noqa: SLF001 -- as above
     database.head = cache(database.head)
+
+
+_FIRST: dict[str, Engine] = {}
+
+
+def share_compiled(opened: Database) -> None:
+    """Let a database use what the first one of its kind compiled: a statement is the same on each.
+
+    SQLAlchemy keeps compiled statements by dialect, and each engine has one of its own.
+    """
+    first = _FIRST.setdefault(opened.url.get_backend_name(), opened.engine)
+    for engine in (opened.engine, opened._writing, opened._reading):  # noqa: SLF001 -- its views of the same engine
+        engine.dialect = first.dialect
+        engine._compiled_cache = first._compiled_cache  # noqa: SLF001 -- shared by these on purpose
