@@ -16,6 +16,7 @@ import content_calendar.models.plan
 import content_calendar.models.posts
 import content_calendar.models.programme
 import content_calendar.models.publications
+import content_calendar.models.reviews
 import scheduler.models
 from content_calendar.db import Base
 
@@ -24,6 +25,7 @@ MODULES = (
     content_calendar.models.people,
     content_calendar.models.plan,
     content_calendar.models.posts,
+    content_calendar.models.reviews,
     content_calendar.models.publications,
     content_calendar.models.programme,
     content_calendar.models.jobs,

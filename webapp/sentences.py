@@ -7,6 +7,7 @@ from webapp.connection_sentences import CONNECTING
 from webapp.consent_sentences import CONSENTS
 from webapp.format_sentences import FORMATS
 from webapp.pack_sentences import PACKS
+from webapp.review_sentences import REVIEWING
 from webapp.toolbox_sentences import TOOLBOX
 from webapp.words import N_
 
@@ -134,13 +135,6 @@ SENTENCES: dict[str, str] = {
     "post_is_out": N_(
         "Ya salió o está saliendo: el texto no puede cambiar. Puedes hacer una publicación nueva."
     ),
-    # Review
-    "review_not_found": N_("Esa revisión no existe o ya no está."),
-    "checks_failed": N_("Corrige lo que marca el panel (%(count)s) antes de enviar a revisión."),
-    "own_post": N_("La escribiste o la cambiaste tú: la aprueba otra persona."),
-    "another_version": N_("La publicación cambió desde que la viste. Revisa la versión nueva."),
-    "review_ended": N_("Otra persona ya decidió."),
-    "reason_missing": N_("Escribe el motivo, para que sepan qué cambiar."),
     # The publisher
     "published": N_("Salió."),
     "found_by_looking": N_("La buscamos en la cuenta y ahí está: sí salió."),
@@ -275,6 +269,7 @@ SENTENCES: dict[str, str] = {
     **FORMATS,
     "asset_missing": N_("Ese material no existe o ya no está en la caja de herramientas."),
     **TOOLBOX,
+    **REVIEWING,
     "asset_archived": N_("Este material está archivado. Elige otro."),
     "asset_embargoed": N_("Este material se puede usar a partir de %(until)s."),
     "asset_expired": N_("Este material se podía usar hasta %(on)s. Elige otro."),
