@@ -206,9 +206,10 @@ def gather(
     shown = _versions(session, taken | set(loose))
     last = {ref: n for ref, n in sorted(shown) if ref in loose and ref not in taken}
     at = now()
-    clearances = library.clearance_of(session, taken | set(loose), at, zone, Scope.NETWORKS)
+    clearances, paper = library.clearances_of(
+        session, taken | set(loose), at, zone, [Scope.NETWORKS, Scope.PRINT]
+    )
     wanted = [shown[pick] for pick in picks | set(last.items()) if pick in shown and clearances[pick[0]].ok]
-    paper = library.clearance_of(session, taken | set(loose), at, zone, Scope.PRINT)
     pictures = pictures_of(session, wanted, body, {ref for ref, answer in paper.items() if answer.ok})
     gathering = _Gathering(body, storage, shown, pictures.files, clearances)
     packed = tuple(_packed_post(gathering, post, alone=of is PackOf.POST, zone=zone) for post in told)
