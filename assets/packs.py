@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from assets import library
 from assets.clearance import Clearance, Reason, Scope
 from assets.models import Asset, AssetUse, AssetVersion, PackOf, UseKind
-from assets.pack_pictures import Rendered, Version, pictures_of
+from assets.pack_pictures import Rendered, Version, pictures_of, refs_with
 from assets.renditions import Mark, Source
 from assets.storage import Shelf, Storage
 from assets.zipping import MOST_BYTES, MOST_ENTRIES, Entry, stem
@@ -174,7 +174,7 @@ class _Gathering:
             return self.out(ref, title, *(blocking or [Reason("asset_missing", blocks=True)]))
         files = _named(place, self.rendered.get(one.version_id, ()))
         # Looked at now, since a pack that has begun can only break off.
-        if not files or not all(self.storage.exists(Shelf.SERVED, file.sha256) for file in files):
+        if not files or any(self.storage.lacks(Shelf.SERVED, file.sha256) for file in files):
             return self.out(ref, one.title, Reason("file_missing", blocks=True))
         size = sum(file.size for file in files)
         if self.bytes + size > MOST_BYTES - _ROOM or self.count + len(files) > MOST_ENTRIES // 2:
@@ -192,16 +192,27 @@ class _Gathering:
 
 
 def gather(
-    session: Session, storage: Storage, of: PackOf, subject: str, body: Body | None, zone: tzinfo
+    session: Session,
+    storage: Storage,
+    of: PackOf,
+    subject: str,
+    body: Body | None,
+    zone: tzinfo,
+    only: str = "",
 ) -> Pack:
     """Return the pack of a post, theme, bimester or material, by its reference; "2026-6" is a bimester's.
 
-    ``zone`` is the body's: it tells which day it is there. Raises PackMissingError, PostNotFoundError for a
+    ``zone`` is the body's: it tells which day it is there. ``only`` is the SHA-256 of one file: then no material
+    is gathered but those that it is of. Raises PackMissingError, PostNotFoundError for a
     post that nobody approved, and what ``bimester_span`` raises. The number of queries does not grow.
     """
     title, posts, loose = _subject(session, of, subject, zone)
     told = posts[:MOST_POSTS]
     picks = {(one.asset_ref, one.asset_version) for post in told for one in post.content.media}
+    if only:
+        having = refs_with(session, {ref for ref, _ in picks} | set(loose), only)
+        picks = {pick for pick in picks if pick[0] in having}
+        loose = [ref for ref in loose if ref in having]
     taken = {ref for ref, _ in picks}
     shown = _versions(session, taken | set(loose))
     last = {ref: n for ref, n in sorted(shown) if ref in loose and ref not in taken}
@@ -331,6 +342,7 @@ def _packed_post(gathering: _Gathering, post: PackedPost, *, alone: bool, zone: 
             one.asset_ref, one.asset_version, _place(folder, number, one, gathering), one.alt_text
         )
         for number, one in enumerate(post.content.media, start=1)
+        if one.asset_ref in gathering.clearances
     ]
     return replace(post, folder=folder, materials=tuple(one for one in materials if one))
 
