@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from assets import library
 from assets.clearance import Clearance, Reason, Scope
-from assets.models import Asset, AssetUse, AssetVersion, PackOf, UseKind
+from assets.models import Asset, AssetUse, AssetVersion, BodyView, PackOf, SeenThing, UseKind
 from assets.pack_pictures import Rendered, Version, pictures_of, refs_with
 from assets.renditions import Mark, Source
 from assets.storage import Shelf, Storage
@@ -23,6 +23,7 @@ from content_calendar.bimesters import bimester_span
 from content_calendar.clock import now
 from content_calendar.content import Content, Medium, PostKind, from_json
 from content_calendar.errors import ConflictError, NotFoundError
+from content_calendar.inserting import insert_absent
 from content_calendar.models.directory import Body
 from content_calendar.models.plan import Campaign, Theme
 from content_calendar.models.posts import Post, PostVersion, post_campaign
@@ -234,7 +235,7 @@ def gather(
 
 
 def record_pulls(session: Session, pack: Pack, person_id: int | None = None) -> None:
-    """Note that the body got each material of the pack, and for which post, in one statement."""
+    """Note that the body got the texts of each post, and each material and for which post; in two statements."""
     body_id = pack.body.id if pack.body else None
     rows = [
         {"asset_id": one.asset_id, "version": one.version, "post_id": post_id, "format": file.format}
@@ -250,6 +251,9 @@ def record_pulls(session: Session, pack: Pack, person_id: int | None = None) -> 
     }
     if rows:
         session.execute(insert(AssetUse), [row | same for row in rows])
+    if body_id is not None and pack.posts:
+        seen = {"thing": SeenThing.PACK, "body_id": body_id, "seen_on": now().date()}
+        insert_absent(session, BodyView, [seen | {"thing_id": post.id} for post in pack.posts])
 
 
 def _subject(

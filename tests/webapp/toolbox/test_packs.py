@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from assets import uptake
 from assets.models import (
     Asset,
     AssetKind,
@@ -99,6 +100,7 @@ def test_a_pack_holds_texts_pictures_words_and_instructions(world: World) -> Non
         assert said in readme
         assert said in opened.read("index.html").decode()
     with world.database.reading() as session:
+        assert uptake.reaches(session, [world.post_id])[world.post_id].downloaded == {world.body_id}
         use = session.scalars(select(AssetUse).where(AssetUse.kind == UseKind.DOWNLOADED)).one()
         assert (use.post_id, use.body_id, use.version) == (world.post_id, world.body_id, 1)
 
@@ -125,6 +127,20 @@ def test_what_may_not_be_used_today_stays_out_and_why_is_told(world: World) -> N
     opened = world.pull(world.liaison)
     assert not [name for name in opened.namelist() if name.startswith("imagenes/")]
     assert "Candado: Este material se puede usar a partir de" in opened.read("LEEME.txt").decode()
+
+
+def test_a_pack_of_texts_alone_counts_as_downloaded(world: World) -> None:
+    with world.database.transaction() as session:
+        session.scalars(select(Asset)).one().embargo_until = clock.now() + timedelta(days=3)
+    with world.database.reading() as session:
+        assert uptake.reaches(session, [world.post_id])[world.post_id].downloaded == set()
+    world.pull(world.liaison)
+    world.pull(world.liaison)
+    world.pull(world.editor)  # the commission's own counts for no body
+    with world.database.reading() as session:
+        reach = uptake.reaches(session, [world.post_id])[world.post_id]
+        assert reach.downloaded == reach.seen == {world.body_id}
+        assert list(session.scalars(select(AssetUse))) == []
 
 
 def test_a_file_lost_from_the_storage_is_told_before_the_pack_begins(world: World, app: Flask) -> None:
