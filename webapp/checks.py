@@ -44,6 +44,7 @@ from scheduler.networks import networks
 from webapp import outlets
 from webapp.mentions import campaign_rules
 from webapp.outlets import Outlet
+from webapp.video_checks import of_videos
 
 # Nearer than this, the followers of one account see two posts as one crowd.
 CLOSE = timedelta(minutes=5)
@@ -87,6 +88,7 @@ def look(session: Session, draft: Draft, post_id: int | None = None) -> Looked:
         *outlets.of_target(chosen, draft.content),
         *_of_reposts(session, draft, accounts, post_id),
         *_of_texts(session, draft, chosen, campaigns),
+        *of_videos(session, draft.content, chosen),
         *_of_materials(session, draft, accounts),
         *_of_accounts(accounts, draft.due),
         *one_text_for_several(draft.content, [one.network for one in accounts], networks()),
