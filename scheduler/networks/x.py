@@ -33,7 +33,12 @@ from scheduler.dialects.media_uploads import Progress, Stage, prepare_media
 from scheduler.dialects.same_text import same_text
 from scheduler.dialects.snowflakes import floor_of, moment_of
 from scheduler.dialects.token_exchange import PermissionPage
-from scheduler.dialects.weighted_text import MAX_WEIGHTED_LENGTH, weighted_length
+from scheduler.dialects.weighted_text import (
+    INVALID_CHARACTERS,
+    MAX_WEIGHTED_LENGTH,
+    mentions,
+    weighted_length,
+)
 from scheduler.network import (
     AccountAccess,
     Answer,
@@ -104,6 +109,8 @@ class X(PermissionPage):
         network="x",
         max_length=MAX_WEIGHTED_LENGTH,
         measure=weighted_length,
+        mentions=mentions,
+        forbidden_characters=INVALID_CHARACTERS,
         unit="weighted",
         max_images=4,
         max_alt_length=1000,
