@@ -22,10 +22,16 @@ HOUSE = "house"
 
 
 class Severity(StrEnum):
-    """An error keeps a post from being sent to review; a warning is shown and may stay."""
+    """An error keeps a post from being sent to review; a warning is shown and may stay; a hint is an advice."""
 
     ERROR = "error"
     WARNING = "warning"
+    HINT = "hint"
+
+    @property
+    def rank(self) -> int:
+        """Return its place in a list: what keeps a post back first."""
+        return list(Severity).index(self)
 
 
 @dataclass(frozen=True, slots=True)

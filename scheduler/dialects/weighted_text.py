@@ -9,6 +9,7 @@ import unicodedata
 from typing import Final
 
 from content_calendar.links import links
+from content_calendar.rules import NetworkRules
 from scheduler.dialects.weighted_emoji import EMOJI_SEQUENCE
 
 MAX_WEIGHTED_LENGTH: Final = 280
@@ -58,3 +59,15 @@ def _weight(plain: str) -> int:
         return len(plain)
     as_single = EMOJI_SEQUENCE.sub(_ONE_EMOJI, plain)
     return len(as_single) + len(_DOUBLE.findall(as_single))
+
+
+WEIGHTED: Final = NetworkRules(
+    network="",
+    max_length=MAX_WEIGHTED_LENGTH,
+    measure=weighted_length,
+    mentions=mentions,
+    unit="weighted",
+    link_length=LINK_WEIGHT,
+    forbidden_characters=INVALID_CHARACTERS,
+)
+"""What the count, the links, the mentions and the refused characters are; a network adds its name and the rest."""

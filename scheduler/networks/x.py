@@ -33,12 +33,7 @@ from scheduler.dialects.media_uploads import Progress, Stage, prepare_media
 from scheduler.dialects.same_text import same_text
 from scheduler.dialects.snowflakes import floor_of, moment_of
 from scheduler.dialects.token_exchange import PermissionPage
-from scheduler.dialects.weighted_text import (
-    INVALID_CHARACTERS,
-    MAX_WEIGHTED_LENGTH,
-    mentions,
-    weighted_length,
-)
+from scheduler.dialects.weighted_text import MAX_WEIGHTED_LENGTH, WEIGHTED
 from scheduler.network import (
     AccountAccess,
     Answer,
@@ -105,16 +100,11 @@ class X(PermissionPage):
     )
     page_host, page_path = "https://x.com", "/i/oauth2/authorize"
     token_host, token_path = _HOST, "/2/oauth2/token"
-    rules: ClassVar[NetworkRules] = NetworkRules(
+    rules: ClassVar[NetworkRules] = replace(
+        WEIGHTED,
         network="x",
-        max_length=MAX_WEIGHTED_LENGTH,
-        measure=weighted_length,
-        mentions=mentions,
-        forbidden_characters=INVALID_CHARACTERS,
-        unit="weighted",
         max_images=4,
         max_alt_length=1000,
-        link_length=23,
         source="https://docs.x.com/resources/fundamentals/counting-characters",
     )
     kinds: ClassVar[frozenset[PostKind]] = frozenset({PostKind.POST, PostKind.THREAD, PostKind.REPOST})
