@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
-from content_calendar import audit, notices, posts, signatures
+from content_calendar import audit, notices, personal_data, posts, signatures
 from content_calendar.audience import Audience, of_review
 from content_calendar.clock import now
 from content_calendar.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
@@ -28,6 +28,12 @@ class ChecksFailedError(InvalidError):
     """The post breaks a rule that no approval can mend; ``count`` says how many."""
 
     code = "checks_failed"
+
+
+class PersonalDataUnexplainedError(InvalidError):
+    """The text may hold somebody's personal data: it goes to review only with a reason for it."""
+
+    code = "personal_data_unexplained"
 
 
 class OwnPostError(ForbiddenError):
@@ -93,11 +99,14 @@ def submit(
 ) -> Review:
     """Send the post's last version to review.
 
-    ``problems`` are what the checks found in it; raises ChecksFailedError when one is an error.
+    ``problems`` are what the checks found in it; raises ChecksFailedError when one is an error, and
+    PersonalDataUnexplainedError when there may be personal data in it and ``note`` does not say why.
     """
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     if errors:
         raise ChecksFailedError(count=len(errors))
+    if not note.strip() and any(problem.code in personal_data.CODES for problem in problems):
+        raise PersonalDataUnexplainedError(field="note")
     move_one(session, Post, PostEvent.SUBMIT, post.id)
     version = session.get_one(PostVersion, post.version_id)
     review = Review(

@@ -7,6 +7,7 @@ drop its tables; so they are used here.
 from sqlalchemy import MetaData
 
 import assets.models
+import content_calendar.models.composing
 import content_calendar.models.directory
 import content_calendar.models.jobs
 import content_calendar.models.money
@@ -21,6 +22,7 @@ import scheduler.models
 from content_calendar.db import Base
 
 MODULES = (
+    content_calendar.models.composing,
     content_calendar.models.directory,
     content_calendar.models.people,
     content_calendar.models.plan,

@@ -15,6 +15,38 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "glossary_term",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("term", sa.String(length=80), nullable=False),
+        sa.Column("advice", sa.String(length=200), nullable=False),
+        sa.Column(
+            "changed_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_glossary_term")),
+        sa.UniqueConstraint("kind", "term", name=op.f("uq_glossary_term_kind_term")),
+    )
+    op.create_table(
+        "saved_text",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref", sa.String(length=12), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "changed_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_saved_text_author_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_text")),
+        sa.UniqueConstraint("name", name=op.f("uq_saved_text_name")),
+        sa.UniqueConstraint("ref", name=op.f("uq_saved_text_ref")),
+    )
+    op.create_table(
         "campaign_reviewer",
         sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("step", sa.Integer(), nullable=False),
@@ -27,6 +59,41 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("campaign_id", "step", "person_id", name=op.f("pk_campaign_reviewer")),
     )
+    op.create_table(
+        "post_text_key",
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_post_text_key_post_id_post")),
+        sa.PrimaryKeyConstraint("post_id", "key", name=op.f("pk_post_text_key")),
+    )
+    op.create_index(op.f("ix_post_text_key_key"), "post_text_key", ["key"], unique=False)
+
+    op.create_table(
+        "sitting",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("token", sa.String(length=32), nullable=False),
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "started_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "seen_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=False
+        ),
+        sa.Column("step", sa.BigInteger(), nullable=False),
+        sa.Column("typed", sa.Text(), nullable=True),
+        sa.Column(
+            "typed_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_sitting_person_id_person")),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_sitting_post_id_post")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sitting")),
+        sa.UniqueConstraint("person_id", "token", name=op.f("uq_sitting_person_id_token")),
+    )
+    op.create_index("ix_sitting_post_seen", "sitting", ["post_id", "seen_at"], unique=False)
+
     op.create_table(
         "review_comment",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -98,4 +165,12 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_review_comment_review_id"), "review_comment")
 
     op.drop_table("review_comment")
+    op.drop_index("ix_sitting_post_seen", "sitting")
+
+    op.drop_table("sitting")
+    op.drop_index(op.f("ix_post_text_key_key"), "post_text_key")
+
+    op.drop_table("post_text_key")
     op.drop_table("campaign_reviewer")
+    op.drop_table("saved_text")
+    op.drop_table("glossary_term")
