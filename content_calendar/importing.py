@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session, with_polymorphic
 
 from content_calendar import audit
@@ -38,7 +38,7 @@ class ImportNotFoundError(NotFoundError):
 
 
 class ImportChangedError(ConflictError):
-    """Somebody corrected or imported the sheet after this person opened it."""
+    """Another file took the sheet's place after this person opened it, or the same rows came in meanwhile."""
 
     code = "import_changed"
 
@@ -109,20 +109,19 @@ def listed(session: Session, year: int, number: int) -> Sequence[SheetImport]:
     return session.scalars(query.order_by(SheetImport.id.desc()).limit(MOST_LISTED)).all()
 
 
-def take(session: Session, one: SheetImport, edition: int) -> None:
-    """Hold a waiting import for a change of ``edition``; raise ImportOverError or ImportChangedError."""
-    taken = session.scalars(
-        update(SheetImport)
-        .where(
-            SheetImport.id == one.id, SheetImport.edition == edition, SheetImport.stage == ImportStage.WAITING
-        )
-        .values(edition=SheetImport.edition + 1)
-        .returning(SheetImport.id)
-        .execution_options(synchronize_session=False)
-    ).all()
-    session.refresh(one)
-    if not taken:
-        raise ImportChangedError if one.stage is ImportStage.WAITING else ImportOverError
+def hold(session: Session, ref: str) -> SheetImport:
+    """Return an import that nobody else changes until the transaction ends; raise ImportNotFoundError."""
+    found = find(session, ref)
+    session.refresh(found, with_for_update=True)
+    return found
+
+
+def require(one: SheetImport, edition: int) -> None:
+    """Raise ImportOverError for an import that waits no more, ImportChangedError for another ``edition``."""
+    if one.stage is not ImportStage.WAITING:
+        raise ImportOverError
+    if one.edition != edition:
+        raise ImportChangedError
 
 
 def correct(
@@ -132,8 +131,12 @@ def correct(
     cells: Mapping[tuple[int, str], str],
     removed: frozenset[int],
 ) -> None:
-    """Write cells anew, by row and column, and take rows out. Raises ImportOverError and ImportChangedError."""
-    take(session, one, edition)
+    """Write cells of a held import anew, by row and column, and take rows out.
+
+    Two people may correct one sheet: each one's cells are written. Raises ImportOverError, and ImportChangedError
+    when another file took its place.
+    """
+    require(one, edition)
     rows = []
     for n, said in one.cells:
         if n not in removed:
@@ -147,8 +150,9 @@ def correct(
 def replace_sheet(
     session: Session, one: SheetImport, edition: int, filename: str, cells: Cells, unread: Sequence[str]
 ) -> None:
-    """Put a corrected file in the place of what waits. Raises ImportOverError and ImportChangedError."""
-    take(session, one, edition)
+    """Put a corrected file in the place of a held import's. Raises ImportOverError and ImportChangedError."""
+    require(one, edition)
+    one.edition += 1
     one.filename, one.unread = filename[:LONGEST_NAME], list(unread)
     one.cells = [[n, dict(said)] for n, said in cells]
     one.expires_at = now() + KEPT
@@ -156,8 +160,8 @@ def replace_sheet(
 
 
 def drop(session: Session, one: SheetImport, person: Person) -> None:
-    """Put a waiting sheet away. Raises ImportOverError and ImportChangedError."""
-    take(session, one, one.edition)
+    """Put a held sheet that waits away. Raises ImportOverError."""
+    require(one, one.edition)
     one.stage, one.cells = ImportStage.DROPPED, []
     session.flush()
     audit.record(session, person.ref, "import_dropped", "sheet_import", one.ref)

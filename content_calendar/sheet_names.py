@@ -65,6 +65,10 @@ class Names:
     def _audiences(self) -> Mapping[str, str]:
         return {plain(name): code for code, names in AUDIENCES.items() for name in (code, *names)}
 
+    @cached_property
+    def _zones(self) -> Mapping[str, str]:
+        return {plain(name): zone for name, zone in self._known.zones.items()}
+
     def theme(self, said: str) -> tuple[str, str]:
         """Return a theme's title and its reference, empty for a new one. Raises CellError."""
         title = " ".join(said.split())
@@ -169,7 +173,7 @@ class Names:
 
     def zone(self, said: str) -> str:
         """Return a zone's IANA name, by it or by its place. Raises CellError."""
-        found = {plain(name): zone for name, zone in self._known.zones.items()}.get(plain(said))
+        found = self._zones.get(plain(said))
         if found is None:
             raise CellError("sheet_zone_unknown", said=said)
         return found

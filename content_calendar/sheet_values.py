@@ -40,15 +40,20 @@ class Values:
 def digest_of(values: Values) -> str:
     """Return the SHA-256 of what a row means: two rows that mean the same have the same."""
     return _hash(
-        plain(values.theme), values.local, values.zone, sorted(values.accounts), values.title, values.parts,
+        plain(values.theme), values.local, _zone(values), sorted(values.accounts), values.title, values.parts,
         sorted(values.campaigns), {name: said for name, said in values.noted.items() if said}, values.target,
     )  # fmt: skip
 
 
 def key_of(values: Values) -> str:
     """Return the key of a row that has none: made of what it says and where, so that once more is the same."""
-    said = plain(values.theme), values.local, values.zone, sorted(values.accounts), values.parts
+    said = plain(values.theme), values.local, _zone(values), sorted(values.accounts), values.parts
     return f"fila-{_hash(*said)[:32]}"
+
+
+def _zone(values: Values) -> str:
+    # What has no moment has nobody's clock.
+    return values.zone if values.local else ""
 
 
 def _hash(*said: object) -> str:

@@ -51,11 +51,10 @@ def gone_on(session: Session, one: SheetImport) -> int:
 
 
 def take_back(session: Session, one: SheetImport, person: Person) -> int:
-    """Take the import back; return how many changed posts were left, because somebody wrote in them since.
+    """Take a held import back; return how many changed posts were left, because somebody wrote in them since.
 
     Raises ImportOverError and ImportGoneOnError.
     """
-    session.refresh(one, with_for_update=True)
     if one.stage is not ImportStage.DONE:
         raise ImportOverError
     if count := gone_on(session, one):

@@ -13,7 +13,7 @@ from content_calendar import audit, planning, posts
 from content_calendar.clock import now
 from content_calendar.content import Content, PostKind, as_json, hash_of
 from content_calendar.errors import InvalidError
-from content_calendar.importing import ImportChangedError, take
+from content_calendar.importing import ImportChangedError, require
 from content_calendar.models.directory import Account
 from content_calendar.models.exchange import (
     ImportAct,
@@ -57,7 +57,7 @@ class _Ids:
 def take_in(
     session: Session, one: SheetImport, edition: int, sheet: Judged, known: Known, person: Person
 ) -> None:
-    """Put the sheet into the calendar, in the caller's transaction.
+    """Put the sheet of a held import into the calendar, in the caller's transaction.
 
     Raises SheetHasFaultsError, SheetEmptyError, ImportOverError, or ImportChangedError, also when somebody imports
     the same rows at the same moment.
@@ -66,7 +66,8 @@ def take_in(
         raise SheetHasFaultsError(count=sheet.faults)
     if not sheet.rows:
         raise SheetEmptyError
-    take(session, one, edition)
+    require(one, edition)
+    one.edition += 1
     ids = _ids(session, sheet, person)
     _place_themes(session, one, sheet, known, ids, person)
     rows = [row for row in sheet.rows if not row.place]

@@ -39,7 +39,7 @@ class SheetImport(Base):
     cells: Mapped[list[Any]] = mapped_column(Json, default=list)
     # Headings that nobody knows: their columns are not read, and the person is told.
     unread: Mapped[list[str]] = mapped_column(Json, default=list)
-    # Grows with every correction: two people who correct one sheet do not overwrite each other unseen.
+    # Grows with every file that takes the place of the last: corrections of other rows are not for it.
     edition: Mapped[int] = mapped_column(default=0)
     counts: Mapped[dict[str, int]] = mapped_column(Json, default=dict)
     made_at: Mapped[datetime] = mapped_column(Moment, default=now)
