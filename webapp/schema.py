@@ -9,6 +9,7 @@ from sqlalchemy import MetaData
 import assets.models
 import content_calendar.models.composing
 import content_calendar.models.directory
+import content_calendar.models.exchange
 import content_calendar.models.jobs
 import content_calendar.models.money
 import content_calendar.models.notices
@@ -32,6 +33,7 @@ MODULES = (
     content_calendar.models.programme,
     content_calendar.models.jobs,
     content_calendar.models.money,
+    content_calendar.models.exchange,
     content_calendar.models.notices,
     assets.models,
     scheduler.models,
