@@ -16,6 +16,7 @@ import content_calendar.models.plan
 import content_calendar.models.posts
 import content_calendar.models.programme
 import content_calendar.models.publications
+import content_calendar.models.rearranging
 import scheduler.models
 from content_calendar.db import Base
 
@@ -29,6 +30,7 @@ MODULES = (
     content_calendar.models.jobs,
     content_calendar.models.money,
     content_calendar.models.notices,
+    content_calendar.models.rearranging,
     assets.models,
     scheduler.models,
 )

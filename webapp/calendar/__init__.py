@@ -1,6 +1,18 @@
 """The main path: calendar, themes and contributions, posts and their review."""
 
-from webapp.calendar import boards, composer, contributing, pictures, post_page, reviews, theme_edits, themes
+from webapp.calendar import (
+    boards,
+    composer,
+    contributing,
+    events,
+    moving,
+    pictures,
+    post_page,
+    reviews,
+    several,
+    theme_edits,
+    themes,
+)
 from webapp.calendar.doors import blueprint
 
 __all__ = [
@@ -8,9 +20,12 @@ __all__ = [
     "boards",
     "composer",
     "contributing",
+    "events",
+    "moving",
     "pictures",
     "post_page",
     "reviews",
+    "several",
     "theme_edits",
     "themes",
 ]
