@@ -9,7 +9,6 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol, runtime_checkable
 
 from sqlalchemy import Column, exists, literal, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -44,17 +43,6 @@ KEPT: Mapping[Shelf, Sequence[InstrumentedAttribute[str]]] = {
 }
 
 
-@runtime_checkable
-class Careful(Protocol):
-    """A storage that can look at a file's age and remove it with nobody putting it in between."""
-
-    def discard(self, shelf: Shelf, sha256: str, put_before: datetime) -> bool:
-        """Remove the file if it was last put before that moment; return whether it was."""
-
-    def clear_unfinished(self, begun_before: datetime) -> int:
-        """Remove what was left half written before that moment; return how many files."""
-
-
 @dataclass(frozen=True)
 class Swept:
     """What a sweep did and found: when, how many files it removed, which rows lack their file.
@@ -81,7 +69,7 @@ def sweep_nightly(database: Database, storage: Storage) -> Swept | None:
 def sweep(database: Database, storage: Storage) -> Swept:
     """Sweep now, and write down in the audit what was done; no transaction is open while files are looked at."""
     before = clock.now() - OLD
-    removed = storage.clear_unfinished(before) if isinstance(storage, Careful) else 0
+    removed = storage.clear_unfinished(before)
     stopped, missing = 0, list[str]()
     for shelf in Shelf:
         # The rows first: one that comes while the files are listed has its file already.
@@ -131,10 +119,7 @@ def _removed(database: Database, storage: Storage, shelf: Shelf, sha256: str, be
     with database.reading() as session:
         if _is_named(session, sha256):
             return False
-    if isinstance(storage, Careful):
-        return storage.discard(shelf, sha256, before)
-    storage.delete(shelf, sha256)
-    return True
+    return storage.discard(shelf, sha256, before)
 
 
 def _columns() -> list[Column[str]]:
