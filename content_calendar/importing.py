@@ -92,7 +92,7 @@ def begin(
 def find(session: Session, ref: str) -> SheetImport:
     """Return an import; raise ImportNotFoundError."""
     found = session.scalars(select(SheetImport).where(SheetImport.ref == ref)).one_or_none()
-    if found is None or (found.stage is ImportStage.WAITING and found.expires_at < now()):
+    if found is None or (found.stage is ImportStage.WAITING and found.expires_at <= now()):
         raise ImportNotFoundError(ref=ref)
     return found
 
