@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.orm import Session, selectinload
 
-from content_calendar import audit, publications
+from content_calendar import audit, publications, recent_likeness
 from content_calendar.clock import now
 from content_calendar.content import Content, PostKind, as_json, from_json, hash_of
 from content_calendar.errors import ConflictError, InvalidError, NotFoundError
@@ -298,6 +298,7 @@ def _write(session: Session, post: Post, editor: Person, draft: Draft) -> PostVe
     post.origin_url = draft.origin_url
     _set_due(post, draft.due)
     _link(session, post, draft)
+    recent_likeness.remember(session, post.id, draft.content)
     last = session.scalars(
         select(PostVersion).where(PostVersion.post_id == post.id).order_by(PostVersion.n.desc()).limit(1)
     ).one_or_none()

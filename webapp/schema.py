@@ -7,6 +7,7 @@ drop its tables; so they are used here.
 from sqlalchemy import MetaData
 
 import assets.models
+import content_calendar.models.composing
 import content_calendar.models.directory
 import content_calendar.models.jobs
 import content_calendar.models.money
@@ -16,14 +17,17 @@ import content_calendar.models.plan
 import content_calendar.models.posts
 import content_calendar.models.programme
 import content_calendar.models.publications
+import content_calendar.models.reviews
 import scheduler.models
 from content_calendar.db import Base
 
 MODULES = (
+    content_calendar.models.composing,
     content_calendar.models.directory,
     content_calendar.models.people,
     content_calendar.models.plan,
     content_calendar.models.posts,
+    content_calendar.models.reviews,
     content_calendar.models.publications,
     content_calendar.models.programme,
     content_calendar.models.jobs,

@@ -32,7 +32,7 @@ from scheduler.dialects.media_uploads import Progress, Stage, prepare_media
 from scheduler.dialects.same_text import same_text
 from scheduler.dialects.snowflakes import floor_of, moment_of
 from scheduler.dialects.token_exchange import PermissionPage
-from scheduler.dialects.weighted_text import MAX_WEIGHTED_LENGTH, weighted_length
+from scheduler.dialects.weighted_text import MAX_WEIGHTED_LENGTH, WEIGHTED
 from scheduler.network import (
     AccountAccess,
     Answer,
@@ -98,11 +98,13 @@ class X(PermissionPage):
     )
     page_host, page_path = "https://x.com", "/i/oauth2/authorize"
     token_host, token_path = _HOST, "/2/oauth2/token"
-    rules: ClassVar[NetworkRules] = NetworkRules(
-        network="x", max_length=MAX_WEIGHTED_LENGTH, measure=weighted_length, unit="weighted", max_images=4,
-        max_alt_length=1000, link_length=23,
+    rules: ClassVar[NetworkRules] = replace(
+        WEIGHTED,
+        network="x",
+        max_images=4,
+        max_alt_length=1000,
         source="https://docs.x.com/resources/fundamentals/counting-characters",
-    )  # fmt: skip
+    )
     kinds: ClassVar[frozenset[PostKind]] = frozenset({PostKind.POST, PostKind.THREAD, PostKind.REPOST})
     takes_video: ClassVar[bool] = True
     # The limit is X's own (https://docs.x.com/x-api/fundamentals/rate-limits). The spacing is ours: two posts

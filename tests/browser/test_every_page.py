@@ -60,6 +60,8 @@ ADMIN = [
     Place("admin", "/directorio/inai"),
     Place("admin", "/revision"),
     Place("admin", "/revision", (r"/revision/[a-z0-9]{12}",)),
+    Place("admin", "/calendario/campanas"),
+    Place("admin", "/calendario/campanas", (r"/calendario/campanas/[a-z0-9-]+",)),
     Place("admin", "/salidas"),
     Place("admin", "/salidas", (r"/salidas/[a-z0-9]{12}",)),
     Place("admin", "/salidas/ponerse-al-dia"),

@@ -228,6 +228,6 @@ def check_text() -> str:
         known = posts.find(session, ref).id if (ref := request.form.get("post", "")) else None
         return render_template(
             "calendar/fragments.html",
-            panel=panel(session, draft, known),
+            panel=panel(session, draft, known, typing=True),
             due_words=clocks.words_of(typed.meant),
         )
