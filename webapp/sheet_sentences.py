@@ -41,7 +41,10 @@ SHEETS: dict[str, str] = {
     "sheet_file_missing": N_("Elige el archivo que vas a importar."),
     # The import
     "import_not_found": N_("Esa importación no existe o esperó demasiado. Sube la hoja otra vez."),
-    "import_changed": N_("Alguien corrigió esta hoja mientras la veías. Mira cómo quedó y sigue desde ahí."),
+    "import_changed": N_(
+        "Otro archivo tomó el lugar de esta hoja, o alguien importó lo mismo. Mira cómo quedó y sigue desde "
+        "ahí."
+    ),
     "import_over": N_("Esta importación ya terminó: no se puede cambiar."),
     "import_gone_on": N_(
         "Ya no se puede deshacer: de lo importado, %(count)s publicaciones ya están en revisión o aprobadas."

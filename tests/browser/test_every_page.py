@@ -52,6 +52,8 @@ ADMIN = [
     Place("admin", f"/calendario/semana/{WEEK}"),
     Place("admin", f"/calendario/{BIMESTER}/lista"),
     Place("admin", f"/calendario/{BIMESTER}/temas"),
+    Place("admin", f"/calendario/{BIMESTER}/hoja"),
+    Place("admin", "/calendario/suscripciones"),
     Place("admin", f"/calendario/{BIMESTER}", (r"/temas/[^/]+",)),
     Place("admin", "/publicaciones/nueva"),
     Place("admin", f"/calendario/{BIMESTER}/lista", (r"/publicaciones/[a-z0-9]{12}",)),
@@ -97,6 +99,7 @@ ADMIN = [
 LIAISON = [
     Place("beto", "/"),
     Place("beto", f"/calendario/{BIMESTER}"),
+    Place("beto", f"/calendario/{BIMESTER}/hoja"),
     Place("beto", f"/calendario/{BIMESTER}", (r"/temas/[^/]+",)),
     Place("beto", f"/calendario/{BIMESTER}", (r"/temas/[^/]+", r"/aportes/[a-z0-9]{12}")),
     Place("beto", "/caja"),
