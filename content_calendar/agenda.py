@@ -17,6 +17,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     exists,
+    func,
     literal_column,
     null,
     or_,
@@ -232,8 +233,10 @@ def _between(due: Any) -> Sequence[ColumnElement[bool]]:  # noqa: ANN401 -- a mo
 
 
 def _one_of(column: Any, words: Collection[Any]) -> ColumnElement[bool]:  # noqa: ANN401 -- a model's attribute
-    # Not as IN: a statement that is prepared once has no list in it.
-    return or_(*(column == word for word in words))
+    # Not as IN: a statement that is prepared once has no list in it. Not the bare column: without statistics SQLite
+    # would walk the index of states, which nearly all posts share, instead of that of moments.
+    bare = func.coalesce(column, literal_column("''"))
+    return or_(*(bare == word for word in words))
 
 
 def _where(chosen: frozenset[str]) -> Sequence[ColumnElement[bool]]:

@@ -257,6 +257,11 @@ def _rule(written: str) -> Rule | None:
         return None
 
 
+@lru_cache(maxsize=4096)
+def _when(rule: Rule, year: int) -> Span | None:
+    return occurrences(rule, year)
+
+
 def _observances() -> _Query:
     return select(
         Observance.id,
@@ -288,7 +293,7 @@ def _occurring(observed: _Rows, by_hand: _Rows, days: Span) -> tuple[list[Observ
     for row_id, written, slug, name, kind, confidence, source, note in observed:
         rule = _rule(written)
         for year in _years(days):
-            span = dated.get((row_id, year)) or (occurrences(rule, year) if rule else None)
+            span = dated.get((row_id, year)) or (_when(rule, year) if rule else None)
             if span is None:
                 to_fix += _to_fix(slug, name, rule, year, days)
             elif span.starts_on <= days.ends_on and span.ends_on >= days.starts_on:

@@ -83,7 +83,13 @@ def warned(
 def _empty_weeks(entries: Iterable[Entry], span: tuple[date, date]) -> list[str]:
     days = {entry.day for entry in entries if entry.state not in _GONE}
     weeks = [week for week in weeks_of(*span) if week[1] >= today()]
+    joined: list[tuple[date, date]] = []
+    for first, last in empty_spans(weeks, days):
+        if joined and (first - joined[-1][1]).days == 1:
+            joined[-1] = (joined[-1][0], last)
+        else:
+            joined.append((first, last))
     return [
         gettext("Nada sale del %(first)s al %(last)s.", first=day_words(first), last=day_words(last))
-        for first, last in empty_spans(weeks, days)
+        for first, last in joined
     ]
