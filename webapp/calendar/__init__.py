@@ -1,6 +1,17 @@
 """The main path: calendar, themes and contributions, posts and their review."""
 
-from webapp.calendar import boards, composer, contributing, pictures, post_page, reviews, theme_edits, themes
+from webapp.calendar import (
+    boards,
+    composer,
+    contributing,
+    keeping,
+    pictures,
+    post_page,
+    reviews,
+    theme_edits,
+    themes,
+    wordings,
+)
 from webapp.calendar.doors import blueprint
 
 __all__ = [
@@ -8,9 +19,11 @@ __all__ = [
     "boards",
     "composer",
     "contributing",
+    "keeping",
     "pictures",
     "post_page",
     "reviews",
     "theme_edits",
     "themes",
+    "wordings",
 ]
