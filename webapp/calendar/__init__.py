@@ -8,6 +8,7 @@ from webapp.calendar import (
     composer,
     contributing,
     events,
+    keeping,
     moving,
     pictures,
     post_page,
@@ -15,6 +16,7 @@ from webapp.calendar import (
     several,
     theme_edits,
     themes,
+    wordings,
 )
 from webapp.calendar.doors import blueprint
 
@@ -27,6 +29,7 @@ __all__ = [
     "composer",
     "contributing",
     "events",
+    "keeping",
     "moving",
     "pictures",
     "post_page",
@@ -34,4 +37,5 @@ __all__ = [
     "several",
     "theme_edits",
     "themes",
+    "wordings",
 ]
