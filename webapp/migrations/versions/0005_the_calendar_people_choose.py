@@ -33,8 +33,25 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_rearrangement_made_at"), "rearrangement", ["made_at"], unique=False)
 
+    op.create_table(
+        "theme_audience",
+        sa.Column("theme_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("audience", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(["theme_id"], ["theme.id"], name=op.f("fk_theme_audience_theme_id_theme")),
+        sa.PrimaryKeyConstraint("theme_id", "audience", name=op.f("pk_theme_audience")),
+    )
+    op.create_table(
+        "post_audience",
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("audience", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_post_audience_post_id_post")),
+        sa.PrimaryKeyConstraint("post_id", "audience", name=op.f("pk_post_audience")),
+    )
+
 
 def downgrade() -> None:
+    op.drop_table("post_audience")
+    op.drop_table("theme_audience")
     op.drop_index(op.f("ix_rearrangement_made_at"), "rearrangement")
 
     op.drop_table("rearrangement")
