@@ -4,7 +4,7 @@ Functions take a session and never commit. ``take_in`` takes none: opening a hos
 seconds, in which no transaction should be open, and a row can only be made of files that are kept already.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import replace as changed
 from datetime import datetime, tzinfo
@@ -289,8 +289,15 @@ def clearance_of(
     ``zone`` is that of the body that publishes: it tells which day it is. ``scope`` is what for; None asks whether
     for anything at all. A material that is not there is not cleared.
     """
+    return clearances_of(session, refs, at, zone, [scope])[0]
+
+
+def clearances_of(
+    session: Session, refs: Collection[str], at: datetime, zone: tzinfo, scopes: Sequence[Scope | None]
+) -> Sequence[Mapping[str, Clearance]]:
+    """Return what ``clearance_of`` does for each of several scopes, still in one query."""
     if not refs:
-        return {}
+        return [{} for _ in scopes]
     rows = session.execute(
         select(
             Asset.ref, Asset.people, Asset.licence, Asset.embargo_until, Asset.expires_on, Asset.archived_at,
@@ -307,7 +314,10 @@ def clearance_of(
             )
         if consent is not None:
             known[ref] = changed(known[ref], consents=(*known[ref].consents, consent.facts))
-    return {ref: cleared(known[ref], at, zone, scope) if ref in known else MISSING for ref in refs}
+    return [
+        {ref: cleared(known[ref], at, zone, scope) if ref in known else MISSING for ref in refs}
+        for scope in scopes
+    ]
 
 
 def _locked(session: Session, ref: str, *, even_archived: bool = False) -> Asset:

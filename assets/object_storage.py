@@ -5,6 +5,7 @@ import io
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
@@ -62,11 +63,39 @@ class ObjectStorage:
             return False
         return True
 
+    def lacks(self, shelf: Shelf, sha256: str) -> bool:  # noqa: ARG002 -- as every storage is asked
+        """Return whether this is no name of a file. The rows are believed: a pack asks of hundreds, each a request.
+
+        The nightly sweep lists the bucket and tells which files are gone.
+        """
+        return not is_name(sha256)
+
     def delete(self, shelf: Shelf, sha256: str) -> None:
         """Remove the file; one that is not there is already removed."""
         if is_name(sha256):
             with suppress(NoObjectError, FileNotFoundError):
                 obstore.delete(self._store, _key(shelf, sha256))
+
+    def discard(self, shelf: Shelf, sha256: str, put_before: datetime) -> bool:
+        """Remove the file if it was last put before that moment, looked up now; return whether it was.
+
+        Between the look and the removal lies one request: a bucket has no lock. Whoever puts the file then sees it
+        named by a row that lacks its file, in the next sweep.
+        """
+        if not is_name(sha256):
+            return False
+        try:
+            put_at = obstore.head(self._store, _key(shelf, sha256))["last_modified"]
+        except (NoObjectError, FileNotFoundError):
+            return False
+        if put_at >= put_before:
+            return False
+        self.delete(shelf, sha256)
+        return True
+
+    def clear_unfinished(self, begun_before: datetime) -> int:  # noqa: ARG002 -- as every storage is asked
+        """Remove nothing: what was not put whole is not in a bucket, and its pieces end by the bucket's own rule."""
+        return 0
 
     def files(self, shelf: Shelf) -> Iterator[StoredFile]:
         """Yield every file of the shelf, in no order."""

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from assets import renditions
-from assets.models import AssetFraming, AssetKind, Rendition
+from assets.models import Asset, AssetFraming, AssetKind, AssetVersion, Rendition
 from assets.renditions import PICTURES, Mark, Source
 from content_calendar.models.directory import Body
 
@@ -113,3 +113,15 @@ def _made(session: Session, sources: Sequence[str], mark: Mark) -> dict[tuple[st
         if recipes.get(slug) == recipe:
             found.setdefault((source, framing), {})[slug] = Rendered(slug, sha256, size, media_type)
     return found
+
+
+def refs_with(session: Session, refs: Collection[str], sha256: str) -> set[str]:
+    """Return those of the materials that the file is of: whole, small, or in any format."""
+    sources = select(Rendition.source_sha256).where(Rendition.sha256 == sha256)
+    is_it = or_(
+        AssetVersion.sha256 == sha256,
+        AssetVersion.thumbnail_sha256 == sha256,
+        AssetVersion.sha256.in_(sources),
+    )
+    query = select(Asset.ref).join(AssetVersion, AssetVersion.asset_id == Asset.id)
+    return set(session.scalars(query.where(Asset.ref.in_(refs), is_it)))

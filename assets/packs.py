@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from assets import library
 from assets.clearance import Clearance, Reason, Scope
-from assets.models import Asset, AssetUse, AssetVersion, PackOf, UseKind
-from assets.pack_pictures import Rendered, Version, pictures_of
+from assets.models import Asset, AssetUse, AssetVersion, BodyView, PackOf, SeenThing, UseKind
+from assets.pack_pictures import Rendered, Version, pictures_of, refs_with
 from assets.renditions import Mark, Source
 from assets.storage import Shelf, Storage
 from assets.zipping import MOST_BYTES, MOST_ENTRIES, Entry, stem
@@ -23,6 +23,7 @@ from content_calendar.bimesters import bimester_span
 from content_calendar.clock import now
 from content_calendar.content import Content, Medium, PostKind, from_json
 from content_calendar.errors import ConflictError, NotFoundError
+from content_calendar.inserting import insert_absent
 from content_calendar.models.directory import Body
 from content_calendar.models.plan import Campaign, Theme
 from content_calendar.models.posts import Post, PostVersion, post_campaign
@@ -174,7 +175,7 @@ class _Gathering:
             return self.out(ref, title, *(blocking or [Reason("asset_missing", blocks=True)]))
         files = _named(place, self.rendered.get(one.version_id, ()))
         # Looked at now, since a pack that has begun can only break off.
-        if not files or not all(self.storage.exists(Shelf.SERVED, file.sha256) for file in files):
+        if not files or any(self.storage.lacks(Shelf.SERVED, file.sha256) for file in files):
             return self.out(ref, one.title, Reason("file_missing", blocks=True))
         size = sum(file.size for file in files)
         if self.bytes + size > MOST_BYTES - _ROOM or self.count + len(files) > MOST_ENTRIES // 2:
@@ -192,23 +193,35 @@ class _Gathering:
 
 
 def gather(
-    session: Session, storage: Storage, of: PackOf, subject: str, body: Body | None, zone: tzinfo
+    session: Session,
+    storage: Storage,
+    of: PackOf,
+    subject: str,
+    body: Body | None,
+    zone: tzinfo,
+    only: str = "",
 ) -> Pack:
     """Return the pack of a post, theme, bimester or material, by its reference; "2026-6" is a bimester's.
 
-    ``zone`` is the body's: it tells which day it is there. Raises PackMissingError, PostNotFoundError for a
+    ``zone`` is the body's: it tells which day it is there. ``only`` is the SHA-256 of one file: then no material
+    is gathered but those that it is of. Raises PackMissingError, PostNotFoundError for a
     post that nobody approved, and what ``bimester_span`` raises. The number of queries does not grow.
     """
     title, posts, loose = _subject(session, of, subject, zone)
     told = posts[:MOST_POSTS]
     picks = {(one.asset_ref, one.asset_version) for post in told for one in post.content.media}
+    if only:
+        having = refs_with(session, {ref for ref, _ in picks} | set(loose), only)
+        picks = {pick for pick in picks if pick[0] in having}
+        loose = [ref for ref in loose if ref in having]
     taken = {ref for ref, _ in picks}
     shown = _versions(session, taken | set(loose))
     last = {ref: n for ref, n in sorted(shown) if ref in loose and ref not in taken}
     at = now()
-    clearances = library.clearance_of(session, taken | set(loose), at, zone, Scope.NETWORKS)
+    clearances, paper = library.clearances_of(
+        session, taken | set(loose), at, zone, [Scope.NETWORKS, Scope.PRINT]
+    )
     wanted = [shown[pick] for pick in picks | set(last.items()) if pick in shown and clearances[pick[0]].ok]
-    paper = library.clearance_of(session, taken | set(loose), at, zone, Scope.PRINT)
     pictures = pictures_of(session, wanted, body, {ref for ref, answer in paper.items() if answer.ok})
     gathering = _Gathering(body, storage, shown, pictures.files, clearances)
     packed = tuple(_packed_post(gathering, post, alone=of is PackOf.POST, zone=zone) for post in told)
@@ -222,7 +235,7 @@ def gather(
 
 
 def record_pulls(session: Session, pack: Pack, person_id: int | None = None) -> None:
-    """Note that the body got each material of the pack, and for which post, in one statement."""
+    """Note that the body got the texts of each post, and each material and for which post; in two statements."""
     body_id = pack.body.id if pack.body else None
     rows = [
         {"asset_id": one.asset_id, "version": one.version, "post_id": post_id, "format": file.format}
@@ -238,6 +251,9 @@ def record_pulls(session: Session, pack: Pack, person_id: int | None = None) -> 
     }
     if rows:
         session.execute(insert(AssetUse), [row | same for row in rows])
+    if body_id is not None and pack.posts:
+        seen = {"thing": SeenThing.PACK, "body_id": body_id, "seen_on": now().date()}
+        insert_absent(session, BodyView, [seen | {"thing_id": post.id} for post in pack.posts])
 
 
 def _subject(
@@ -330,6 +346,7 @@ def _packed_post(gathering: _Gathering, post: PackedPost, *, alone: bool, zone: 
             one.asset_ref, one.asset_version, _place(folder, number, one, gathering), one.alt_text
         )
         for number, one in enumerate(post.content.media, start=1)
+        if one.asset_ref in gathering.clearances
     ]
     return replace(post, folder=folder, materials=tuple(one for one in materials if one))
 

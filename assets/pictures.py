@@ -1,31 +1,18 @@
 """Hostile upload in, safe picture out: decoded in a child process and made anew from its pixels."""
 
-import logging
-import subprocess
-import sys
-import tempfile
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-import orjson
-
+from assets import apart
 from content_calendar.errors import ConflictError, InvalidError
 
 MAX_BYTES = 15 << 20
 _DARKROOM = Path(__file__).with_name("darkroom.py")
 _WALL_SECONDS = 25.0
-# Each may need more than a gigabyte for a moment.
-_AT_ONCE = 2
-_WAIT_SECONDS = 40.0
-_LONGEST_HEADER = 4000
 _LARGEST_ANSWER = 12_000_000
 _PICTURES = 2
-_FREE = threading.BoundedSemaphore(_AT_ONCE)
-_log = logging.getLogger(__name__)
 
 # The first bytes of what is taken; the decoder decides, this only tells kinds apart in what we answer.
 _TAKEN = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a")
@@ -82,6 +69,8 @@ class PicturesBusyError(ConflictError):
     code = "pictures_busy"
 
 
+# Each may need more than a gigabyte for a moment.
+_PLACES = apart.Places(2, 40.0, PicturesBusyError)
 _REFUSALS: Mapping[str, type[InvalidError]] = {
     refusal.code: refusal
     for refusal in (
@@ -153,9 +142,9 @@ def _made(data: bytes, field: str, count: int, *asked: str) -> list[Picture]:
 
 
 def _answered(data: bytes, field: str, *asked: str) -> tuple[dict[str, Any], bytes]:
-    with _turn():
-        told, rest = _in_child(data, asked)
-    refused = told.get("refused")
+    with _PLACES.taken(), apart.a_file(data) as upload:
+        told, rest = apart.answered([str(_DARKROOM), *asked], upload, _WALL_SECONDS, _LARGEST_ANSWER)
+    refused = told.get("refused") if told else PictureTooHeavyError.code
     if refused is not None:
         raise _REFUSALS.get(str(refused), PictureUnreadableError)(field, **told.get("params", {}))
     return told, rest
@@ -184,55 +173,6 @@ def _foreign_kind(start: bytes) -> str:
     if b"<svg" in lowered:
         return "svg"
     return "html" if b"<html" in lowered or b"<!doctype html" in lowered else "unknown"
-
-
-@contextmanager
-def _turn() -> Iterator[None]:
-    if not _FREE.acquire(timeout=_WAIT_SECONDS):
-        raise PicturesBusyError
-    try:
-        yield
-    finally:
-        _FREE.release()
-
-
-def _in_child(data: bytes, asked: Sequence[str] = ()) -> tuple[dict[str, Any], bytes]:
-    """Return the child's header and the bytes after it; a child that ended otherwise refused the picture."""
-    with tempfile.TemporaryFile() as upload:
-        upload.write(data)
-        upload.seek(0)
-        child = subprocess.Popen(  # noqa: S603 -- our own file, and no shell
-            [sys.executable, "-I", str(_DARKROOM), *asked],
-            stdin=upload,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={},
-            cwd="/",
-        )
-    with child:
-        answer = _read(child)
-    header, _, rest = answer.partition(b"\n")
-    if child.returncode == 0 and 0 < len(header) <= _LONGEST_HEADER:
-        told: dict[str, Any] = orjson.loads(header)
-        return told, rest
-    # Killed by a limit of the kernel or by the clock, or a decoder crashed.
-    _log.warning("the darkroom ended with %s", child.returncode)
-    return {"refused": PictureTooHeavyError.code}, b""
-
-
-def _read(child: subprocess.Popen[bytes]) -> bytes:
-    """Return what the child wrote; it is killed when it takes too long or writes too much."""
-    clock = threading.Timer(_WALL_SECONDS, child.kill)
-    clock.start()
-    try:
-        written: IO[bytes] | None = child.stdout
-        answer = written.read(_LARGEST_ANSWER) if written else b""
-        if len(answer) == _LARGEST_ANSWER:
-            child.kill()
-        child.wait()
-    finally:
-        clock.cancel()
-    return answer
 
 
 def _cut(told: list[dict[str, Any]], data: bytes, field: str, count: int) -> list[Picture]:

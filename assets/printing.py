@@ -5,17 +5,13 @@ from outside.
 """
 
 import logging
-import subprocess
-import sys
-import tempfile
-import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
 import orjson
 
+from assets import apart
 from assets.pictures import (
     PicturesBusyError,
     PictureTooHeavyError,
@@ -24,14 +20,13 @@ from assets.pictures import (
 )
 from content_calendar.errors import InvalidError
 
-_HOUSE = str(Path(__file__).resolve().parents[1])
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from assets.press.__main__ import main; main()"
+_PRESS = ("-c", _START, str(Path(__file__).resolve().parents[1]))
 _WALL_SECONDS = 90.0
-_WAIT_SECONDS = 60.0
 _LONGEST_LINE = 4000
 _LARGEST_FILE = 20_000_000
 # One at a time: it takes both cores, and the darkroom needs its memory too.
-_FREE = threading.BoundedSemaphore(1)
+_PLACES = apart.Places(1, 60.0, PicturesBusyError)
 _log = logging.getLogger(__name__)
 
 Record = tuple[Mapping[str, Any], tuple[bytes, ...]]
@@ -68,47 +63,14 @@ def printed(job: Mapping[str, Any], files: Sequence[bytes] = (), field: str = "i
     CardCharactersError, and PicturesBusyError when it is at work for others. Takes a second or more: no
     transaction should be open meanwhile.
     """
-    with _turn(), tempfile.TemporaryFile() as told:
+    with _PLACES.taken(), apart.a_file() as told:
         told.write(orjson.dumps({**job, "files": [len(one) for one in files]}) + b"\n")
         for one in files:
             told.write(one)
         told.seek(0)
-        with _child(told) as made:
-            yield from _records(made, field)
-
-
-@contextmanager
-def _turn() -> Iterator[None]:
-    if not _FREE.acquire(timeout=_WAIT_SECONDS):
-        raise PicturesBusyError
-    try:
-        yield
-    finally:
-        _FREE.release()
-
-
-@contextmanager
-def _child(told: IO[bytes]) -> Iterator[IO[bytes]]:
-    """Give the press's output; it is ended when it takes too long, or when nobody reads on."""
-    child = subprocess.Popen(  # noqa: S603 -- our own program, and no shell
-        [sys.executable, "-I", "-c", _START, _HOUSE],
-        stdin=told,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={},
-        cwd="/",
-    )
-    clock = threading.Timer(_WALL_SECONDS, child.kill)
-    clock.start()
-    try:
-        with child:
-            try:
-                if child.stdout is not None:
-                    yield child.stdout
-            finally:
-                child.kill()
-    finally:
-        clock.cancel()
+        with apart.child(_PRESS, told, _WALL_SECONDS) as running:
+            if running.stdout is not None:
+                yield from _records(running.stdout, field)
 
 
 def _records(made: IO[bytes], field: str) -> Iterator[Record]:

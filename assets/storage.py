@@ -64,11 +64,20 @@ class Storage(Protocol):
     def exists(self, shelf: Shelf, sha256: str) -> bool:
         """Return whether the file is there."""
 
+    def lacks(self, shelf: Shelf, sha256: str) -> bool:
+        """Return whether the file is known not to be there; asks nobody who is far away, and then answers no."""
+
     def delete(self, shelf: Shelf, sha256: str) -> None:
         """Remove the file; one that is not there is already removed."""
 
     def files(self, shelf: Shelf) -> Iterator[StoredFile]:
         """Yield every file of the shelf, in no order."""
+
+    def discard(self, shelf: Shelf, sha256: str, put_before: datetime) -> bool:
+        """Remove the file if it was last put before that moment, looked at now; return whether it was."""
+
+    def clear_unfinished(self, begun_before: datetime) -> int:
+        """Remove what was left half written before that moment; return how many files."""
 
 
 def is_name(sha256: str) -> bool:
@@ -116,9 +125,13 @@ class DiskStorage:
 
     def exists(self, shelf: Shelf, sha256: str) -> bool:
         """Return whether the file is there."""
+        return not self.lacks(shelf, sha256)
+
+    def lacks(self, shelf: Shelf, sha256: str) -> bool:
+        """Return whether the file is not there."""
         # A pack asks of hundreds before its first byte leaves: a plain text is looked up several times sooner.
         place = f"{self._folder}/{shelf.value}/sha256/{sha256[:2]}/{sha256[2:4]}/{sha256}"
-        return bool(_SHA256.fullmatch(sha256)) and os.path.isfile(place)  # noqa: PTH113 -- see above
+        return not _SHA256.fullmatch(sha256) or not os.path.isfile(place)  # noqa: PTH113 -- see above
 
     def delete(self, shelf: Shelf, sha256: str) -> None:
         """Remove the file; one that is not there is already removed."""

@@ -97,7 +97,7 @@ def reaches(session: Session, post_ids: Collection[int]) -> Mapping[int, Reach]:
     """Return for each post which bodies it was offered to, which saw it, which pulled it. Four queries for them all.
 
     Offered to every body that somebody stands for today. A body saw a post when it opened its page, or that of a
-    material in it; it pulled it when it downloaded a material in it, wherever it found it.
+    material in it; it pulled it when it downloaded its pack, or a material in it, wherever it found that.
     """
     offered = frozenset(bodies_offered(session, now().date()))
     materials: dict[int, set[int]] = {}
@@ -114,7 +114,7 @@ def reaches(session: Session, post_ids: Collection[int]) -> Mapping[int, Reach]:
         select(BodyView.thing, BodyView.thing_id, BodyView.body_id)
         .where(
             or_(
-                (BodyView.thing == SeenThing.POST) & BodyView.thing_id.in_(post_ids),
+                BodyView.thing.in_((SeenThing.POST, SeenThing.PACK)) & BodyView.thing_id.in_(post_ids),
                 (BodyView.thing == SeenThing.ASSET) & BodyView.thing_id.in_(assets),
             )
         )
@@ -149,6 +149,7 @@ def _reach(
     pulled: Mapping[int, Collection[int]],
 ) -> Reach:
     downloaded = frozenset(body for one in materials for body in pulled.get(one, ()))
+    downloaded |= frozenset(viewed.get((SeenThing.PACK, post_id), ()))
     seen = frozenset(viewed.get((SeenThing.POST, post_id), ()))
     seen |= frozenset(body for one in materials for body in viewed.get((SeenThing.ASSET, one), ()))
     seen |= downloaded

@@ -59,6 +59,7 @@ def folded(text: str) -> str:
     return " ".join(filter(None, said))
 
 
+@lru_cache(maxsize=2048)
 def keys(text: str) -> tuple[int, ...]:
     """Return a few numbers of which texts that are alike share at least one, nearly always; none for no words.
 

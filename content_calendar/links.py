@@ -8,6 +8,7 @@ punctuation after a link is not part of it, and an e-mail address holds none.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import resources
 
 MAX_LINK_LENGTH = 4096
@@ -88,8 +89,12 @@ class Link:
 
 def links(text: str) -> list[Link]:
     """Return the links of ``text`` in order. E-mail addresses and unknown top-level domains are none."""
-    if "." not in text:
-        return []
+    return list(_links(text)) if "." in text else []
+
+
+# One text is looked at by several rules in a row.
+@lru_cache(maxsize=256)
+def _links(text: str) -> tuple[Link, ...]:
     lower = text.lower()
     if len(lower) != len(text):
         # Only the dotted capital I grows when lowered; the dotless small one is no more ASCII than it.
@@ -104,7 +109,7 @@ def links(text: str) -> list[Link]:
             halves = [len(_LOW_HALF.findall(units, 0, at)) if units != word else 0 for at in span]
             start, end = (run.start() + at - half for at, half in zip(span, halves, strict=True))
             found.append(Link(text[start:end], start, end))
-    return found
+    return tuple(found)
 
 
 def _halves(astral: re.Match[str]) -> str:

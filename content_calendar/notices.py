@@ -28,6 +28,8 @@ class Code(StrEnum):
 
     REFUSED = "refused"
     REVIEW_ASKED = "review_asked"
+    REVIEW_SIGNED = "review_signed"
+    REVIEW_COMMENTED = "review_commented"
     REVIEW_RETURNED = "review_returned"
     REVIEW_APPROVED = "review_approved"
     CATCH_UP = "catch_up"
@@ -45,6 +47,7 @@ class Subject(StrEnum):
 
     PUBLICATION = "publication"
     REVIEW = "review"
+    COMMENT = "comment"
     POST = "post"
     CATCH_UP = "catch_up"
     WORKER = "worker"

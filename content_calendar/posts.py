@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.orm import Session, selectinload
 
-from content_calendar import audit, publications
+from content_calendar import audit, publications, recent_likeness
 from content_calendar.clock import now
 from content_calendar.content import Content, PostKind, as_json, from_json, hash_of
 from content_calendar.errors import ConflictError, InvalidError, NotFoundError
@@ -214,6 +214,13 @@ def versions(session: Session, post: Post) -> Sequence[PostVersion]:
     ).all()
 
 
+def version(session: Session, post: Post, number: int) -> PostVersion | None:
+    """Return one version of the post by its number; None when it has none."""
+    return session.scalars(
+        select(PostVersion).where(PostVersion.post_id == post.id, PostVersion.n == number)
+    ).one_or_none()
+
+
 def _check(draft: Draft, post: Post | None) -> None:
     if draft.content.kind == PostKind.REPOST:
         if not draft.content.target:
@@ -298,6 +305,7 @@ def _write(session: Session, post: Post, editor: Person, draft: Draft) -> PostVe
     post.origin_url = draft.origin_url
     _set_due(post, draft.due)
     _link(session, post, draft)
+    recent_likeness.remember(session, post.id, draft.content)
     last = session.scalars(
         select(PostVersion).where(PostVersion.post_id == post.id).order_by(PostVersion.n.desc()).limit(1)
     ).one_or_none()

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
-from content_calendar import audit, notices, posts
+from content_calendar import audit, notices, personal_data, posts, signatures
 from content_calendar.audience import Audience, of_review
 from content_calendar.clock import now
 from content_calendar.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
@@ -14,6 +14,7 @@ from content_calendar.models.posts import Post, PostVersion, Review, ReviewOutco
 from content_calendar.moves import move_one
 from content_calendar.notices import Code, Happening, Subject
 from content_calendar.rules import Problem, Severity
+from content_calendar.signing import Standing
 from content_calendar.states import PostEvent, PostState
 
 
@@ -29,6 +30,12 @@ class ChecksFailedError(InvalidError):
     code = "checks_failed"
 
 
+class PersonalDataUnexplainedError(InvalidError):
+    """The text may hold somebody's personal data: it goes to review only with a reason for it."""
+
+    code = "personal_data_unexplained"
+
+
 class OwnPostError(ForbiddenError):
     """Nobody approves what they wrote or changed since the last approval."""
 
@@ -39,6 +46,18 @@ class AnotherVersionError(ConflictError):
     """The version that was looked at is not the one that waits."""
 
     code = "another_version"
+
+
+class AlreadySignedError(ConflictError):
+    """Whoever said yes once is not asked again: the other yes is somebody else's."""
+
+    code = "already_signed"
+
+
+class NotAskedError(ForbiddenError):
+    """The campaign asks for somebody else's yes."""
+
+    code = "not_asked"
 
 
 class ReviewEndedError(ConflictError):
@@ -80,11 +99,14 @@ def submit(
 ) -> Review:
     """Send the post's last version to review.
 
-    ``problems`` are what the checks found in it; raises ChecksFailedError when one is an error.
+    ``problems`` are what the checks found in it; raises ChecksFailedError when one is an error, and
+    PersonalDataUnexplainedError when there may be personal data in it and ``note`` does not say why.
     """
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     if errors:
         raise ChecksFailedError(count=len(errors))
+    if not note.strip() and any(problem.code in personal_data.CODES for problem in problems):
+        raise PersonalDataUnexplainedError(field="note")
     move_one(session, Post, PostEvent.SUBMIT, post.id)
     version = session.get_one(PostVersion, post.version_id)
     review = Review(
@@ -107,21 +129,31 @@ def submit(
         review.ref,
         {"title": post.title or post.ref, "name": person.name},
     )
-    people = notices.people_to_tell(session, now().date())
-    notices.tell(session, [(happening, of_review(people, _authors_since_approval(session, post)))])
+    _tell_asked(session, happening, post, signatures.standing(session, review, post))
     return review
 
 
-def approve(session: Session, review: Review, post: Post, person: Person, content_hash: str) -> None:
-    """Say yes to the version with that hash.
+def _tell_asked(session: Session, happening: Happening, post: Post, standing: Standing) -> None:
+    people = notices.people_to_tell(session, now().date())
+    asked = [one for one in people if one.id in standing.waits_for]
+    notices.tell(session, [(happening, of_review(asked, signatures.authors_since_approval(session, post)))])
 
-    Raises OwnPostError, AnotherVersionError when the hash is not the waiting one, ReviewEndedError.
+
+def approve(session: Session, review: Review, post: Post, person: Person, content_hash: str) -> Standing:
+    """Say yes to the version with that hash; return where the review stands then: complete, or whose yes is missing.
+
+    Raises OwnPostError, AnotherVersionError when the hash is not the waiting one, ReviewEndedError,
+    AlreadySignedError, and NotAskedError for somebody whose yes the campaign does not ask for.
     """
     posts.lock(session, post)
     if review.content_hash != content_hash:
         raise AnotherVersionError
-    if person.id in _authors_since_approval(session, post):
+    if person.id in signatures.authors_since_approval(session, post):
         raise OwnPostError
+    if review.outcome is ReviewOutcome.WAITING:
+        standing = _sign(session, review, post, person)
+        if not standing.complete:
+            return standing
     _decide(session, review, person, ReviewOutcome.APPROVED, "")
     move_one(
         session,
@@ -133,6 +165,30 @@ def approve(session: Session, review: Review, post: Post, person: Person, conten
     )
     audit.record(session, person.ref, "review_approved", "post", post.ref, hash=content_hash)
     _tell_author(session, review, post, person, Code.REVIEW_APPROVED)
+    return Standing(0, 1, frozenset())
+
+
+def _sign(session: Session, review: Review, post: Post, person: Person) -> Standing:
+    """Write down a yes; whoever is still asked for theirs is told."""
+    before = signatures.standing(session, review, post)
+    if person.id not in before.waits_for:
+        raise AlreadySignedError if signatures.has_signed(session, review, person) else NotAskedError
+    signatures.sign(session, review, person, before.step)
+    after = signatures.standing(session, review, post)
+    if after.complete:
+        return after
+    audit.record(session, person.ref, "review_signed", "post", post.ref, hash=review.content_hash)
+    notices.over(session, Subject.REVIEW, [review.ref], person.id)
+    given = signatures.count(session, review)
+    happening = Happening(
+        f"review:{review.ref}:{given}",
+        Code.REVIEW_SIGNED.value,
+        Subject.REVIEW,
+        review.ref,
+        {"title": post.title or post.ref, "name": person.name},
+    )
+    _tell_asked(session, happening, post, after)
+    return after
 
 
 def return_to_author(session: Session, review: Review, post: Post, person: Person, reason: str) -> None:
@@ -168,15 +224,7 @@ def waiting(session: Session) -> Sequence[tuple[Review, Post]]:
 
 def may_approve(session: Session, post: Post, person: Person) -> bool:
     """Return whether ``person`` has not touched the post since its last approval."""
-    return person.id not in _authors_since_approval(session, post)
-
-
-def _authors_since_approval(session: Session, post: Post) -> set[int]:
-    approved_n = select(PostVersion.n).where(PostVersion.id == post.approved_version_id).scalar_subquery()
-    authors = select(PostVersion.author_id).where(PostVersion.post_id == post.id)
-    if post.approved_version_id is not None and post.approved_version_id != post.version_id:
-        authors = authors.where(PostVersion.n > approved_n)
-    return set(session.scalars(authors))
+    return person.id not in signatures.authors_since_approval(session, post)
 
 
 def _decide(session: Session, review: Review, person: Person, outcome: ReviewOutcome, reason: str) -> None:

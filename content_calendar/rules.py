@@ -22,10 +22,16 @@ HOUSE = "house"
 
 
 class Severity(StrEnum):
-    """An error keeps a post from being sent to review; a warning is shown and may stay."""
+    """An error keeps a post from being sent to review; a warning is shown and may stay; a hint is an advice."""
 
     ERROR = "error"
     WARNING = "warning"
+    HINT = "hint"
+
+    @property
+    def rank(self) -> int:
+        """Return its place in a list: what keeps a post back first."""
+        return list(Severity).index(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,8 @@ class NetworkRules:
 
     ``measure`` counts a text in ``unit`` ("weighted", "graphemes" or "characters"), links as the network
     counts them; ``link_length`` is told to the author when every link counts the same. None for a limit
-    means there is none. ``source`` is the page or clause where the network says so.
+    means there is none. ``mentions`` finds whom a text mentions there. ``source`` is the page or clause
+    where the network says so.
     """
 
     network: str
@@ -44,6 +51,7 @@ class NetworkRules:
     max_images: int | None = None
     max_alt_length: int | None = None
     measure_alt: Callable[[str], int] = characters
+    mentions: Callable[[str], list[str]] = text_rules.mentions
     alt_required: bool = True
     link_length: int | None = None
     forbidden_characters: frozenset[str] = frozenset()
@@ -143,7 +151,7 @@ def post_problems(
     for campaign in campaigns:
         lacking = list(_tag_problems(tags, campaign))
         missing += [str(one.params["tag"]) for one in lacking if one.code == "tag_missing"]
-        found += [*lacking, *_mention_problems(text, campaign)]
+        found += [*lacking, *_mention_problems(text, campaign, network_rules)]
     required = {tag_key(tag) for campaign in campaigns for tag in campaign.required_tags}
     found = [
         *_part_problems(post, list(dict.fromkeys(missing)), network_rules),
@@ -237,9 +245,9 @@ def _tag_problems(tags: list[str], campaign: CampaignRules) -> Iterator[Problem]
             yield Problem("tag_missing", Severity.ERROR, source=source, params={"tag": right})
 
 
-def _mention_problems(text: str, campaign: CampaignRules) -> Iterator[Problem]:
+def _mention_problems(text: str, campaign: CampaignRules, rules: NetworkRules) -> Iterator[Problem]:
     source = f"campaign:{campaign.slug}"
-    mentioned = [name.casefold() for name in text_rules.mentions(text)]
+    mentioned = [name.casefold() for name in rules.mentions(text)]
     for handle in campaign.fallen_handles:
         fallen = handle.lstrip("@").casefold()
         if any(name == fallen or name.startswith((f"{fallen}.", f"{fallen}-")) for name in mentioned):

@@ -86,6 +86,25 @@ class TellsLimits(Protocol):
 
 
 @dataclass(frozen=True)
+class VideoLimits:
+    """What videos a network takes: bytes, thousandths of a second, and shapes as width to height; zero: any."""
+
+    most_bytes: int = 0
+    shortest_ms: int = 0
+    longest_ms: int = 0
+    narrowest: tuple[int, int] = (0, 1)
+    widest: tuple[int, int] = (0, 1)
+
+
+@runtime_checkable
+class LimitsVideos(Protocol):
+    """A network that does not take every video."""
+
+    def video_limits(self, limits: Mapping[str, int]) -> VideoLimits:
+        """Return what an account takes whose server told these limits; without any, the cautious ones."""
+
+
+@dataclass(frozen=True)
 class Opened:
     """What opens an account from now on: its secrets, until when, and whose account it turned out to be."""
 

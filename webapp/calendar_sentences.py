@@ -22,7 +22,6 @@ PLAN: dict[str, str] = {
     "contribution_moved": N_("El aporte cambió mientras lo veías. Vuelve a abrirlo."),
     # Several at once
     "nothing_to_do": N_("Di qué hacer con las que elegiste."),
-    "campaign_not_found": N_("Esa campaña no existe o ya no está."),
     "event_day_unreadable": N_("Escribe el día así: 2026-11-24."),
     "nothing_chosen": N_("Elige al menos una publicación, y no más de %(most)s."),
     "days_out_of_range": N_("Escribe cuántos días: de 1 a %(most)s, con un signo menos para ir hacia atrás."),

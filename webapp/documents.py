@@ -11,7 +11,7 @@ from content_calendar.settings import SETTINGS
 from content_calendar.states import PART, POST, PUBLICATION, Machine
 from scheduler.network import Network, Pace, Verified
 from scheduler.networks import networks
-from scheduler.powers import Charges
+from scheduler.powers import Charges, LimitsVideos
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 _MADE = "<!-- Made from the code by `python -m webapp.documents write`; a check compares. -->\n"
@@ -104,6 +104,21 @@ def _images(rules: NetworkRules) -> str:
     return str(rules.max_images) + (f", text to {rules.max_alt_length}" if rules.max_alt_length else "")
 
 
+def _video(network: Network) -> str:
+    if not network.takes_video:
+        return "no"
+    asked: object = network
+    if not isinstance(asked, LimitsVideos):
+        return "yes"
+    limits = asked.video_limits({})
+    told = [f"to {limits.most_bytes >> 20} MB"]
+    if limits.longest_ms:
+        told.append(f"{limits.shortest_ms / 1000:g} to {limits.longest_ms // 1000} s")
+    if limits.widest[0]:
+        told.append(f"{limits.narrowest[0]}:{limits.narrowest[1]} to {limits.widest[0]}:{limits.widest[1]}")
+    return ", ".join(told)
+
+
 def _cost(network: object) -> str:
     if not isinstance(network, Charges):
         return "none"
@@ -130,7 +145,7 @@ def _network_row(slug: str, one: Network) -> list[str]:
         ", ".join(kinds),
         _length(one.rules),
         _images(one.rules),
-        "yes" if one.takes_video else "no",
+        _video(one),
         _pace(one.pace),
         _span(one.identical_window),
         _cost(one),

@@ -91,6 +91,16 @@ NOTICES: Mapping[str, Words] = {
         N_("Léela y apruébala, o regrésala con un motivo."),
         N_("Revisión"),
     ),
+    "review_signed": Words(
+        N_("%(name)s dijo que sí a «%(title)s». Falta tu sí."),
+        N_("Léela y apruébala, o regrésala con un motivo."),
+        N_("Revisión"),
+    ),
+    "review_commented": Words(
+        N_("%(name)s comentó «%(title)s»: %(text)s"),
+        N_("Contesta, o márcalo como resuelto."),
+        N_("Revisión"),
+    ),
     "review_returned": Words(
         N_("%(name)s regresó «%(title)s»: %(reason)s"),
         N_("Corrígela y envíala otra vez a revisión."),

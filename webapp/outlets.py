@@ -6,7 +6,7 @@ Nothing here knows a network: everything is asked of what its file declares.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session, joinedload, with_polymorphic
 
 from content_calendar.content import Content, PostKind
@@ -21,6 +21,12 @@ from scheduler.powers import Charges, ReadsLinks, RemotePost, TellsLimits
 NO_RULES = NetworkRules(network="", max_length=None, measure=characters, unit="characters")
 # With what only bodies have: else each body asks the database once more for its state.
 _OWNER = with_polymorphic(Owner, [Body], flat=True)
+_WITH_OWNERS = (
+    select(Account, exists().where(Credential.account_id == Account.id))
+    .where(Account.id.in_(bindparam("ids", expanding=True)))
+    .options(joinedload(Account.owner.of_type(_OWNER)))
+    .order_by(Account.id)
+)
 _TARGETED = frozenset({PostKind.REPOST, PostKind.QUOTE})
 
 
@@ -64,12 +70,7 @@ def outlets(session: Session, account_ids: Sequence[int]) -> list[Outlet]:
     """Return the accounts with their owners and networks; one query."""
     if not account_ids:
         return []
-    rows = session.execute(
-        select(Account, exists().where(Credential.account_id == Account.id))
-        .where(Account.id.in_(account_ids))
-        .options(joinedload(Account.owner.of_type(_OWNER)))
-        .order_by(Account.id)
-    )
+    rows = session.execute(_WITH_OWNERS, {"ids": account_ids})
     known = networks()
     return [
         Outlet(account, known.get(account.network), network_for(account.network, connected=keyed))

@@ -8,7 +8,9 @@ from sqlalchemy import MetaData
 
 import assets.models
 import content_calendar.models.audiences
+import content_calendar.models.composing
 import content_calendar.models.directory
+import content_calendar.models.exchange
 import content_calendar.models.jobs
 import content_calendar.models.money
 import content_calendar.models.notices
@@ -18,18 +20,22 @@ import content_calendar.models.posts
 import content_calendar.models.programme
 import content_calendar.models.publications
 import content_calendar.models.rearranging
+import content_calendar.models.reviews
 import scheduler.models
 from content_calendar.db import Base
 
 MODULES = (
+    content_calendar.models.composing,
     content_calendar.models.directory,
     content_calendar.models.people,
     content_calendar.models.plan,
     content_calendar.models.posts,
+    content_calendar.models.reviews,
     content_calendar.models.publications,
     content_calendar.models.programme,
     content_calendar.models.jobs,
     content_calendar.models.money,
+    content_calendar.models.exchange,
     content_calendar.models.notices,
     content_calendar.models.audiences,
     content_calendar.models.rearranging,

@@ -3,15 +3,11 @@
 Spanish is the source; the catalogue holds the English. ``%(name)s`` are the code's parameters.
 """
 
-from webapp.calendar_sentences import PLAN
-from webapp.connection_sentences import CONNECTING
-from webapp.consent_sentences import CONSENTS
-from webapp.format_sentences import FORMATS
-from webapp.pack_sentences import PACKS
-from webapp.toolbox_sentences import TOOLBOX
+from webapp.topic_sentences import TOPICS
 from webapp.words import N_
 
 SENTENCES: dict[str, str] = {
+    **TOPICS,
     "error": N_("Algo no salió bien. Inténtalo otra vez."),
     "invalid": N_("Revisa lo que escribiste."),
     "conflict": N_("Alguien se adelantó. Vuelve a abrir la página."),
@@ -50,63 +46,12 @@ SENTENCES: dict[str, str] = {
     "account_in_use": N_("La cuenta «%(handle)s» ya está registrada en esa red (%(owner)s)."),
     "account_retired": N_("Esa cuenta se dio de baja el %(on)s. Si volvió, regístrala como nueva."),
     "owner_dissolved": N_("%(owner)s dejó de existir el %(on)s: su cuenta ya no se puede certificar."),
-    **CONNECTING,
-    **PACKS,
     "standing_invalid": N_("Di por qué se da de baja la cuenta."),
-    **PLAN,
     # PlanDAI
     "edition_not_found": N_("Esa edición del PlanDAI no existe."),
     "participation_not_found": N_("Ese estado no participa en esta edición."),
     "action_not_found": N_("Esta edición no tiene la acción %(position)s."),
     "done_in_future": N_("Lo hecho se anota hoy o antes: el %(on)s todavía no llega."),
-    # Problems in a text, marked as one types (content_calendar/rules.py)
-    "text_empty": N_("Escribe el texto."),
-    "text_too_long": N_("Sobran %(over)s: van %(length)s de %(max)s."),
-    "text_too_long_with_tags": N_("Con %(tags)s sobrarían %(over)s: deja lugar para las etiquetas."),
-    "forbidden_characters": N_("Hay caracteres invisibles que la red no acepta (%(characters)s). Bórralos."),
-    "too_many_images": N_("Son %(count)s imágenes y la red acepta %(max)s. Quita %(over)s."),
-    "alt_text_too_long": N_("Al texto alternativo de la imagen %(number)s le sobran %(over)s caracteres."),
-    "tag_missing": N_("Falta la etiqueta %(tag)s."),
-    "tag_without_accent": N_("Escribe %(tag)s con su acento: %(written)s es otra etiqueta."),
-    "tag_in_other_case": N_("Se escribe %(tag)s, no %(written)s."),
-    "tag_in_small_letters": N_(
-        "Escribe %(written)s con mayúscula en cada palabra, para que se lea bien en voz alta."
-    ),
-    "mention_missing": N_("Falta mencionar a %(mention)s."),
-    "mention_without_account": N_("%(mention)s no tiene cuenta certificada: escribe su nombre, sin arroba."),
-    "mention_of_fallen_account": N_("%(handle)s ya no es una cuenta oficial. Quita la mención."),
-    "one_text_for_several": N_(
-        "%(network)s toma por spam el mismo texto desde varias cuentas. Deja una y pide a las demás que la "
-        "repliquen, o escribe para cada una una publicación con su propio texto."
-    ),
-    "starts_with_mention": N_(
-        "Si empieza con una mención, algunas redes casi no lo muestran. Cambia el orden."
-    ),
-    "thread_of_one": N_("Un hilo tiene dos partes o más. Añade otra, o elige «Publicación»."),
-    "repost_without_tags": N_("Al compartir no hay texto nuestro: las etiquetas de la campaña no se piden."),
-    "too_many_videos": N_("Son %(count)s videos: deja uno solo."),
-    "video_with_images": N_("Lleva un video o imágenes, no las dos cosas. Quita una de ellas."),
-    "video_alt_missing": N_("Describe el video para quien no puede verlo."),
-    "video_not_taken": N_(
-        "%(network)s no recibe video desde aquí: publícalo a mano o quita la cuenta %(account)s."
-    ),
-    "post_not_taken": N_(
-        "%(network)s no publica esto desde aquí: hazlo a mano o quita la cuenta %(account)s."
-    ),
-    "thread_not_taken": N_(
-        "%(network)s no publica hilos desde aquí: hazlo a mano o quita la cuenta %(account)s."
-    ),
-    "repost_not_taken": N_(
-        "%(network)s no deja compartir desde otra aplicación: hazlo a mano o quita la cuenta %(account)s."
-    ),
-    "quote_not_taken": N_(
-        "%(network)s no deja citar desde otra aplicación: cítala a mano o quita la cuenta %(account)s."
-    ),
-    "target_missing": N_("Pega el enlace de la publicación que se comparte o se cita."),
-    "target_not_a_link": N_("Pega el enlace completo de la publicación, desde https://"),
-    "target_elsewhere": N_(
-        "Ese enlace no es de una publicación de %(network)s: desde %(account)s solo se comparte o se cita lo de su red."
-    ),
     # Posts
     "post_not_found": N_("Esa publicación no existe o ya no está."),
     "post_empty": N_("Escribe el texto de la publicación."),
@@ -118,13 +63,6 @@ SENTENCES: dict[str, str] = {
     "post_is_out": N_(
         "Ya salió o está saliendo: el texto no puede cambiar. Puedes hacer una publicación nueva."
     ),
-    # Review
-    "review_not_found": N_("Esa revisión no existe o ya no está."),
-    "checks_failed": N_("Corrige lo que marca el panel (%(count)s) antes de enviar a revisión."),
-    "own_post": N_("La escribiste o la cambiaste tú: la aprueba otra persona."),
-    "another_version": N_("La publicación cambió desde que la viste. Revisa la versión nueva."),
-    "review_ended": N_("Otra persona ya decidió."),
-    "reason_missing": N_("Escribe el motivo, para que sepan qué cambiar."),
     # The publisher
     "published": N_("Salió."),
     "found_by_looking": N_("La buscamos en la cuenta y ahí está: sí salió."),
@@ -256,9 +194,7 @@ SENTENCES: dict[str, str] = {
     "sign_in_failed": N_("El correo o la contraseña no coinciden. Revísalos."),
     "sign_in_wait": N_("Hubo muchos intentos fallidos. Espera %(minutes)s minutos y prueba otra vez."),
     # The tool-box
-    **FORMATS,
     "asset_missing": N_("Ese material no existe o ya no está en la caja de herramientas."),
-    **TOOLBOX,
     "asset_archived": N_("Este material está archivado. Elige otro."),
     "asset_embargoed": N_("Este material se puede usar a partir de %(until)s."),
     "asset_expired": N_("Este material se podía usar hasta %(on)s. Elige otro."),
@@ -281,7 +217,6 @@ SENTENCES: dict[str, str] = {
     "consent_whom_too_long": N_("Dilo en menos: caben %(limit)s caracteres."),
     "consent_by_missing": N_("Di quién lo firma."),
     "consent_day": N_("Elige el último día en el calendario, o deja la fecha vacía."),
-    **CONSENTS,
     "people_unsaid": N_("Nadie ha dicho si este material muestra a personas. Revísalo antes de usarlo."),
     "licence_missing": N_("Este material no tiene licencia anotada. Revisa si se puede usar."),
     "alt_text_missing": N_("Describe la imagen para quien no puede verla."),

@@ -20,6 +20,17 @@ TOOLBOX: dict[str, str] = {
     "captions_unreadable": N_(
         "No pudimos leer esos subtítulos. Guárdalos como SRT o VTT, con hora de inicio y de fin en cada uno."
     ),
+    "video_over_size": N_(
+        "El video %(number)s pesa %(megabytes)s MB y %(network)s recibe hasta %(most)s. Usa una versión más ligera."
+    ),
+    "video_over_time": N_(
+        "El video %(number)s dura %(seconds)s segundos y %(network)s recibe hasta %(most)s. Recórtalo."
+    ),
+    "video_under_time": N_("El video %(number)s dura menos de lo que %(network)s recibe. Usa uno más largo."),
+    "video_out_of_shape": N_(
+        "El video %(number)s mide %(width)s por %(height)s: es demasiado angosto o demasiado ancho. "
+        "%(network)s recibe de %(narrowest)s a %(widest)s. Recórtalo."
+    ),
     "captions_not_of_video": N_("Solo un video lleva subtítulos."),
     "rooms_busy": N_("Se están abriendo muchos archivos. Espera un momento y sube el tuyo otra vez."),
     "document_too_large": N_(

@@ -66,14 +66,15 @@ class Takedown(Base):
 
 
 class SeenThing(StrEnum):
-    """What a body saw."""
+    """What a body saw; ``PACK`` is a post's pack, which it pulled, whether there are materials in it or texts alone."""
 
     POST = "post"
     ASSET = "asset"
+    PACK = "pack"
 
 
 class BodyView(Base):
-    """Somebody who stands for a body opened a page on a day; who it was is not kept."""
+    """Somebody who stands for a body opened a page, or pulled a pack, on a day; who it was is not kept."""
 
     __tablename__ = "body_view"
     __table_args__ = (UniqueConstraint("thing", "thing_id", "body_id", "seen_on"),)

@@ -144,6 +144,8 @@ class Campaign(Base):
     # Whom its posts mention: the account of this owner, or of its successor, where one is certified.
     mentions_id: Mapped[int | None] = mapped_column(ForeignKey("owner.id"))
     review_steps: Mapped[int] = mapped_column(default=1)
+    # Of the reviewers that a step names: whether one of them is enough.
+    any_reviewer: Mapped[bool] = mapped_column(default=True)
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
     source: Mapped[str] = mapped_column(default="")

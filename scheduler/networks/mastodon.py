@@ -41,12 +41,12 @@ from scheduler.network import (
     Verified,
     Video,
 )
-from scheduler.powers import Opened, RemotePost
+from scheduler.powers import Opened, RemotePost, VideoLimits
 from scheduler.wire import Call, Reply, carry_out
 
 _AGENT = "Resuena"
 _REQUEST_ID = "x-request-id"
-_LENGTH, _LINK, _IMAGES, _ALT = 500, 23, 4, 1500
+_LENGTH, _LINK, _IMAGES, _ALT, _VIDEO = 500, 23, 4, 1500, 99 << 20
 _LIMITS = {
     "max_characters": "statuses",
     "characters_reserved_per_url": "statuses",
@@ -72,11 +72,8 @@ _POST_LINK = re.compile(
     re.ASCII,
 )
 _FIGURES = {
-    "favourites_count": "likes",
-    "reblogs_count": "reposts",
-    "replies_count": "replies",
-    "quotes_count": "quotes",
-}
+    "favourites_count": "likes", "reblogs_count": "reposts", "replies_count": "replies", "quotes_count": "quotes",
+}  # fmt: skip
 
 
 class Mastodon:
@@ -229,6 +226,10 @@ class Mastodon:
             max_alt_length=limits.get("description_limit", _ALT),
             link_length=link,
         )
+
+    def video_limits(self, limits: Mapping[str, int]) -> VideoLimits:
+        """Return what the account's server takes; where it told nothing, what Mastodon's own code does."""
+        return VideoLimits(limits.get("video_size_limit", _VIDEO))
 
     def check_keys(self, access: AccountAccess) -> Opened:
         """Return the token with its server, and the account that it opens; raise RefusedError when none."""

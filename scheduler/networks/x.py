@@ -1,9 +1,8 @@
 """X, through its API v2 with tweepy: OAuth 1.0a user tokens (they do not end), or OAuth 2 with PKCE.
 
-tweepy sets no time-out, follows redirects by posting again and lets through what ``requests`` raises; so its
-client's ``request`` is replaced by one call over ``scheduler.wire``, and nothing else of it is. Answers are
-told apart as the OpenAPI document 2.167 and the observed bodies allow: a duplicate only by its ``detail``,
-a usage cap only by its ``type``.
+tweepy sets no time-out, follows redirects by posting again and lets through what ``requests`` raises; so its client's
+``request`` is replaced by one call over ``scheduler.wire``. Answers are told apart as the OpenAPI document 2.167 and
+the observed bodies allow: a duplicate only by its ``detail``, a usage cap only by its ``type``.
 
 Quotes are not among the kinds, although ``POST /2/tweets`` still has ``quote_tweet_id``: writing them left
 self-serve access in April 2026 (https://docs.x.com/changelog). Since February 2026 answers are only for
@@ -33,7 +32,7 @@ from scheduler.dialects.media_uploads import Progress, Stage, prepare_media
 from scheduler.dialects.same_text import same_text
 from scheduler.dialects.snowflakes import floor_of, moment_of
 from scheduler.dialects.token_exchange import PermissionPage
-from scheduler.dialects.weighted_text import MAX_WEIGHTED_LENGTH, weighted_length
+from scheduler.dialects.weighted_text import MAX_WEIGHTED_LENGTH, WEIGHTED
 from scheduler.network import (
     AccountAccess,
     Answer,
@@ -51,16 +50,14 @@ from scheduler.network import (
     Verified,
     Video,
 )
-from scheduler.powers import Opened, Permission, Price, RemotePost
+from scheduler.powers import Opened, Permission, Price, RemotePost, VideoLimits
 from scheduler.wire import Call, Reply
 
 _HOST = "https://api.x.com"
 _DIALECT = Dialect(
-    request_id="x-transaction-id",
-    limits=("x-rate-limit", "x-app-limit-24hour", "x-user-limit-24hour"),
-    equal=("duplicate content", "already retweeted"),
-    capped=("usage-capped", "usagecapexceeded"),
-)
+    "x-transaction-id", limits=("x-rate-limit", "x-app-limit-24hour", "x-user-limit-24hour"),
+    equal=("duplicate content", "already retweeted"), capped=("usage-capped", "usagecapexceeded"),
+)  # fmt: skip
 _PAGE, _MOST_PAGES = 100, 5
 _FIELDS = "conversation_id,created_at,entities,note_post"
 _FIGURES = {
@@ -71,7 +68,8 @@ _FIGURES = {
 _PUBLIC, _ALL = "public_metrics", "public_metrics,non_public_metrics,organic_metrics"
 _LONG, _MAY_BE_LONG = 25_000, frozenset({"basic", "premium", "premiumplus"})
 _MILLS, _MILLS_WITH_LINK, _MILLS_METADATA, _MILLS_OWNED_READ = 15, 200, 5, 1
-_LARGEST_VIDEO = 512 * 1024 * 1024
+# https://docs.x.com/x-api/media/quickstart/best-practices; it takes 8 GB, more than one should send from here.
+_VIDEOS, _MINUTES_PAID = VideoLimits(512 << 20, 500, 20 * 60_000, (1, 3), (3, 1)), 125
 _LINK = re.compile(
     r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/(?:i(?:/web)?|(?P<handle>\w{1,15}))"
     r"/status(?:es)?/(?P<id>\d{1,19})(?:[/?#].*)?",
@@ -100,14 +98,11 @@ class X(PermissionPage):
     )
     page_host, page_path = "https://x.com", "/i/oauth2/authorize"
     token_host, token_path = _HOST, "/2/oauth2/token"
-    rules: ClassVar[NetworkRules] = NetworkRules(
+    rules: ClassVar[NetworkRules] = replace(
+        WEIGHTED,
         network="x",
-        max_length=MAX_WEIGHTED_LENGTH,
-        measure=weighted_length,
-        unit="weighted",
         max_images=4,
         max_alt_length=1000,
-        link_length=23,
         source="https://docs.x.com/resources/fundamentals/counting-characters",
     )
     kinds: ClassVar[frozenset[PostKind]] = frozenset({PostKind.POST, PostKind.THREAD, PostKind.REPOST})
@@ -136,7 +131,7 @@ class X(PermissionPage):
 
     def prepare(self, access: AccountAccess, outgoing: Outgoing) -> Mapping[str, str]:
         """Upload pictures or a video with their alternative texts; return their media ids and until when they live."""
-        return prepare_media(_Media(access), outgoing, _LARGEST_VIDEO)
+        return prepare_media(_Media(access), outgoing, _VIDEOS.most_bytes)
 
     def publish(self, access: AccountAccess, outgoing: Outgoing) -> Receipt:
         """Create the post, whose moment is read from its id; or repost, which has no id of its own.
@@ -210,6 +205,11 @@ class X(PermissionPage):
     def rules_within(self, limits: Mapping[str, int]) -> NetworkRules:
         """Return the rules, with long posts for an account that may write them."""
         return replace(self.rules, max_length=_LONG) if limits.get("max_length") == _LONG else self.rules
+
+    def video_limits(self, limits: Mapping[str, int]) -> VideoLimits:
+        """Return the limits, with longer films for an account that pays."""
+        paid = limits.get("max_length") == _LONG
+        return replace(_VIDEOS, longest_ms=_MINUTES_PAID * 60_000) if paid else _VIDEOS
 
     def check_keys(self, access: AccountAccess) -> Opened:
         """Return whose the keys are; raise RefusedError when they open nothing."""

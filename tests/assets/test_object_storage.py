@@ -4,6 +4,7 @@ import hashlib
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from io import SEEK_END, BytesIO
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import requests
 
 from assets.object_storage import ObjectStorage, chosen
 from assets.storage import DiskStorage, FileMissingError, Shelf, Storage
+from content_calendar import clock
 from content_calendar.errors import SettingError
 from content_calendar.settings import read
 
@@ -109,3 +111,24 @@ def test_a_source_that_breaks_leaves_nothing(storage: Storage) -> None:
 def test_a_place_that_is_none_is_refused_by_name() -> None:
     with pytest.raises(SettingError):
         read({"RESUENA_STORAGE": "ftp://cubeta"})
+
+
+def test_what_was_put_again_is_not_discarded_and_what_is_old_is(storage: Storage) -> None:
+    name = storage.put(Shelf.SERVED, BytesIO(b"a"))
+    assert not storage.discard(Shelf.SERVED, name, clock.now() - timedelta(days=1))
+    assert storage.exists(Shelf.SERVED, name)
+    later = clock.now() + timedelta(days=1)
+    assert storage.discard(Shelf.SERVED, name, later)
+    assert not storage.exists(Shelf.SERVED, name)
+    assert not storage.discard(Shelf.SERVED, name, later)
+
+
+def test_a_pack_asks_a_bucket_nothing_of_the_files_that_rows_name(tmp_path: Path) -> None:
+    told = {"RESUENA_DATA": str(tmp_path), "RESUENA_STORAGE": "s3://materiales"}
+    nowhere = chosen(read({**told, "RESUENA_STORAGE_ENDPOINT": "http://127.0.0.1:1"}))
+    assert not nowhere.lacks(Shelf.SERVED, NAME)
+    assert nowhere.lacks(Shelf.SERVED, "..")
+    folder = DiskStorage(tmp_path / "materials")
+    assert folder.lacks(Shelf.SERVED, NAME)
+    folder.put(Shelf.SERVED, BytesIO(DATA))
+    assert not folder.lacks(Shelf.SERVED, NAME)

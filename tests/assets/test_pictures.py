@@ -1,14 +1,13 @@
 import subprocess
 import sys
-import threading
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageChops, ImageOps, ImageStat
 
-from assets import darkroom, pictures
-from assets.pictures import Developed, Picture, develop, fit_within
+from assets import apart, darkroom, pictures
+from assets.pictures import Developed, Picture, PicturesBusyError, develop, fit_within
 from content_calendar.errors import ResuenaError
 from tests.assets import corpus
 
@@ -254,9 +253,9 @@ def test_the_largest_picture_that_is_taken_fits_the_memory_it_may_have(tmp_path:
 
 
 def test_who_waits_too_long_for_the_darkroom_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pictures, "_FREE", threading.BoundedSemaphore(1))
-    monkeypatch.setattr(pictures, "_WAIT_SECONDS", 0.01)
-    with pictures._turn():  # noqa: SLF001 -- to hold the only place without a race
+    only = apart.Places(1, 0.01, PicturesBusyError)
+    monkeypatch.setattr(pictures, "_PLACES", only)
+    with only.taken():
         assert refusal(corpus.photo())[0] == "pictures_busy"
     assert develop(corpus.photo()).served.width == 300
 

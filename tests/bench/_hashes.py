@@ -7,7 +7,7 @@ from random import Random
 
 import pybktree
 
-from assets.fingerprints import RADIUS, Prints
+from assets.fingerprint_bits import RADIUS, near, packed
 from content_calendar import clock
 
 HASHES = 100_000
@@ -24,8 +24,8 @@ def measure() -> dict[str, float]:
     random = Random(_SEED)  # noqa: S311 -- a benchmark's data, the same each time
     hashes = [random.getrandbits(64) for _ in range(HASHES)]
     asked = [changed(random, random.choice(hashes)) for _ in range(_ASKED)]
-    prints, tree = Prints(hashes), pybktree.BKTree(hamming, hashes)
-    ours = [sorted(hashes[int(place)] for place in prints.near(one)) for one in asked[:_ASKED_OF_THE_TREE]]
+    prints, tree = packed(hashes), pybktree.BKTree(hamming, hashes)
+    ours = [sorted(hashes[int(place)] for place in near(prints, one)) for one in asked[:_ASKED_OF_THE_TREE]]
     begun = clock.monotonic()
     theirs = [sorted(found for _, found in tree.find(one, RADIUS)) for one in asked[:_ASKED_OF_THE_TREE]]
     tree_rate = _ASKED_OF_THE_TREE / (clock.monotonic() - begun)
@@ -33,7 +33,7 @@ def measure() -> dict[str, float]:
         raise RuntimeError("the two do not find the same")
     begun = clock.monotonic()
     for one in asked:
-        prints.near(one)
+        near(prints, one)
     rate = _ASKED / (clock.monotonic() - begun)
     return {
         "hash_vs_bktree": round(rate / tree_rate, 1),

@@ -8,9 +8,11 @@ from pathlib import Path
 
 from sqlalchemy import insert
 
+from assets import fingerprints
 from assets.finding import Search, facets, find
+from assets.fingerprint_bits import signed
 from assets.labels import searchable
-from assets.models import Asset, AssetKind, AssetVersion
+from assets.models import Asset, AssetKind, AssetVersion, Fingerprint
 from content_calendar.clock import monotonic
 from content_calendar.db import Database, new_ref
 from content_calendar.models.people import Person
@@ -20,6 +22,7 @@ from webapp.database import migrate
 _MATERIALS = 100_000
 _BATCH = 5_000
 _REPEATS = 5
+_LOOKS = 60
 _START = datetime(2024, 1, 1, tzinfo=UTC)
 # Modules of this folder with a ``measure() -> dict[str, float]`` that are told in the same line.
 _ALSO = ("_hashes",)
@@ -69,8 +72,17 @@ def plant(database: Database) -> None:
                         "media_type": "image/jpeg", "size": 1, "filename": name, "added_by_id": by.id,
                     }
                 )  # fmt: skip
+            prints = [
+                {
+                    "asset_id": row["id"],
+                    "picture": f"{row['id']:064x}",
+                    "bits": signed(chance.getrandbits(64)),
+                }
+                for row in rows
+            ]
             session.execute(insert(Asset), rows)
             session.execute(insert(AssetVersion), versions)
+            session.execute(insert(Fingerprint), prints)
     with database.engine.begin() as connection:
         connection.exec_driver_sql("ANALYZE")
 
@@ -95,6 +107,17 @@ def measure(database: Database) -> dict[str, float]:
     }
 
 
+def look_alikes(database: Database) -> dict[str, float]:
+    """Return how long a material's page looks for what looks like it: first in a process, and then, in ms."""
+    took = []
+    for asset_id in range(1, _LOOKS + 1):
+        with database.reading() as session:
+            began = monotonic()
+            fingerprints.look_alikes(session, asset_id)
+            took.append((monotonic() - began) * 1000)
+    return {"alike_first_ms": took[0], "alike_p50_ms": median(took[1:])}
+
+
 def main() -> None:
     found: dict[str, object] = {"materials": _MATERIALS}
     not_yet = []
@@ -103,6 +126,7 @@ def main() -> None:
         migrate(database)
         plant(database)
         found.update(measure(database))
+        found.update(look_alikes(database))
         database.dispose()
     for name in _ALSO:
         if Path(__file__).with_name(f"{name}.py").exists():

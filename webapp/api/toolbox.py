@@ -7,16 +7,14 @@ approved. A page is asked for by what the last one ended with, and may hold fewe
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, request, send_file, url_for
+from flask import Response, request, url_for
 from sqlalchemy import false, select
 from sqlalchemy.orm import Session
 
 from assets import library, packs
 from assets.clearance import Scope
-from assets.library import AssetMissingError, Use, record_use
-from assets.models import Asset, AssetKind, AssetVersion, KeyScope, PackOf, UseKind
-from assets.packs import PackedMaterial, PackedPost
-from assets.storage import Shelf
+from assets.models import Asset, AssetKind, AssetVersion, KeyScope
+from assets.packs import PackedPost
 from content_calendar.clock import now
 from content_calendar.models.directory import Body
 from content_calendar.models.plan import Theme
@@ -24,12 +22,12 @@ from content_calendar.models.posts import Post
 from content_calendar.visibility import APPROVED
 from webapp.api.bearer import key, opens, tagged
 from webapp.api.views import MOST, USUAL, blueprint, number
-from webapp.session import database, db
-from webapp.toolbox.files import storage
+from webapp.session import db
 from webapp.toolbox.packing import zone_of
 
 
-def _body() -> Body:
+def body_of_key() -> Body:
+    """Return the body whose key this request shows."""
     return db().get_one(Body, key().body_id)
 
 
@@ -50,8 +48,8 @@ def materials() -> Response:
         query = query.where(Asset.kind == kind) if kind in set(AssetKind) else query.where(false())
     rows = db().execute(query.order_by(Asset.id).limit(limit + 1)).all()
     shown = rows[:limit]
-    refs = _cleared(db(), [row.ref for row in shown], _body())
-    items = [_material(asset, version) for asset, version in _last(refs)]
+    refs = _cleared(db(), [row.ref for row in shown], body_of_key())
+    items = [plain_material(asset, version) for asset, version in last_versions(refs)]
     theme, kind = request.args.get("tema"), request.args.get("tipo")
     following = (
         url_for(".materials", after=shown[-1].id, limit=limit, tema=theme, tipo=kind) if shown else None
@@ -60,7 +58,7 @@ def materials() -> Response:
     return tagged({"items": items, "next": more}, now().isoformat())
 
 
-def _last(refs: Sequence[str]) -> list[tuple[Asset, AssetVersion]]:
+def last_versions(refs: Sequence[str]) -> list[tuple[Asset, AssetVersion]]:
     """Return the materials with their last versions, in their order."""
     rows = db().execute(
         select(Asset, AssetVersion)
@@ -71,7 +69,8 @@ def _last(refs: Sequence[str]) -> list[tuple[Asset, AssetVersion]]:
     return list({asset.id: (asset, version) for asset, version in rows}.values())
 
 
-def _material(asset: Asset, version: AssetVersion) -> dict[str, Any]:
+def plain_material(asset: Asset, version: AssetVersion) -> dict[str, Any]:
+    """Return what is told of a material and its last version."""
     return {
         "ref": asset.ref,
         "kind": asset.kind.value,
@@ -93,57 +92,6 @@ def _material(asset: Asset, version: AssetVersion) -> dict[str, Any]:
     }
 
 
-def _found(ref: str) -> tuple[Asset, AssetVersion, PackedMaterial]:
-    body = _body()
-    pack = packs.gather(db(), storage(), PackOf.MATERIAL, ref, body, zone_of(body))
-    if not pack.loose:
-        raise AssetMissingError(ref=ref)
-    return *_last([ref])[0], pack.loose[0]
-
-
-@blueprint.get("/materiales/<ref>")
-@opens(KeyScope.MATERIALS)
-def material(ref: str) -> Response:
-    """Return one material with the addresses of its files for the body."""
-    asset, version, packed = _found(ref)
-    files = [
-        {
-            "format": file.format or None,
-            "media_type": file.media_type,
-            "size": file.size,
-            "sha256": file.sha256,
-            "url": url_for(".material_file", ref=ref, sha256=file.sha256),
-        }
-        for file in packed.files
-    ]
-    return tagged(_material(asset, version) | {"files": files}, now().isoformat())
-
-
-@blueprint.get("/materiales/<ref>/archivos/<sha256>")
-@opens(KeyScope.MATERIALS)
-def material_file(ref: str, sha256: str) -> Response:
-    """Hand out one file of a material; each time counts as a download of the body."""
-    _, version, packed = _found(ref)
-    file = next((one for one in packed.files if one.sha256 == sha256), None)
-    if file is None:
-        raise AssetMissingError(ref=ref)
-    stream = storage().open(Shelf.SERVED, sha256)
-    name = file.name.rpartition("/")[2]
-    answer: Response = send_file(stream, mimetype=file.media_type, download_name=name, as_attachment=True)
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    answer.headers["Cache-Control"] = "private, no-cache"
-    answer.content_length = file.size
-    answer.set_etag(sha256)
-    answer.make_conditional(request)
-    if answer.status_code == 304:  # noqa: PLR2004 -- what it has already
-        stream.close()
-        return answer
-    use = Use(UseKind.DOWNLOADED, body_id=key().body_id, format=file.format)
-    with database().transaction() as session:
-        record_use(session, ref, version.n, use)
-    return answer
-
-
 @blueprint.get("/publicaciones")
 @opens(KeyScope.TEXTS)
 def approved_texts() -> Response:
@@ -159,7 +107,7 @@ def approved_texts() -> Response:
     )
     shown = packs.approved(db(), Post.id.in_(ids[:limit]))
     refs = {one.asset_ref for post in shown for one in post.content.media}
-    cleared = set(_cleared(db(), sorted(refs), _body()))
+    cleared = set(_cleared(db(), sorted(refs), body_of_key()))
     items = [_post(post, cleared) for post in sorted(shown, key=lambda one: one.id)]
     more = url_for(".approved_texts", after=ids[limit - 1], limit=limit) if len(ids) > limit else None
     return tagged({"items": items, "next": more}, now().isoformat())

@@ -1,10 +1,14 @@
 """The main path: calendar, themes and contributions, posts and their review."""
 
 from webapp.calendar import (
+    approving,
     boards,
+    campaigns,
+    commenting,
     composer,
     contributing,
     events,
+    keeping,
     moving,
     pictures,
     post_page,
@@ -12,15 +16,20 @@ from webapp.calendar import (
     several,
     theme_edits,
     themes,
+    wordings,
 )
 from webapp.calendar.doors import blueprint
 
 __all__ = [
+    "approving",
     "blueprint",
     "boards",
+    "campaigns",
+    "commenting",
     "composer",
     "contributing",
     "events",
+    "keeping",
     "moving",
     "pictures",
     "post_page",
@@ -28,4 +37,5 @@ __all__ = [
     "several",
     "theme_edits",
     "themes",
+    "wordings",
 ]

@@ -23,8 +23,15 @@ from webapp.dates import zone
 from webapp.errors import sentence
 from webapp.outlets import Cost
 from webapp.previews import Preview, previews
+from webapp.words import N_
 
-_LEVELS = {"error": "error", "warning": "warning"}
+_LEVELS = {"error": "error", "warning": "warning", "hint": "info"}
+_HOUSE_RULES = {
+    "personal": N_("protección de datos personales: di por qué va, o quítalo"),
+    "plain": N_("lenguaje ciudadano: un consejo, no una obligación"),
+    "inclusive": N_("lenguaje incluyente: un consejo, no una obligación"),
+    "alike": N_("lo que se repite se lee menos, y las redes lo toman por basura"),
+}
 
 
 @dataclass(frozen=True)
@@ -44,10 +51,20 @@ class Panel:
     untouched: bool = False
 
 
-def panel(session: Session, draft: Draft, post_id: int | None = None, *, in_form: bool = True) -> Panel:
-    """Return the checks, counts and previews of a draft; ``in_form`` says that its fields are on the page."""
+def panel(
+    session: Session,
+    draft: Draft,
+    post_id: int | None = None,
+    *,
+    in_form: bool = True,
+    typing: bool = False,
+) -> Panel:
+    """Return the checks, counts and previews of a draft; ``in_form`` says that its fields are on the page.
+
+    While somebody is ``typing``, what surrounds the text may be a few seconds old.
+    """
     untouched = post_id is None and _is_untouched(draft)
-    looked = Looked((), []) if untouched else checking.look(session, draft, post_id)
+    looked = Looked((), []) if untouched else checking.look(session, draft, post_id, typing=typing)
     names = dict(
         session.execute(select(Campaign.slug, Campaign.name).where(Campaign.id.in_(draft.campaign_ids))).all()
     )
@@ -121,6 +138,8 @@ def _source(problem: Problem, campaigns: Mapping[str, str]) -> tuple[str, str]:
         said = found.rules.source if found else ""
         url = said if said.startswith("https://") else ""
         return gettext("lo que admite %(name)s", name=network_name(slug)), url
+    if kind == "house" and slug in _HOUSE_RULES:
+        return gettext(_HOUSE_RULES[slug]), ""
     return "", ""
 
 

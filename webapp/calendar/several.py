@@ -2,12 +2,10 @@
 
 from flask import redirect, request, url_for
 from flask_babel import gettext, ngettext
-from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
-from content_calendar import planning, rearranging
+from content_calendar import campaigns, planning, rearranging
 from content_calendar.errors import ConflictError, InvalidError, NotFoundError
-from content_calendar.models.plan import Campaign
 from content_calendar.permissions import Permission
 from content_calendar.rearranging import Outcome
 from webapp.calendar.doors import SEE_OTHER, announce, back, blueprint
@@ -22,12 +20,6 @@ class NothingToDoError(InvalidError):
     """Nobody said what to do with what was chosen."""
 
     code = "nothing_to_do"
-
-
-class CampaignNotFoundError(NotFoundError):
-    """There is no such campaign."""
-
-    code = "campaign_not_found"
 
 
 @blueprint.post("/calendario/varias")
@@ -57,10 +49,7 @@ def _done() -> Outcome:
         theme = None if ref == _NO_THEME else planning.find_theme(db(), ref)
         return rearranging.assign_theme(db(), refs, theme, person())
     if what == "campaign" and (slug := form.get("campana", "")):
-        campaign = db().scalars(select(Campaign).where(Campaign.slug == slug)).one_or_none()
-        if campaign is None:
-            raise CampaignNotFoundError(slug=slug)
-        return rearranging.add_campaign(db(), refs, campaign, person())
+        return rearranging.add_campaign(db(), refs, campaigns.find(db(), slug), person())
     raise NothingToDoError(field="do")
 
 

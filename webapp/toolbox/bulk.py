@@ -10,15 +10,18 @@ from flask_babel import gettext
 
 from assets import library, uploads
 from assets.clearance import People
+from assets.fingerprints import Alike
 from assets.labels import checked
 from assets.models import Asset, AssetKind
+from assets.pictures import PicturesBusyError
 from content_calendar.errors import ConflictError, InvalidError, NotFoundError
 from content_calendar.permissions import Permission
 from webapp.errors import tell
 from webapp.inputs import small
 from webapp.session import database, db, needs, person, settings
+from webapp.toolbox import likeness
 from webapp.toolbox.describing import said
-from webapp.toolbox.files import intake
+from webapp.toolbox.files import intake, storage
 from webapp.toolbox.uploading import said_kind
 from webapp.toolbox.views import LANGUAGES, PEOPLE, blueprint, themes
 
@@ -151,6 +154,7 @@ def finish_upload(ref: str) -> Answer:
             needs_alt = library.needs_alt_text(kind or intake().kind(file))
             label = checked(label, upload.filename, needs_alt=needs_alt)
             taken = intake().take(file, upload.filename)
+        looks = _look_at(taken)
     except InvalidError as error:
         # What is said of it can be said again; what it holds cannot.
         if error.field not in {"alt_text", "title"}:
@@ -163,9 +167,20 @@ def finish_upload(ref: str) -> Answer:
     added = library.add_image(db(), taken, label, person(), kind)
     uploads.became(db(), uploads.find(db(), ref, person())[0], added)
     pieces().forget(ref)
-    return _became(added.asset, duplicate=added.duplicate)
+    return _became(added.asset, duplicate=added.duplicate, like=likeness.kept(added, looks))
 
 
-def _became(asset: Asset, *, duplicate: bool) -> Answer:
+def _look_at(taken: library.Taken) -> int | None:
+    """Return how it looks; None while others look at theirs: then the worker does, a little later."""
+    try:
+        return likeness.look_at(storage(), taken)
+    except PicturesBusyError:
+        return None
+
+
+def _became(asset: Asset, *, duplicate: bool, like: Alike | None = None) -> Answer:
     state = "duplicate" if duplicate else "added"
-    return jsonify({"state": state, "url": url_for(".material", ref=asset.ref)})
+    said = {"state": state, "url": url_for(".material", ref=asset.ref)}
+    if like is not None:
+        said["words"] = likeness.said_of(like)
+    return jsonify(said)

@@ -7,8 +7,10 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from assets import machine_keys
 from assets.models import KeyScope
+from content_calendar import planning
 from content_calendar.errors import ForbiddenError, InvalidError
 from content_calendar.models.people import Person
+from content_calendar.models.plan import Theme
 from content_calendar.permissions import Permission
 from webapp.dashboards.reach import bodies_within, body_within
 from webapp.errors import tell
@@ -18,6 +20,8 @@ from webapp.toolbox.views import blueprint
 from webapp.words import N_
 
 _P = Permission
+# Of a theme, beside the other words of a feed's name, which has 120 characters.
+_LONGEST_TITLE = 80
 _SEE_OTHER, _MADE, _UNPROCESSABLE = 303, 201, 422
 SCOPES = {
     KeyScope.MATERIALS: N_("materiales"),
@@ -38,6 +42,8 @@ def keys_page(
     page = render_template(
         "toolbox/keys.html",
         keys=keys,
+        themes=[(one.ref, one.title) for one in planning.list_themes(db())],
+        theme=request.values.get("tema", ""),
         within=[(one.slug, f"{one.state_name} · {one.short_name}") for one in within],
         names={one.id: one.short_name for one in within},
         makers={row.id: row.name for row in makers},
@@ -65,13 +71,24 @@ def make_key() -> Response:
     form = request.form
     body = body_within(_P.MAKE_KEYS, form.get("organismo", ""))
     words = [KeyScope(word) for word in form.getlist("scopes") if word in set(KeyScope)]
+    is_feed = KeyScope.FEED in words
+    theme = planning.find_theme(db(), form["tema"]) if is_feed and form.get("tema") else None
+    name = _feed_name(theme) if is_feed else form.get("name", "")
     try:
-        _, token = machine_keys.make(db(), body.id, form.get("name", ""), words, person())
+        _, token = machine_keys.make(db(), body.id, name, words, person())
     except InvalidError as error:
         return keys_page(errors={error.field or "name": tell(error)}, status=_UNPROCESSABLE)
-    if KeyScope.FEED in words:
+    if theme is not None:
+        address = url_for("toolbox.theme_feed", token=token, ref=theme.ref)
+        return keys_page(feed=address_of(address), status=_MADE)
+    if is_feed:
         return keys_page(feed=address_of(url_for("toolbox.feed", token=token)), status=_MADE)
     return keys_page(token=token, status=_MADE)
+
+
+def _feed_name(theme: Theme | None) -> str:
+    name: str = gettext("Canal de novedades")
+    return f"{name}: {theme.title[:_LONGEST_TITLE]}" if theme else name
 
 
 @blueprint.post("/caja/llaves/<ref>/retirar")

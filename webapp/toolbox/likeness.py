@@ -24,15 +24,26 @@ def look_at(storage: Storage, taken: Taken) -> int | None:
 
 def tell_alike(added: Added, bits: int | None) -> None:
     """Keep how a new material looks, and tell whoever uploaded it what it looks like."""
+    like = kept(added, bits)
+    if like is not None:
+        flash(said_of(like), "warning")
+
+
+def kept(added: Added, bits: int | None) -> Alike | None:
+    """Keep how a new material looks; return what it looks like, if anything."""
     if bits is None or added.duplicate:
-        return
+        return None
     fingerprints.remember(db(), added.asset.id, added.version.sha256, bits)
-    for one in fingerprints.look_alikes(db(), added.asset.id, most=1):
-        said = gettext(
-            "Se parece a «%(title)s», que ya está en la caja. Si es el mismo, archiva uno de los dos.",
-            title=one.asset.title[:_TITLE],
-        )
-        flash(said, "warning")
+    return next(iter(fingerprints.look_alikes(db(), added.asset.id, most=1)), None)
+
+
+def said_of(like: Alike) -> str:
+    """Return what to tell of a material that looks like a new one."""
+    said: str = gettext(
+        "Se parece a «%(title)s», que ya está en la caja. Si es el mismo, archiva uno de los dos.",
+        title=like.asset.title[:_TITLE],
+    )
+    return said
 
 
 def alike(asset: Asset, *, may_edit: bool) -> Sequence[Alike]:

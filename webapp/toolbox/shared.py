@@ -27,10 +27,10 @@ from webapp.toolbox.views import blueprint
 _ENDED = (ShareLinkExpiredError, ShareLinkRevokedError, ShareLinkMissingError)
 
 
-def _opened(token: str) -> tuple[ShareLink, Pack]:
+def _opened(token: str, only: str = "") -> tuple[ShareLink, Pack]:
     link = sharing.opened(db(), token)
     body = db().get(Body, link.body_id) if link.body_id else None
-    return link, packs.gather(db(), storage(), link.of, link.subject, body, zone_of(body))
+    return link, packs.gather(db(), storage(), link.of, link.subject, body, zone_of(body), only)
 
 
 def _ended(error: ResuenaError) -> Response:
@@ -97,7 +97,7 @@ def _note_pull(where: Database, link_id: int, pack: Pack) -> None:
 def shared_file(token: str, sha256: str) -> BaseResponse:
     """Hand out one file of what a link shares."""
     try:
-        link, pack = _opened(token)
+        link, pack = _opened(token, sha256)
     except _ENDED as error:
         return _ended(error)
     for one in pack.materials:
@@ -117,7 +117,7 @@ def shared_file(token: str, sha256: str) -> BaseResponse:
 def shared_thumbnail(token: str, sha256: str) -> BaseResponse:
     """Show the small picture of a material that a link shares."""
     try:
-        _, pack = _opened(token)
+        _, pack = _opened(token, sha256)
     except _ENDED as error:
         return _ended(error)
     for one in pack.materials:

@@ -8,11 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content_calendar.links import links
+from content_calendar.rules import Severity, problems
 from content_calendar.text_rules import hashtags
-from scheduler.dialects.weighted_text import LINK_WEIGHT, MAX_WEIGHTED_LENGTH, weighted_length
+from scheduler.dialects.weighted_text import LINK_WEIGHT, MAX_WEIGHTED_LENGTH, mentions, weighted_length
+from scheduler.networks import networks
 
-# Texts of our own, hand-picked and generated, with what twitter-text 3.1.0 (parseTweet, extractUrls and
-# extractHashtags of the text in NFC) said of each.
+# Texts of our own, hand-picked and generated, with what twitter-text 3.1.0 (parseTweet, extractUrls,
+# extractHashtags and extractMentions of the text in NFC) said of each.
 LIBRARY_SAYS = json.loads(Path(__file__).with_name("weighted_texts.json").read_text(encoding="utf-8"))
 
 
@@ -31,6 +33,20 @@ def test_the_links_are_the_librarys() -> None:
 def test_the_hashtags_are_the_librarys() -> None:
     for row in LIBRARY_SAYS:
         assert hashtags(unicodedata.normalize("NFC", row["text"])) == row["hashtags"], row["text"]
+
+
+def test_the_mentions_are_the_librarys() -> None:
+    for row in LIBRARY_SAYS:
+        assert mentions(unicodedata.normalize("NFC", row["text"])) == row["mentions"], row["text"]
+
+
+def test_a_text_is_refused_exactly_when_the_library_calls_it_invalid() -> None:
+    rules = networks()["x"].rules
+    for row in LIBRARY_SAYS:
+        # A text of which one sees nothing is the house's own rule.
+        codes = {one.code for one in problems(row["text"], (), rules) if one.severity is Severity.ERROR}
+        assert not codes - {"text_empty"} or not row["valid"], row["text"]
+        assert codes or row["valid"], row["text"]
 
 
 @pytest.mark.parametrize(
@@ -120,6 +136,46 @@ def test_a_text_without_links_weighs_at_most_twice_its_characters(text: str) -> 
     normal = unicodedata.normalize("NFC", text)
     if not links(normal):
         assert weighted_length(text) <= 2 * len(normal)
+
+
+WORDS = [
+    "hola",
+    "ñandú",
+    "#VinculaciónSNT",
+    "@infonl",
+    "2026",
+    "👩🏽‍💻",
+    "語",
+    "¿",
+    "RT",
+    "a@b",
+    "gob.mx",
+    "http://x.mx/#a",
+]
+mixed = st.lists(st.sampled_from(WORDS), max_size=12)
+
+
+@given(mixed)
+def test_words_apart_weigh_the_sum_and_hold_each_its_own(words: list[str]) -> None:
+    text = " ".join(words)
+    assert weighted_length(text) == sum(map(weighted_length, words)) + max(0, len(words) - 1)
+    assert [link.text for link in links(text)] == [
+        one for one in words if one in {"gob.mx", "http://x.mx/#a"}
+    ]
+    assert hashtags(text) == [one[1:] for one in words if one.startswith("#")]
+    assert mentions(text) == [one[1:] for one in words if one.startswith("@")]
+
+
+@given(st.from_regex(r"[a-z]{1,12}(\.[a-z]{1,9}){0,2}\.mx(/[a-z#]{1,15}[a-z])?", fullmatch=True), anything)
+def test_what_stands_within_a_link_is_no_tag(link: str, after: str) -> None:
+    assert hashtags(f"{link} {after}") == hashtags(f" {after}")
+
+
+@given(anything)
+def test_every_mention_is_in_the_text_behind_its_sign(text: str) -> None:
+    for name in mentions(text):
+        assert len(name) <= 20
+        assert f"@{name}" in text or f"\uff20{name}" in text
 
 
 @given(anything)

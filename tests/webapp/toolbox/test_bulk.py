@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select, update
 
-from assets.models import Upload
+from assets.models import Fingerprint, Upload
 from assets.uploads import Pieces, sweep
 from content_calendar.clock import now
 from content_calendar.db import Database
 from tests.assets import corpus
+from tests.assets import sets as pictures
 from tests.webapp.conftest import Browser, words
 from tests.webapp.toolbox.test_toolbox import png
 
@@ -107,3 +109,20 @@ def test_what_nobody_goes_on_with_is_swept_after_a_day(client_as: ClientAs, data
         assert sweep(session, Pieces(folder)) == 1
         assert session.scalars(select(Upload)).all() == []
     assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_looks_like_a_material_is_told_at_once_and_kept(client_as: ClientAs, database: Database) -> None:
+    browser, of = client_as("editor"), ""
+    told, large = [], pictures.photograph(400, 300)
+    small = corpus.encoded(pictures.opened(large).resize((200, 150)), "JPEG")
+    for number, data in enumerate((large, small)):
+        of = of or batch(browser)
+        url = begin(browser, of, data, f"foto-{number}.jpg")
+        patch(browser, url, 0, data)
+        told.append(browser.post(f"{url}/listo", {"alt_text": "Un foro"}).get_json())
+    assert [one["state"] for one in told] == ["added", "added"]
+    assert "words" not in told[0]
+    assert "Se parece a «foto-0»" in told[1]["words"]
+    with database.reading() as session:
+        assert len(list(session.scalars(select(Fingerprint.bits)))) == 2

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from assets.models import Asset, AssetUse, KeyScope, ToolboxKey, UseKind
 from content_calendar import clock
 from content_calendar.db import Database
+from content_calendar.models.plan import Theme
 from content_calendar.permissions import Role
 from tests.webapp.conftest import Browser, words
 from tests.webapp.toolbox.test_packs import World
@@ -124,3 +125,29 @@ def test_a_feed_tells_what_the_body_may_use_with_its_file(world: World) -> None:
         session.scalars(select(Asset)).one().embargo_until = clock.now() + timedelta(days=1)
     assert feedparser.parse(site.client.get(path).get_data()).entries == []
     assert site.client.get(enclosure.href).status_code == 404
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_feed_of_one_theme_is_found_from_its_page_and_tells_of_it_alone(world: World) -> None:
+    with world.database.transaction() as session:
+        asset = session.scalars(select(Asset)).one()
+        mine, other = (
+            Theme(title=title, colour="#112233", source="prueba") for title in ("Datos", "Archivo")
+        )
+        session.add_all([mine, other])
+        session.flush()
+        asset.theme_id, ref, others = mine.id, mine.ref, other.ref
+    assert f'/caja/llaves?tema={ref}#canal"' in world.liaison.get(f"/temas/{ref}").get_data(as_text=True)
+    page = world.liaison.get(f"/caja/llaves?tema={ref}").get_data(as_text=True)
+    assert f'<option value="{ref}" selected' in page
+    made = world.liaison.post("/caja/llaves", {"organismo": "infouno", "scopes": ["feed"], "tema": ref})
+    found = re.search(r'id="secreto">http://localhost([^<]+)<', made.get_data(as_text=True))
+    assert found
+    assert found.group(1).endswith(f"/tema/{ref}.atom")
+    assert "Canal de novedades: Datos" in words(made)
+    client = world.liaison.client.application.test_client()
+    told = feedparser.parse(client.get(found.group(1)).get_data())
+    assert [entry.title for entry in told.entries] == ["Candado"]
+    assert feedparser.parse(client.get(found.group(1).replace(ref, others)).get_data()).entries == []
+    unknown = {"organismo": "infouno", "scopes": ["feed"], "tema": "nada"}
+    assert world.liaison.post("/caja/llaves", unknown).status_code == 404

@@ -9,8 +9,19 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from assets.models import Asset, AssetKind, AssetUse, Rendition, ShareLink, ShareLinkDay, UseKind
+from assets import uptake
+from assets.models import (
+    Asset,
+    AssetKind,
+    AssetUse,
+    AssetVersion,
+    Rendition,
+    ShareLink,
+    ShareLinkDay,
+    UseKind,
+)
 from assets.renditions import formats
+from assets.storage import DiskStorage, Shelf
 from content_calendar import clock
 from content_calendar.content import Content, Medium, as_json, hash_of
 from content_calendar.db import Database
@@ -19,7 +30,7 @@ from content_calendar.models.posts import Post, PostVersion
 from content_calendar.permissions import Role
 from tests.webapp.conftest import Browser, words
 from tests.webapp.stage import Stage
-from tests.webapp.toolbox.test_toolbox import add
+from tests.webapp.toolbox.test_toolbox import add, form, png
 
 ClientAs = Callable[..., Browser]
 
@@ -89,6 +100,7 @@ def test_a_pack_holds_texts_pictures_words_and_instructions(world: World) -> Non
         assert said in readme
         assert said in opened.read("index.html").decode()
     with world.database.reading() as session:
+        assert uptake.reaches(session, [world.post_id])[world.post_id].downloaded == {world.body_id}
         use = session.scalars(select(AssetUse).where(AssetUse.kind == UseKind.DOWNLOADED)).one()
         assert (use.post_id, use.body_id, use.version) == (world.post_id, world.body_id, 1)
 
@@ -115,6 +127,20 @@ def test_what_may_not_be_used_today_stays_out_and_why_is_told(world: World) -> N
     opened = world.pull(world.liaison)
     assert not [name for name in opened.namelist() if name.startswith("imagenes/")]
     assert "Candado: Este material se puede usar a partir de" in opened.read("LEEME.txt").decode()
+
+
+def test_a_pack_of_texts_alone_counts_as_downloaded(world: World) -> None:
+    with world.database.transaction() as session:
+        session.scalars(select(Asset)).one().embargo_until = clock.now() + timedelta(days=3)
+    with world.database.reading() as session:
+        assert uptake.reaches(session, [world.post_id])[world.post_id].downloaded == set()
+    world.pull(world.liaison)
+    world.pull(world.liaison)
+    world.pull(world.editor)  # the commission's own counts for no body
+    with world.database.reading() as session:
+        reach = uptake.reaches(session, [world.post_id])[world.post_id]
+        assert reach.downloaded == reach.seen == {world.body_id}
+        assert list(session.scalars(select(AssetUse))) == []
 
 
 def test_a_file_lost_from_the_storage_is_told_before_the_pack_begins(world: World, app: Flask) -> None:
@@ -192,3 +218,44 @@ def test_only_the_staff_and_a_body_for_its_own_share(world: World, client_as: Cl
     with world.database.reading() as session:
         ref = session.scalars(select(ShareLink.ref)).one()
     assert other.post(f"/caja/compartidos/{ref}/retirar").status_code == 403
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_one_file_of_a_share_page_is_found_without_the_rest_of_the_pack(
+    world: World, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.editor.get("/caja")
+    added = world.editor.post("/caja", form(png("teal"), licence="CC BY 4.0", title="Otro"))
+    other = str(added.location).rpartition("/")[2]
+    with world.database.transaction() as session:
+        post = session.get_one(Post, world.post_id)
+        media = tuple(Medium(ref, 1, "0" * 64, "Un candado") for ref in (world.asset, other))
+        value = as_json(Content(parts=("Uno",), media=media))
+        version = PostVersion(post_id=post.id, n=3, content=value, content_hash=hash_of(value), author_id=1)
+        session.add(version)
+        session.flush()
+        post.approved_version_id = version.id
+        session.scalars(select(Asset).where(Asset.ref == other)).one().kind = AssetKind.TEXT
+        thumbnail, whole = session.execute(
+            select(AssetVersion.thumbnail_sha256, AssetVersion.sha256)
+            .join(AssetVersion.asset)
+            .where(Asset.ref == other)
+        ).one()
+    address, stranger = world.share(world.liaison), app.test_client()
+    looked: list[str] = []
+    lacks = DiskStorage.lacks
+
+    def look(storage: DiskStorage, shelf: Shelf, sha256: str) -> bool:
+        looked.append(sha256)
+        return lacks(storage, shelf, sha256)
+
+    monkeypatch.setattr(DiskStorage, "lacks", look)
+    stranger.get(address)
+    assert len(looked) == 2  # the control: the page looks at both
+    for path, said in ((f"chica/{thumbnail}", "image/png"), (f"archivo/{whole}", "image/png")):
+        looked.clear()
+        answer = stranger.get(f"{address}/{path}", buffered=True)
+        assert (answer.status_code, answer.mimetype) == (200, said)
+        assert looked == [whole]
+    assert "02-otro" in answer.headers["Content-Disposition"]
+    assert stranger.get(f"{address}/archivo/{'0' * 64}").status_code == 404

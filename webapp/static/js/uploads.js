@@ -102,6 +102,7 @@ async function finish(row, url) {
     link.href = told.url;
     link.textContent = form.dataset[told.state];
     row.state.append(link);
+    if (told.words) row.state.append(" ", told.words);
     row.alt?.closest("div").querySelector("label").remove();
     row.alt?.remove();
   } else say(row, told.words ?? form.dataset.cut, "refused");
