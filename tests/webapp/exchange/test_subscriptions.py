@@ -58,7 +58,7 @@ def events(who: Browser, path: str) -> dict[str, Event]:
 
 
 def begins(event: Event) -> datetime:
-    at = event["DTSTART"].dt
+    at: object = event.decoded("DTSTART")
     assert isinstance(at, datetime)
     return at
 
