@@ -135,6 +135,8 @@ def _table(rows: list[list[Any]], widths: Sequence[float], spans: Sequence[int] 
     ]
     for row in spans:
         look += [("SPAN", (0, row), (-1, row)), ("BACKGROUND", (0, row), (-1, row), _PALE)]
+        # A day is not left alone at the foot of a page.
+        look.append(("NOSPLIT", (0, row), (-1, row + 1)))
     table.setStyle(TableStyle(look))
     return table
 
