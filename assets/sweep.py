@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Column, exists, literal, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from assets import outdated
 from assets.models import AssetVersion, Consent, Rendition
 from assets.storage import Shelf, Storage
 from content_calendar import audit, clock
@@ -47,7 +48,8 @@ KEPT: Mapping[Shelf, Sequence[InstrumentedAttribute[str]]] = {
 class Swept:
     """What a sweep did and found: when, how many files it removed, which rows lack their file.
 
-    ``stopped`` is how many files without a row it left, because they were too many to be crashes.
+    ``stopped`` is how many files without a row it left, because they were too many to be crashes, ``dropped`` how
+    many formats that nobody can reach any more it forgot.
     """
 
     at: datetime
@@ -55,6 +57,7 @@ class Swept:
     missing: Sequence[str] = ()
     missing_total: int = 0
     stopped: int = 0
+    dropped: int = 0
 
 
 def sweep_nightly(database: Database, storage: Storage) -> Swept | None:
@@ -70,13 +73,14 @@ def sweep(database: Database, storage: Storage) -> Swept:
     """Sweep now, and write down in the audit what was done; no transaction is open while files are looked at."""
     before = clock.now() - OLD
     removed = storage.clear_unfinished(before)
-    stopped, missing = 0, list[str]()
+    stopped, missing, kept = 0, list[str](), 0
     for shelf in Shelf:
         # The rows first: one that comes while the files are listed has its file already.
         with database.reading() as session:
             expected = _expected(session, shelf)
             named = _named(session)
         files = {one.sha256: one.put_at for one in storage.files(shelf)}
+        kept += len(files)
         # Listed first, and gone since, or put since: looked at once more.
         missing += [
             f"{shelf.value} {sha256}"
@@ -88,7 +92,9 @@ def sweep(database: Database, storage: Storage) -> Swept:
             stopped += len(orphans)
             continue
         removed += sum(_removed(database, storage, shelf, sha256, before) for sha256 in orphans)
-    return _noted(database, removed, missing, stopped)
+    # Afterwards: what they named goes in the next sweep, and stays far below what stops one.
+    dropped = outdated.drop(database, before, max(_MANY // 4, kept // (4 * _PART_OF_ALL)))
+    return _noted(database, removed, missing, stopped, dropped)
 
 
 def last_sweep(session: Session) -> Swept | None:
@@ -99,12 +105,13 @@ def last_sweep(session: Session) -> Swept | None:
     return None if row is None else Swept(row.at, **row.details)
 
 
-def _noted(database: Database, removed: int, missing: Sequence[str], stopped: int) -> Swept:
+def _noted(database: Database, removed: int, missing: Sequence[str], stopped: int, dropped: int) -> Swept:
     found = {
         "removed": removed,
         "missing": list(missing[:_SHOWN]),
         "missing_total": len(missing),
         "stopped": stopped,
+        "dropped": dropped,
     }
     with database.transaction() as session:
         audit.record(session, "", SWEPT, "installation", "", **found)
@@ -112,7 +119,7 @@ def _noted(database: Database, removed: int, missing: Sequence[str], stopped: in
         logger.error("%s files are missing that rows name: %s", len(missing), missing[:_SHOWN])
     if stopped:
         logger.error("%s files have no row; that is no crash, and none was removed", stopped)
-    return Swept(clock.now(), removed, missing[:_SHOWN], len(missing), stopped)
+    return Swept(clock.now(), removed, missing[:_SHOWN], len(missing), stopped, dropped)
 
 
 def _removed(database: Database, storage: Storage, shelf: Shelf, sha256: str, before: datetime) -> bool:

@@ -18,6 +18,7 @@ import content_calendar.models.plan
 import content_calendar.models.posts
 import content_calendar.models.programme
 import content_calendar.models.publications
+import content_calendar.models.rearranging
 import content_calendar.models.reviews
 import scheduler.models
 from content_calendar.db import Base
@@ -35,6 +36,7 @@ MODULES = (
     content_calendar.models.money,
     content_calendar.models.exchange,
     content_calendar.models.notices,
+    content_calendar.models.rearranging,
     assets.models,
     scheduler.models,
 )

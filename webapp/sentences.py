@@ -47,24 +47,6 @@ SENTENCES: dict[str, str] = {
     "account_retired": N_("Esa cuenta se dio de baja el %(on)s. Si volvió, regístrala como nueva."),
     "owner_dissolved": N_("%(owner)s dejó de existir el %(on)s: su cuenta ya no se puede certificar."),
     "standing_invalid": N_("Di por qué se da de baja la cuenta."),
-    # The plan
-    "period_not_found": N_("El calendario no tiene ese periodo."),
-    "theme_not_found": N_("Ese tema no existe o ya no está."),
-    "theme_title_missing": N_("Escribe el título del tema."),
-    "theme_too_long": N_("Es demasiado largo: caben %(most)s caracteres."),
-    "colour_invalid": N_("Elige un color de la paleta."),
-    "line_not_found": N_("Esa línea de acción no existe o ya no está."),
-    "span_not_found": N_("El tema ya no está en esos días."),
-    "span_outside_bimester": N_(
-        "Los días del tema deben quedar dentro del bimestre: del %(starts_on)s al %(ends_on)s."
-    ),
-    "span_repeated": N_("El tema ya empieza ese día (%(starts_on)s) en el bimestre."),
-    "range_too_long": N_("Son demasiados días: elige %(most)s o menos."),
-    "contribution_not_found": N_("Ese aporte no existe o ya no está."),
-    "contribution_empty": N_("Escribe el aporte antes de enviarlo."),
-    "contribution_too_long": N_("Es demasiado largo: caben %(most)s caracteres."),
-    "return_reason_missing": N_("Escribe el motivo, para que el organismo sepa qué cambiar."),
-    "contribution_moved": N_("El aporte cambió mientras lo veías. Vuelve a abrirlo."),
     # PlanDAI
     "edition_not_found": N_("Esa edición del PlanDAI no existe."),
     "participation_not_found": N_("Ese estado no participa en esta edición."),

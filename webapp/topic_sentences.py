@@ -1,5 +1,6 @@
 """The sentences of each topic, joined: what ``webapp/sentences.py`` holds beside its own."""
 
+from webapp.calendar_sentences import PLAN
 from webapp.composer_sentences import COMPOSING
 from webapp.connection_sentences import CONNECTING
 from webapp.consent_sentences import CONSENTS
@@ -15,6 +16,7 @@ TOPICS: dict[str, str] = {
     **CONSENTS,
     **FORMATS,
     **PACKS,
+    **PLAN,
     **REVIEWING,
     **SHEETS,
     **TOOLBOX,

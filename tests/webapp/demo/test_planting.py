@@ -4,6 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from assets.models import Takedown, TakedownAnswer, UsedAs
 from content_calendar.content import PostKind
 from content_calendar.db import Database
 from content_calendar.models.publications import Publication, PublicationPart
@@ -36,3 +37,7 @@ def test_the_demonstration_shows_each_kind_and_breaks_no_rule(database: Database
         moments = [part.published_at for part in parts if part.published_at]
         assert moments == sorted(set(moments))
         assert {row.hold_reason for row in rows} >= {HoldReason.ALIKE, HoldReason.BY_HAND, HoldReason.LATE}
+        tasks = session.scalars(select(Takedown)).all()
+        assert len({task.owner_id for task in tasks}) >= 4
+        assert {task.used_as for task in tasks} >= {UsedAs.PUBLICATION, UsedAs.DOWNLOAD, UsedAs.REPLICA}
+        assert [task.answer for task in tasks if task.answer] == [TakedownAnswer.NOT_USED]

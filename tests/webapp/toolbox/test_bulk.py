@@ -120,9 +120,9 @@ def test_what_looks_like_a_material_is_told_at_once_and_kept(client_as: ClientAs
         of = of or batch(browser)
         url = begin(browser, of, data, f"foto-{number}.jpg")
         patch(browser, url, 0, data)
-        told.append(browser.post(f"{url}/listo", {"alt_text": "Un foro", "title": "Foro"}).get_json())
+        told.append(browser.post(f"{url}/listo", {"alt_text": "Un foro"}).get_json())
     assert [one["state"] for one in told] == ["added", "added"]
     assert "words" not in told[0]
-    assert "Se parece a «Foto 0»" in told[1]["words"]
+    assert "Se parece a «foto-0»" in told[1]["words"]
     with database.reading() as session:
         assert len(list(session.scalars(select(Fingerprint.bits)))) == 2

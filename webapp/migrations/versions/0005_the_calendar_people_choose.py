@@ -62,6 +62,25 @@ def upgrade() -> None:
     op.create_index(op.f("ix_calendar_feed_person_id"), "calendar_feed", ["person_id"], unique=False)
 
     op.create_table(
+        "rearrangement",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref", sa.String(length=12), nullable=False),
+        sa.Column("what", sa.String(length=40), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("posts", sa.Text(), nullable=False),
+        sa.Column(
+            "made_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "undone_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_rearrangement_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rearrangement")),
+        sa.UniqueConstraint("ref", name=op.f("uq_rearrangement_ref")),
+    )
+    op.create_index(op.f("ix_rearrangement_made_at"), "rearrangement", ["made_at"], unique=False)
+
+    op.create_table(
         "saved_text",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("ref", sa.String(length=12), nullable=False),
@@ -291,6 +310,9 @@ def downgrade() -> None:
 
     op.drop_table("sheet_import")
     op.drop_table("saved_text")
+    op.drop_index(op.f("ix_rearrangement_made_at"), "rearrangement")
+
+    op.drop_table("rearrangement")
     op.drop_index(op.f("ix_calendar_feed_person_id"), "calendar_feed")
 
     op.drop_table("calendar_feed")
