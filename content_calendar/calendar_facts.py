@@ -1,18 +1,19 @@
 """What stands in the calendar on some days, as plain values: the posts are added by whoever shows them.
 
-Five queries, however much there is.
+One query, however much there is.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from content_calendar.errors import InvalidError
+from content_calendar.gathering import gather
 from content_calendar.models.directory import Body, Confidence, SilenceWindow
 from content_calendar.models.plan import (
     Bimester,
@@ -115,15 +116,29 @@ class CalendarFacts:
     observances: Sequence[ObservanceFact]
     to_fix: Sequence[ToFix]
     silences: Sequence[SilenceFact]
+    # What the bimester that holds the first of these days is for.
+    goal: str = ""
+    # The rows of what else was asked for, by name.
+    also: Mapping[str, Sequence[tuple[Any, ...]]] = field(default_factory=dict)
+
+
+_Rows = Sequence[tuple[Any, ...]]
+_Query = Select[*tuple[Any, ...]]
 
 
 def calendar_facts(
-    session: Session, starts_on: date, ends_on: date, *, body_slug: str = "", theme_ref: str = ""
+    session: Session,
+    starts_on: date,
+    ends_on: date,
+    *,
+    body_slug: str = "",
+    theme_ref: str = "",
+    also: Mapping[str, Select[*tuple[Any, ...]]] | None = None,
 ) -> CalendarFacts:
     """Return what stands on some days; raise UpsideDownSpanError or RangeTooLongError.
 
     ``body_slug`` leaves only that body's contributions and the silences that reach it, ``theme_ref`` only
-    that theme's band and contributions.
+    that theme's band and contributions. ``also`` are short lists that are asked for in the same question.
     """
     if ends_on < starts_on:
         raise UpsideDownSpanError(
@@ -132,19 +147,31 @@ def calendar_facts(
     if (ends_on - starts_on).days >= MOST_DAYS:
         raise RangeTooLongError(field="ends_on", most=MOST_DAYS)
     days = Span(starts_on, ends_on)
-    observed, to_fix = _observances(session, days)
+    found = gather(
+        session,
+        spans=_spans(days, theme_ref),
+        contributions=_contributions(days, body_slug, theme_ref),
+        silences=_silences(days, body_slug),
+        observances=_observances(),
+        dated=_dated(days),
+        goals=select(Bimester.goal).where(Bimester.starts_on <= starts_on, Bimester.ends_on >= starts_on),
+        **(also or {}),
+    )
+    observed, to_fix = _occurring(found["observances"], found["dated"], days)
     return CalendarFacts(
         starts_on=starts_on,
         ends_on=ends_on,
-        spans=_spans(session, days, theme_ref),
-        contributions=_contributions(session, days, body_slug, theme_ref),
+        spans=[SpanFact(*row) for row in found["spans"]],
+        contributions=[ContributionFact(*row) for row in found["contributions"]],
         observances=observed,
         to_fix=to_fix,
-        silences=_silences(session, days, body_slug),
+        silences=[_silence(row) for row in found["silences"]],
+        goal=next((goal for (goal,) in found["goals"]), ""),
+        also={name: found[name] for name in also or ()},
     )
 
 
-def _spans(session: Session, days: Span, theme_ref: str) -> list[SpanFact]:
+def _spans(days: Span, theme_ref: str) -> _Query:
     query = (
         select(
             ThemeSpan.ref,
@@ -163,10 +190,10 @@ def _spans(session: Session, days: Span, theme_ref: str) -> list[SpanFact]:
     )
     if theme_ref:
         query = query.where(Theme.ref == theme_ref)
-    return [SpanFact(*row) for row in session.execute(query)]
+    return query
 
 
-def _contributions(session: Session, days: Span, body_slug: str, theme_ref: str) -> list[ContributionFact]:
+def _contributions(days: Span, body_slug: str, theme_ref: str) -> _Query:
     due_on = func.coalesce(Contribution.due_on, Bimester.ends_on)
     query = (
         select(
@@ -190,10 +217,10 @@ def _contributions(session: Session, days: Span, body_slug: str, theme_ref: str)
         query = query.where(Body.slug == body_slug)
     if theme_ref:
         query = query.where(Theme.ref == theme_ref)
-    return [ContributionFact(*row) for row in session.execute(query)]
+    return query
 
 
-def _silences(session: Session, days: Span, body_slug: str) -> list[SilenceFact]:
+def _silences(days: Span, body_slug: str) -> _Query:
     query = (
         select(
             SilenceWindow.ref,
@@ -213,10 +240,12 @@ def _silences(session: Session, days: Span, body_slug: str) -> list[SilenceFact]
         state = select(Body.state_iso).where(Body.slug == body_slug).correlate(None).scalar_subquery()
         everybody = SilenceWindow.body_id.is_(None) & SilenceWindow.state_iso.is_(None)
         query = query.where(or_(Body.slug == body_slug, SilenceWindow.state_iso == state, everybody))
-    return [
-        SilenceFact(ref, slug or "", name or "", state_iso or "", first, last, reason, source)
-        for ref, slug, name, state_iso, first, last, reason, source in session.execute(query)
-    ]
+    return query
+
+
+def _silence(row: tuple[Any, ...]) -> SilenceFact:
+    ref, slug, name, state_iso, first, last, reason, source = row
+    return SilenceFact(ref, slug or "", name or "", state_iso or "", first, last, reason, source)
 
 
 @lru_cache(maxsize=512)
@@ -228,47 +257,53 @@ def _rule(written: str) -> Rule | None:
         return None
 
 
-def _observances(session: Session, days: Span) -> tuple[list[ObservanceFact], list[ToFix]]:
+@lru_cache(maxsize=4096)
+def _when(rule: Rule, year: int) -> Span | None:
+    return occurrences(rule, year)
+
+
+def _observances() -> _Query:
+    return select(
+        Observance.id,
+        Observance.rule,
+        Observance.slug,
+        Observance.name,
+        Observance.kind,
+        Observance.confidence,
+        Observance.source,
+        Observance.note,
+    ).order_by(Observance.id)
+
+
+def _years(days: Span) -> range:
     # A week or a month of remembering that began in the year before may reach into these days.
-    years = range(max(days.starts_on.year - 1, date.min.year), days.ends_on.year + 1)
-    dated = {
-        (row.observance_id, row.year): Span(row.starts_on, row.ends_on)
-        for row in session.execute(
-            select(
-                ObservanceDate.observance_id,
-                ObservanceDate.year,
-                ObservanceDate.starts_on,
-                ObservanceDate.ends_on,
-            ).where(ObservanceDate.year.in_(years))
-        )
-    }
+    return range(max(days.starts_on.year - 1, date.min.year), days.ends_on.year + 1)
+
+
+def _dated(days: Span) -> _Query:
+    return select(
+        ObservanceDate.observance_id, ObservanceDate.year, ObservanceDate.starts_on, ObservanceDate.ends_on
+    ).where(ObservanceDate.year.in_(_years(days)))
+
+
+def _occurring(observed: _Rows, by_hand: _Rows, days: Span) -> tuple[list[ObservanceFact], list[ToFix]]:
+    dated = {(row_id, year): Span(first, last) for row_id, year, first, last in by_hand}
     facts: list[ObservanceFact] = []
     to_fix: list[ToFix] = []
-    for observance in session.scalars(select(Observance).order_by(Observance.id)):
-        rule = _rule(observance.rule)
-        for year in years:
-            span = dated.get((observance.id, year)) or (occurrences(rule, year) if rule else None)
+    for row_id, written, slug, name, kind, confidence, source, note in observed:
+        rule = _rule(written)
+        for year in _years(days):
+            span = dated.get((row_id, year)) or (_when(rule, year) if rule else None)
             if span is None:
-                to_fix += _to_fix(observance, rule, year, days)
+                to_fix += _to_fix(slug, name, rule, year, days)
             elif span.starts_on <= days.ends_on and span.ends_on >= days.starts_on:
-                facts.append(_fact(observance, span))
+                facts.append(
+                    ObservanceFact(slug, name, kind, span.starts_on, span.ends_on, confidence, source, note)
+                )
     return sorted(facts, key=lambda fact: (fact.starts_on, fact.ends_on, fact.name)), to_fix
 
 
-def _fact(observance: Observance, span: Span) -> ObservanceFact:
-    return ObservanceFact(
-        slug=observance.slug,
-        name=observance.name,
-        kind=observance.kind,
-        starts_on=span.starts_on,
-        ends_on=span.ends_on,
-        confidence=observance.confidence,
-        source=observance.source,
-        note=observance.note,
-    )
-
-
-def _to_fix(observance: Observance, rule: Rule | None, year: int, days: Span) -> list[ToFix]:
+def _to_fix(slug: str, name: str, rule: Rule | None, year: int, days: Span) -> list[ToFix]:
     """Return what a person should date, if its usual months touch these days; one without months never does.
 
     A rule that cannot be read is told in any month of its year.
@@ -285,4 +320,4 @@ def _to_fix(observance: Observance, rule: Rule | None, year: int, days: Span) ->
         <= (days.ends_on.year, days.ends_on.month)
         for month in months
     )
-    return [ToFix(observance.slug, observance.name, year, months, why)] if touches else []
+    return [ToFix(slug, name, year, months, why)] if touches else []

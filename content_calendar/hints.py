@@ -12,7 +12,6 @@ from content_calendar.rules import Problem, Severity
 
 PERSONAL, PLAIN, INCLUSIVE, ALIKE = "house:personal", "house:plain", "house:inclusive", "house:alike"
 _MOST_HINTS = 4
-_SPANISH = ("es", "es-MX")
 
 
 def of_content(content: Content, glossary: Glossary) -> Iterator[Problem]:
@@ -22,7 +21,7 @@ def of_content(content: Content, glossary: Glossary) -> Iterator[Problem]:
     """
     if content.kind == PostKind.REPOST:
         return
-    spanish = content.language in _SPANISH
+    spanish = content.language.startswith("es")
     many = len(content.parts) > 1
     for number, text in enumerate(content.parts, start=1):
         for one in of_text(text, glossary, spanish=spanish):

@@ -214,6 +214,13 @@ def versions(session: Session, post: Post) -> Sequence[PostVersion]:
     ).all()
 
 
+def version(session: Session, post: Post, number: int) -> PostVersion | None:
+    """Return one version of the post by its number; None when it has none."""
+    return session.scalars(
+        select(PostVersion).where(PostVersion.post_id == post.id, PostVersion.n == number)
+    ).one_or_none()
+
+
 def _check(draft: Draft, post: Post | None) -> None:
     if draft.content.kind == PostKind.REPOST:
         if not draft.content.target:

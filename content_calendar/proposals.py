@@ -8,9 +8,13 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from content_calendar.calendar_facts import ObservanceFact, calendar_facts
+from content_calendar.directory import fold
 from content_calendar.models.plan import Bimester, Theme, ThemeSpan
+from content_calendar.planning import ThemeFields, make_theme, place_theme
 
 _DAYS_A_YEAR = 365
+_DAYS_OFF = frozenset({"federal_holiday"})
 _EVERY_BIMESTER = frozenset({"permanent", "daily"})
 # Habits that the sources name, in years from one time to the next.
 _YEARS_BETWEEN = {"annual": 1, "every 2 years": 2}
@@ -21,11 +25,13 @@ class Why(StrEnum):
 
     dated: its source's own dates fall in the bimester.
     recurring: it comes back, and its turn falls in the bimester.
+    last_year: it stood in the same bimester of the year before.
     permanent: it is always on.
     """
 
     DATED = "dated"
     RECURRING = "recurring"
+    LAST_YEAR = "last_year"
     PERMANENT = "permanent"
 
 
@@ -98,7 +104,7 @@ def _in_year(day: date, year: int) -> date:
 
 
 def proposals(session: Session, bimester: Bimester) -> list[Proposal]:
-    """Return what could stand in a bimester and does not yet: dated, recurring, permanent. Three queries."""
+    """Return what could stand in a bimester and does not yet, the surest first; four queries."""
     placed = select(ThemeSpan.theme_id).where(ThemeSpan.bimester_id == bimester.id)
     themes = session.scalars(
         select(Theme)
@@ -106,17 +112,53 @@ def proposals(session: Session, bimester: Bimester) -> list[Proposal]:
         .options(selectinload(Theme.lines))
         .order_by(Theme.id)
     )
-    found = [
-        Proposal(theme, turn)
-        for theme in themes
-        if (
-            turn := turn_in(
-                bimester.starts_on, bimester.ends_on, theme.starts_on, theme.ends_on, theme.recurrence
-            )
-        )
-    ]
+    before = _year_before(session, bimester)
+    found = []
+    for theme in themes:
+        turn = turn_in(bimester.starts_on, bimester.ends_on, theme.starts_on, theme.ends_on, theme.recurrence)
+        # What is always on is better told by the days that it had a year ago.
+        if (turn is None or turn.why is Why.PERMANENT) and theme.id in before:
+            turn = before[theme.id]
+        if turn is not None:
+            found.append(Proposal(theme, turn))
     order = list(Why)
     return sorted(
         found,
         key=lambda proposal: (order.index(proposal.turn.why), proposal.turn.starts_on, proposal.theme.id),
     )
+
+
+def _year_before(session: Session, bimester: Bimester) -> dict[int, Turn]:
+    """Return the days of each theme in the same bimester of the year before, a year later."""
+    rows = session.execute(
+        select(ThemeSpan.theme_id, ThemeSpan.starts_on, ThemeSpan.ends_on)
+        .join(Bimester, Bimester.id == ThemeSpan.bimester_id)
+        .where(Bimester.year == bimester.year - 1, Bimester.number == bimester.number)
+        .order_by(ThemeSpan.starts_on.desc(), ThemeSpan.id)
+    )
+    return {
+        theme_id: Turn(_in_year(first, bimester.year), _in_year(last, bimester.year), Why.LAST_YEAR)
+        for theme_id, first, last in rows
+    }
+
+
+def observed(session: Session, bimester: Bimester) -> list[ObservanceFact]:
+    """Return the observances of a bimester that no theme of it is called after; two queries.
+
+    A day on which nobody works is no theme.
+    """
+    facts = calendar_facts(session, bimester.starts_on, bimester.ends_on)
+    called = {fold(span.title) for span in facts.spans}
+    return [one for one in facts.observances if one.kind not in _DAYS_OFF and fold(one.name) not in called]
+
+
+def place_observance(
+    session: Session, bimester: Bimester, one: ObservanceFact, *, actor_ref: str
+) -> ThemeSpan:
+    """Place the theme of an observance on its days, made if there is none of its name; raises what placing raises."""
+    named = session.scalars(
+        select(Theme).where(Theme.title == one.name, Theme.archived_at.is_(None)).order_by(Theme.id).limit(1)
+    ).one_or_none()
+    theme = named or make_theme(session, ThemeFields(one.name, note=one.note), actor_ref=actor_ref)
+    first, last = max(one.starts_on, bimester.starts_on), min(one.ends_on, bimester.ends_on)
+    return place_theme(session, bimester, theme, first, last, actor_ref=actor_ref)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, null, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from content_calendar.clock import now
@@ -19,6 +19,7 @@ KEPT = timedelta(days=30)
 MOST_BYTES = 400_000
 _TOKEN = 32
 _MOST_OPEN = 50
+_ENDED = 2**53
 
 
 class SittingTooLargeError(InvalidError):
@@ -51,7 +52,7 @@ def keep(session: Session, person_id: int, typing: Typing) -> bool:
     row = {"person_id": person_id, "token": token, "post_id": typing.post_id, "started_at": now()}
     insert_absent(session, Sitting, [{**row, "seen_at": now(), "step": 0}])
     mine = (Sitting.person_id == person_id, Sitting.token == token)
-    session.execute(update(Sitting).where(*mine).values(seen_at=now()))
+    session.execute(update(Sitting).where(*mine, Sitting.step < _ENDED).values(seen_at=now()))
     if typing.typed is not None:
         fields = [list(pair) for pair in typing.typed]
         session.execute(
@@ -60,12 +61,24 @@ def keep(session: Session, person_id: int, typing: Typing) -> bool:
             .values(step=typing.step, typed=fields, typed_at=now(), post_id=typing.post_id)
         )
         _bound(session, person_id)
-    return (session.scalar(select(Sitting.step).where(*mine)) or 0) >= typing.step
+    step = session.scalar(select(Sitting.step).where(*mine)) or 0
+    return typing.step <= step < _ENDED
 
 
 def end(session: Session, person_id: int, token: str) -> None:
-    """Forget an opening of the composer: what was typed in it is saved, or was thrown away by its person."""
-    session.execute(delete(Sitting).where(Sitting.person_id == person_id, Sitting.token == token[:_TOKEN]))
+    """Forget what was typed in an opening of the composer: it is saved, or its person threw it away.
+
+    What its page still sends afterwards, late, is not kept any more.
+    """
+    if not token:
+        return
+    row = {"person_id": person_id, "token": token[:_TOKEN], "started_at": now(), "seen_at": now(), "step": 0}
+    insert_absent(session, Sitting, [row])
+    session.execute(
+        update(Sitting)
+        .where(Sitting.person_id == person_id, Sitting.token == token[:_TOKEN])
+        .values(step=_ENDED, typed=null(), typed_at=None, post_id=None, seen_at=now() - HERE)
+    )
 
 
 def leave(session: Session, person_id: int, token: str) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import MetaData
 import assets.models
 import content_calendar.models.composing
 import content_calendar.models.directory
+import content_calendar.models.exchange
 import content_calendar.models.jobs
 import content_calendar.models.money
 import content_calendar.models.notices
@@ -17,6 +18,7 @@ import content_calendar.models.plan
 import content_calendar.models.posts
 import content_calendar.models.programme
 import content_calendar.models.publications
+import content_calendar.models.rearranging
 import content_calendar.models.reviews
 import scheduler.models
 from content_calendar.db import Base
@@ -32,7 +34,9 @@ MODULES = (
     content_calendar.models.programme,
     content_calendar.models.jobs,
     content_calendar.models.money,
+    content_calendar.models.exchange,
     content_calendar.models.notices,
+    content_calendar.models.rearranging,
     assets.models,
     scheduler.models,
 )

@@ -3,16 +3,11 @@
 Spanish is the source; the catalogue holds the English. ``%(name)s`` are the code's parameters.
 """
 
-from webapp.composer_sentences import COMPOSING
-from webapp.connection_sentences import CONNECTING
-from webapp.consent_sentences import CONSENTS
-from webapp.format_sentences import FORMATS
-from webapp.pack_sentences import PACKS
-from webapp.review_sentences import REVIEWING
-from webapp.toolbox_sentences import TOOLBOX
+from webapp.topic_sentences import TOPICS
 from webapp.words import N_
 
 SENTENCES: dict[str, str] = {
+    **TOPICS,
     "error": N_("Algo no salió bien. Inténtalo otra vez."),
     "invalid": N_("Revisa lo que escribiste."),
     "conflict": N_("Alguien se adelantó. Vuelve a abrir la página."),
@@ -51,33 +46,12 @@ SENTENCES: dict[str, str] = {
     "account_in_use": N_("La cuenta «%(handle)s» ya está registrada en esa red (%(owner)s)."),
     "account_retired": N_("Esa cuenta se dio de baja el %(on)s. Si volvió, regístrala como nueva."),
     "owner_dissolved": N_("%(owner)s dejó de existir el %(on)s: su cuenta ya no se puede certificar."),
-    **CONNECTING,
-    **PACKS,
     "standing_invalid": N_("Di por qué se da de baja la cuenta."),
-    # The plan
-    "period_not_found": N_("El calendario no tiene ese periodo."),
-    "theme_not_found": N_("Ese tema no existe o ya no está."),
-    "theme_title_missing": N_("Escribe el título del tema."),
-    "theme_too_long": N_("Es demasiado largo: caben %(most)s caracteres."),
-    "colour_invalid": N_("Elige un color de la paleta."),
-    "line_not_found": N_("Esa línea de acción no existe o ya no está."),
-    "span_not_found": N_("El tema ya no está en esos días."),
-    "span_outside_bimester": N_(
-        "Los días del tema deben quedar dentro del bimestre: del %(starts_on)s al %(ends_on)s."
-    ),
-    "span_repeated": N_("El tema ya empieza ese día (%(starts_on)s) en el bimestre."),
-    "range_too_long": N_("Son demasiados días: elige %(most)s o menos."),
-    "contribution_not_found": N_("Ese aporte no existe o ya no está."),
-    "contribution_empty": N_("Escribe el aporte antes de enviarlo."),
-    "contribution_too_long": N_("Es demasiado largo: caben %(most)s caracteres."),
-    "return_reason_missing": N_("Escribe el motivo, para que el organismo sepa qué cambiar."),
-    "contribution_moved": N_("El aporte cambió mientras lo veías. Vuelve a abrirlo."),
     # PlanDAI
     "edition_not_found": N_("Esa edición del PlanDAI no existe."),
     "participation_not_found": N_("Ese estado no participa en esta edición."),
     "action_not_found": N_("Esta edición no tiene la acción %(position)s."),
     "done_in_future": N_("Lo hecho se anota hoy o antes: el %(on)s todavía no llega."),
-    **COMPOSING,
     # Posts
     "post_not_found": N_("Esa publicación no existe o ya no está."),
     "post_empty": N_("Escribe el texto de la publicación."),
@@ -220,10 +194,7 @@ SENTENCES: dict[str, str] = {
     "sign_in_failed": N_("El correo o la contraseña no coinciden. Revísalos."),
     "sign_in_wait": N_("Hubo muchos intentos fallidos. Espera %(minutes)s minutos y prueba otra vez."),
     # The tool-box
-    **FORMATS,
     "asset_missing": N_("Ese material no existe o ya no está en la caja de herramientas."),
-    **TOOLBOX,
-    **REVIEWING,
     "asset_archived": N_("Este material está archivado. Elige otro."),
     "asset_embargoed": N_("Este material se puede usar a partir de %(until)s."),
     "asset_expired": N_("Este material se podía usar hasta %(on)s. Elige otro."),
@@ -246,7 +217,6 @@ SENTENCES: dict[str, str] = {
     "consent_whom_too_long": N_("Dilo en menos: caben %(limit)s caracteres."),
     "consent_by_missing": N_("Di quién lo firma."),
     "consent_day": N_("Elige el último día en el calendario, o deja la fecha vacía."),
-    **CONSENTS,
     "people_unsaid": N_("Nadie ha dicho si este material muestra a personas. Revísalo antes de usarlo."),
     "licence_missing": N_("Este material no tiene licencia anotada. Revisa si se puede usar."),
     "alt_text_missing": N_("Describe la imagen para quien no puede verla."),

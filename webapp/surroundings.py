@@ -166,7 +166,7 @@ class Memory:
 
 def _key(draft: Draft, post_id: int | None) -> str:
     content = draft.content
-    media = [(one.asset_ref, one.part, one.media_type) for one in content.media]
+    media = [(one.asset_ref, one.asset_version, one.part, one.media_type) for one in content.media]
     due = draft.due and (draft.due.at, draft.due.zone)
     return repr(
         (content.kind, content.target, media, list(draft.account_ids), list(draft.campaign_ids), due, post_id)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Route
@@ -51,7 +52,16 @@ ADMIN = [
     Place("admin", f"/calendario/{TODAY.year}/mes/{TODAY.month}"),
     Place("admin", f"/calendario/semana/{WEEK}"),
     Place("admin", f"/calendario/{BIMESTER}/lista"),
+    Place("admin", f"/calendario/dia/{TODAY + timedelta(days=2)}"),
+    Place("admin", f"/calendario/{BIMESTER}?elegir=1&red=rehearsal"),
+    Place(
+        "admin",
+        f"/calendario/{BIMESTER}/lista",
+        (r"/publicaciones/[a-z0-9]{12}/mover",),
+    ),
     Place("admin", f"/calendario/{BIMESTER}/temas"),
+    Place("admin", f"/calendario/{BIMESTER}/hoja"),
+    Place("admin", "/calendario/suscripciones"),
     Place("admin", f"/calendario/{BIMESTER}", (r"/temas/[^/]+",)),
     Place("admin", "/publicaciones/nueva"),
     Place("admin", f"/calendario/{BIMESTER}/lista", (r"/publicaciones/[a-z0-9]{12}",)),
@@ -97,6 +107,7 @@ ADMIN = [
 LIAISON = [
     Place("beto", "/"),
     Place("beto", f"/calendario/{BIMESTER}"),
+    Place("beto", f"/calendario/{BIMESTER}/hoja"),
     Place("beto", f"/calendario/{BIMESTER}", (r"/temas/[^/]+",)),
     Place("beto", f"/calendario/{BIMESTER}", (r"/temas/[^/]+", r"/aportes/[a-z0-9]{12}")),
     Place("beto", "/caja"),

@@ -23,7 +23,7 @@ from content_calendar.planning import (
     ThemeTitleMissingError,
     ThemeTooLongError,
 )
-from content_calendar.proposals import Why, proposals, turn_in
+from content_calendar.proposals import Why, observed, place_observance, proposals, turn_in
 from content_calendar.seeds import plant
 from content_calendar.silence import UpsideDownSpanError
 from tests.conftest import CountQueries
@@ -213,7 +213,7 @@ def test_a_bimester_is_proposed_the_themes_of_its_dates_first(
     with count_queries() as queries:
         found = proposals(session, bimester)
         assert all(proposal.theme.lines is not None for proposal in found)
-    assert len(queries) <= 3
+    assert len(queries) <= 4
     whys = [proposal.turn.why for proposal in found]
     assert whys == sorted(whys, key=list(Why).index)
     titles = {proposal.theme.title for proposal in found if proposal.turn.why is Why.DATED}
@@ -232,6 +232,34 @@ def test_what_stands_in_the_bimester_is_not_proposed_again_nor_what_was_archived
     planning.place_theme(session, bimester, first, _MARCH, _APRIL, actor_ref="p")
     planning.archive_theme(session, second, actor_ref="p")
     assert [proposal.theme.id for proposal in proposals(session, bimester)] == [third.id]
+
+
+def test_what_stood_there_a_year_before_is_proposed_on_the_same_days(session: Session) -> None:
+    before, bimester = planning.open_bimester(session, 2027, 1), planning.open_bimester(session, 2028, 1)
+    theme, permanent = make_theme(session, "Radio"), make_theme(session, "Siempre", recurrence="permanent")
+    for one in (theme, permanent):
+        planning.place_theme(session, before, one, date(2027, 1, 11), date(2027, 2, 28), actor_ref="p")
+    found = proposals(session, bimester)
+    assert [(one.theme.title, one.turn.why) for one in found] == [
+        ("Radio", Why.LAST_YEAR),
+        ("Siempre", Why.LAST_YEAR),
+    ]
+    assert (found[0].turn.starts_on, found[0].turn.ends_on) == (date(2028, 1, 11), date(2028, 2, 29))
+    assert {one.turn.why for one in proposals(session, planning.open_bimester(session, 2028, 2))} == {
+        Why.PERMANENT
+    }
+
+
+def test_an_observance_becomes_a_theme_on_its_days_once(session: Session) -> None:
+    plant(session, TODAY)
+    bimester = planning.open_bimester(session, 2026, 5)
+    one = next(one for one in observed(session, bimester) if "Derecho" in one.name)
+    span = place_observance(session, bimester, one, actor_ref="p")
+    assert (span.theme.title, span.starts_on) == (one.name, one.starts_on)
+    assert one not in observed(session, bimester)
+    later = planning.open_bimester(session, 2027, 5)
+    again = next(other for other in observed(session, later) if other.slug == one.slug)
+    assert place_observance(session, later, again, actor_ref="p").theme is span.theme
 
 
 @pytest.mark.parametrize("year", [1999, 2024, 2032])

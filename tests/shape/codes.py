@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 ROOMS = (content_calendar, assets, scheduler, webapp)
 LEFT_OUT = ("webapp.migrations", "webapp.frontend", "webapp.server", "webapp.translations.__main__")
 # What is stored as a code without being an error: its maker, and where the code stands among the arguments.
-MAKERS = {"Said": 0, "Problem": 0, "Verdict": 2}
+MAKERS = {"Said": 0, "Problem": 0, "Verdict": 2, "CellError": 0}
 KEYWORDS = {"why_code", "said_code", "code"}
 
 

@@ -7,11 +7,16 @@ from webapp.calendar import (
     commenting,
     composer,
     contributing,
+    events,
+    keeping,
+    moving,
     pictures,
     post_page,
     reviews,
+    several,
     theme_edits,
     themes,
+    wordings,
 )
 from webapp.calendar.doors import blueprint
 
@@ -23,9 +28,14 @@ __all__ = [
     "commenting",
     "composer",
     "contributing",
+    "events",
+    "keeping",
+    "moving",
     "pictures",
     "post_page",
     "reviews",
+    "several",
     "theme_edits",
     "themes",
+    "wordings",
 ]

@@ -1,103 +1,124 @@
-"""The calendar: bimester, month, week and list, with the same filters in the address."""
+"""The calendar: bimester, month, week, day and list, with the same filters in the address."""
 
 from calendar import Calendar
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
 from babel.dates import format_date
-from flask import render_template, request
+from flask import render_template, request, url_for
 from flask_babel import get_locale, gettext
-from sqlalchemy import select
 
 from content_calendar import agenda, visibility
 from content_calendar.agenda import Entry, Wanted
 from content_calendar.bimesters import bimester_of
 from content_calendar.calendar_facts import CalendarFacts, calendar_facts
-from content_calendar.models.directory import Account, Owner
-from content_calendar.models.plan import Campaign
 from content_calendar.permissions import Permission
-from content_calendar.planning import find_bimester
-from content_calendar.states import PostState, PublicationState
-from webapp.calendar import periods, tiles
-from webapp.calendar.choices import network_name
+from content_calendar.states import PostState
+from webapp.calendar import clashing, filters, periods, tiles
 from webapp.calendar.doors import blueprint
 from webapp.calendar.periods import Period
+from webapp.calendar.tiles import Ink, Tile
 from webapp.session import db, needs, viewer
 
-_LAST_MOMENT = (PublicationState.CLAIMED, PublicationState.SENDING)
-
-
-def _wanted() -> Wanted:
-    args = request.args
-    return Wanted(
-        theme_ref=args.get("tema", ""),
-        campaign_slug=args.get("campana", ""),
-        state=args.get("estado", ""),
-        account_ref=args.get("cuenta", ""),
-        body_slug=args.get("organismo", ""),
-    )
+# A list goes on at another address after so many posts.
+_ON_A_PAGE = 250
 
 
 def _draw(template: str, period: Period, first: date, last: date, **more: object) -> str:
-    wanted = _wanted()
-    filters = periods.kept(wanted)
-    facts = calendar_facts(db(), first, last, body_slug=wanted.body_slug, theme_ref=wanted.theme_ref)
-    entries = agenda.entries(db(), first, last, wanted, visibility.visible_states(viewer().rights))
+    """Return a view: its facts, its posts, and, while filters are on, every post for the clashes; three queries."""
+    asked = filters.wanted()
+    facts = calendar_facts(
+        db(), first, last, body_slug=asked.body_slug, theme_ref=asked.theme_ref, also=filters.asks()
+    )
+    entries = agenda.entries(db(), first, last, asked, _seen())
+    on, writes = filters.chosen(asked), viewer().can(Permission.WRITE_POSTS)
+    kept = filters.kept(asked)
+    every = agenda.entries(db(), first, last, Wanted(), _seen()) if on and writes else entries
+    clashes = clashing.coming(every) if writes else []
+    ink = tiles.ink(
+        facts,
+        viewer().zone,
+        writes=writes,
+        choosing=filters.choosing() or (writes and period.kind in {"list", "day"}),
+        clashing={ref for one in clashes for ref in one.post_refs},
+        filters=kept,
+    )
+    offered = filters.offered(facts.also, [(span.theme_ref, span.title) for span in facts.spans])
+    whole = (first, last) if period.kind == "bimester" and writes else None
     return render_template(
         template,
         period=period,
         facts=facts,
         entries=entries,
-        views=periods.views(period, filters),
-        today_url=periods.today_url(period, filters),
-        filters_on=bool(filters),
-        wanted=wanted,
-        offered=_offered(facts),
+        views=periods.views(period, kept),
+        today_url=periods.today_url(period, kept),
+        filter_fields=filters.fields(on, offered),
+        filter_chips=filters.chips(on, offered),
+        filters_on=bool(on),
+        choosing=ink.choosing,
+        choose_url=_choose_url(),
+        offered=offered,
+        warned=clashing.warned(clashes, every, whole, kept),
         clear_url=request.path,
-        **_tiles(period, facts, entries, filters),
+        here=request.full_path.rstrip("?"),
+        **_tiles(period, facts, entries, ink, whole=not set(on) - {"tema"}),
         **more,
     )
 
 
+def _seen() -> Collection[PostState]:
+    return visibility.visible_states(viewer().rights)
+
+
+def _choose_url() -> str:
+    """Return this view's address, choosing several where it does not yet, and the other way round."""
+    args: filters.Address = {name: value for name, value in request.args.items() if name != filters.CHOOSING}
+    if not filters.choosing():
+        args[filters.CHOOSING] = "1"
+    return url_for(str(request.endpoint), **(request.view_args or {}), **args)
+
+
 def _tiles(
-    period: Period, facts: CalendarFacts, entries: list[Entry], filters: dict[str, str]
+    period: Period, facts: CalendarFacts, entries: Sequence[Entry], ink: Ink, *, whole: bool
 ) -> dict[str, object]:
-    new = viewer().can(Permission.WRITE_POSTS)
     if period.kind == "bimester":
-        whole = not set(filters) - {"tema"}
         return {
             "weeks": tiles.bimester_weeks(facts),
-            "rows": tiles.bimester_rows(facts, entries, new=new, whole=whole),
+            "rows": tiles.bimester_rows(facts, entries, ink, whole=whole),
         }
+    if period.kind == "day":
+        return {
+            "day": tiles.days(facts, entries, ink)[0],
+            "hours": tiles.hours(entries, period.first, ink),
+            "bands": list({span.theme_ref: tiles.band(span, ink) for span in facts.spans}.values()),
+        }
+    if period.kind == "list":
+        return _page_of_list(period, tiles.days(facts, entries, ink), ink)
     month = period.first.month if period.kind == "month" else 0
-    days = tiles.days(facts, entries, facts.starts_on, facts.ends_on, new=new, month=month)
+    days = tiles.days(facts, entries, ink, month=month, most=tiles.IN_A_DAY if month else 0)
     return {"days": days, "weeks": tiles.in_weeks(days)}
 
 
-def _offered(facts: CalendarFacts) -> dict[str, list[tuple[str, str]]]:
-    """Return what the filters offer: two queries."""
-    accounts = db().execute(
-        select(Account.ref, Account.handle, Account.network, Owner.slug, Owner.short_name)
-        .join(Owner, Owner.id == Account.owner_id)
-        .where(Account.connected_at.is_not(None))
-        .order_by(Account.network, Account.handle_folded)
-    )
-    rows = list(accounts)
-    campaigns = db().execute(select(Campaign.slug, Campaign.name).order_by(Campaign.id))
-    seen = visibility.visible_states(viewer().rights)
-    themes = dict.fromkeys((span.theme_ref, span.title) for span in facts.spans)
-    return {
-        "themes": list(themes),
-        "campaigns": [(slug, name) for slug, name in campaigns],
-        "accounts": [
-            (ref, f"@{handle.lstrip('@')} · {network_name(network)}") for ref, handle, network, *_ in rows
-        ],
-        "bodies": list(dict.fromkeys((slug, name) for *_, slug, name in rows)),
-        "states": [
-            (one.value, one.value)
-            for one in (PostState.DRAFT, PostState.IN_REVIEW, PostState.APPROVED, *PublicationState)
-            if one not in _LAST_MOMENT and (not isinstance(one, PostState) or one in seen)
-        ],
-    }
+def _page_of_list(period: Period, days: Sequence[Tile], ink: Ink) -> dict[str, object]:
+    """Return the days of a list from the one in the address on, as many as a page takes, and where it goes on."""
+    since = request.args.get("desde", "")
+    shown: list[Tile] = []
+    posts = 0
+    for day in days:
+        when = str(day["date"])
+        if when < since:
+            continue
+        here = day["posts"]
+        count = len(here) if isinstance(here, list) else 0
+        if shown and posts + count > _ON_A_PAGE:
+            year, number = bimester_of(period.first)
+            following = url_for(
+                "calendar.agenda_list", year=year, number=number, **{**ink.filters, "desde": when}
+            )
+            return {"days": shown, "following": following, "following_day": day["date"]}
+        shown.append(day)
+        posts += count
+    return {"days": shown, "following": "", "following_day": None}
 
 
 @blueprint.get("/calendario")
@@ -107,25 +128,15 @@ def bimester(year: int = 0, number: int = 0) -> str:
     """Show a bimester: its themes as bands over its weeks; today's when none is named."""
     if not year:
         year, number = bimester_of(periods.today())
-    period = periods.of_bimester(year, number, periods.kept(_wanted()))
-    found = find_bimester(db(), year, number)
-    return _draw(
-        "calendar/bimester.html",
-        period,
-        period.first,
-        period.last,
-        year=year,
-        number=number,
-        goal=found.goal if found else "",
-        undated=agenda.undated(db(), states=visibility.visible_states(viewer().rights)),
-    )
+    period = periods.of_bimester(year, number, filters.kept(filters.wanted()))
+    return _draw("calendar/bimester.html", period, period.first, period.last, year=year, number=number)
 
 
 @blueprint.get("/calendario/<int:year>/mes/<int:month>")
 @needs(Permission.VIEW_PLAN)
 def month(year: int, month: int) -> str:
     """Show a month, day by day."""
-    period = periods.of_month(year, month, periods.kept(_wanted()))
+    period = periods.of_month(year, month, filters.kept(filters.wanted()))
     shown = list(Calendar().itermonthdates(year, month))
     locale = "es_MX" if str(get_locale() or "es").startswith("es") else "en"
     names = [format_date(date(2026, 6, 1) + timedelta(days=n), "EEE", locale=locale) for n in range(7)]
@@ -136,8 +147,16 @@ def month(year: int, month: int) -> str:
 @needs(Permission.VIEW_PLAN)
 def week(iso: str) -> str:
     """Show a week, named like 2026-W48."""
-    period = periods.of_week(iso, periods.kept(_wanted()))
+    period = periods.of_week(iso, filters.kept(filters.wanted()))
     return _draw("calendar/week.html", period, period.first, period.last)
+
+
+@blueprint.get("/calendario/dia/<iso>")
+@needs(Permission.VIEW_PLAN)
+def day(iso: str) -> str:
+    """Show a day, hour by hour, named like 2026-11-24."""
+    period = periods.of_day(iso, filters.kept(filters.wanted()))
+    return _draw("calendar/day.html", period, period.first, period.last)
 
 
 @blueprint.get("/calendario/lista")
@@ -147,6 +166,6 @@ def agenda_list(year: int = 0, number: int = 0) -> str:
     """Show a bimester as a list of days."""
     if not year:
         year, number = bimester_of(periods.today())
-    period = periods.of_bimester(year, number, periods.kept(_wanted()), "list")
+    period = periods.of_bimester(year, number, filters.kept(filters.wanted()), "list")
     title = gettext("No hay nada planeado en estos días.")
     return _draw("calendar/list.html", period, period.first, period.last, nothing=title)

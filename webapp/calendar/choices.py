@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from assets.finding import Search, Shown, find
 from assets.models import AssetKind
+from content_calendar import saved_texts as texts_to_reuse
 from content_calendar.connecting import with_keys
 from content_calendar.content import PostKind
+from content_calendar.models.composing import SavedText, SavedTextKind
 from content_calendar.models.directory import Account
 from content_calendar.models.plan import Bimester, Campaign, Theme, ThemeSpan
 from scheduler.networks import network_for, networks
@@ -142,3 +144,19 @@ def account_cards(accounts: Sequence[Account], keyed: Collection[int]) -> list[d
         }
         for account in accounts
     ]
+
+
+def saved_texts(session: Session) -> Mapping[str, Sequence[SavedText]]:
+    """Return the words to reuse, by the name of their kind; one query."""
+    found: dict[str, list[SavedText]] = {}
+    for one in texts_to_reuse.every(session):
+        found.setdefault(gettext(SAVED_KINDS[one.kind]), []).append(one)
+    return found
+
+
+SAVED_KINDS: Mapping[SavedTextKind, str] = {
+    SavedTextKind.TAGS: N_("Grupos de hashtags"),
+    SavedTextKind.SNIPPET: N_("Fragmentos"),
+    SavedTextKind.TEMPLATE: N_("Plantillas"),
+}
+"""What people call each kind of words to reuse."""

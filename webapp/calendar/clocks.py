@@ -1,11 +1,15 @@
 """Moments as people type and read them: a day, an hour, and whose clock."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from flask_babel import gettext
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from content_calendar.errors import InvalidError
+from content_calendar.models.directory import Owner
 from content_calendar.posts import Due
 from content_calendar.wall_time import MissingTimeError, resolve, wall_time
 from webapp.dates import words
@@ -85,6 +89,19 @@ def clock_words(at: datetime, zone: str) -> list[str]:
     if wall_time(at, viewer().zone) != wall_time(at, zone):
         said.append(gettext("%(when)s en tu reloj", when=words(at, viewer().zone)))
     return said
+
+
+def home_words(session: Session, owner_ids: Sequence[int], due: Due) -> list[str]:
+    """Return a moment by the clocks of these owners, one for each that is neither its own nor the reader's."""
+    zones = session.scalars(
+        select(Owner.zone).where(Owner.id.in_(owner_ids)).distinct().order_by(Owner.zone)
+    ).all()
+    shown = {due.local, wall_time(due.at, viewer().zone)}
+    return [
+        gettext("%(when)s en %(place)s", when=words(due.at, zone), place=place(zone))
+        for zone in zones
+        if wall_time(due.at, zone) not in shown
+    ]
 
 
 def words_of(one: Meant) -> list[str]:

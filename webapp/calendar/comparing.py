@@ -25,6 +25,33 @@ def word_difference(before: str, after: str) -> list[tuple[str, str]]:
     return pieces
 
 
+def joined(theirs: str, mine: str) -> str:
+    """Return both texts in one: what they share once, and where they differ theirs, then mine."""
+    return "".join(_apart(pieces) for pieces in _runs(word_difference(theirs, mine)))
+
+
+def _runs(pieces: list[tuple[str, str]]) -> Iterator[list[str]]:
+    """Yield the texts that stay together: a common piece, or what each says in the same place."""
+    run: list[str] = []
+    for kind, text in pieces:
+        if kind == SAME:
+            if run:
+                yield run
+            yield [text]
+            run = []
+        else:
+            run.append(text)
+    if run:
+        yield run
+
+
+def _apart(texts: list[str]) -> str:
+    first, *rest = texts
+    for text in rest:
+        first += text if first[-1:].isspace() or text[:1].isspace() else f" {text}"
+    return first
+
+
 def differences(before: Content, after: Content) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """Yield what differs between two contents: (what: "" for the base, else a network; its pieces)."""
     texts = {"": ("\n\n".join(before.parts), "\n\n".join(after.parts))}

@@ -1,6 +1,6 @@
 """The composer: write a post, see what is to be mended as one types, save it, send it to review."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from assets.library import Use, record_use
 from assets.models import UseKind
-from content_calendar import posts, review
+from content_calendar import posts, review, saved_texts, sittings
 from content_calendar.clock import now
 from content_calendar.content import PostKind
 from content_calendar.errors import InvalidError
@@ -18,19 +18,21 @@ from content_calendar.permissions import Permission
 from content_calendar.states import PostState
 from content_calendar.wall_time import wall_time
 from webapp import checks, outlets
-from webapp.calendar import choices, clocks, forms, parts
-from webapp.calendar.comparing import differences
-from webapp.calendar.doors import CONFLICT, SEE_OTHER, UNPROCESSABLE, blueprint
+from webapp.calendar import choices, clocks, forms, keeping, parts
+from webapp.calendar.clashes import Clash, clash_of, merge
+from webapp.calendar.doors import CONFLICT, SEE_OTHER, UNPROCESSABLE, announce, blueprint
 from webapp.calendar.panels import panel
 from webapp.calendar.parts import Parts
 from webapp.calendar.pictures import take_upload
 from webapp.errors import tell
-from webapp.inputs import split_address
+from webapp.inputs import small, split_address
 from webapp.session import database, db, needs, person, settings
 
 _PART = "part-"
 # What the other buttons do changes the form, and keeps nothing.
 _KEEPING = frozenset({"save", "review"})
+# What is done with a text that somebody else has saved over.
+_SETTLING = frozenset({"theirs", "merge"})
 _CLOSED = frozenset({PostState.DONE, PostState.DISCARDED})
 
 
@@ -41,14 +43,16 @@ class Sheet:
     typed: forms.Typed
     post: Post | None = None
     errors: dict[str, list[str]] = field(default_factory=dict)
-    # What somebody else saved meanwhile: the sentence, and what differs by network.
-    meanwhile: str = ""
-    theirs: list[tuple[str, list[tuple[str, str]]]] = field(default_factory=list)
+    # What somebody else saved meanwhile.
+    clash: Clash | None = None
+    # The number of the older version that is shown in place of the last.
+    older: int = 0
     status: int = 200
 
 
 def _show(sheet: Sheet) -> Response:
     typed = sheet.typed
+    typed.sitting = typed.sitting or keeping.new_token()
     draft = forms.draft_of(db(), typed)
     today = wall_time(now(), settings().zone).date()
     day = draft.due.local.date() if draft.due else today
@@ -68,6 +72,9 @@ def _show(sheet: Sheet) -> Response:
         account_cards=choices.account_cards,
         network_name=choices.network_name,
         today=today.isoformat(),
+        left_behind=[] if request.method == "POST" else keeping.left_behind(sheet.post, typed.sitting),
+        others_here=keeping.others_here(sheet.post),
+        saved_texts=choices.saved_texts(db()),
     )
     return make_response(body, sheet.status)
 
@@ -77,6 +84,8 @@ def _show(sheet: Sheet) -> Response:
 def new_post() -> Response:
     """Show an empty composer; ``dia``, ``tema``, ``campana``, ``aporte`` and ``origen`` fill in what they say."""
     args = request.args
+    if (again := keeping.recovered(args.get("recuperar", ""), None)) is not None:
+        return _show(Sheet(again))
     typed = forms.Typed(
         theme=args.get("tema", ""),
         contribution=args.get("aporte", ""),
@@ -107,7 +116,11 @@ def edit_post(ref: str) -> BaseResponse:
     if post.state in _CLOSED:
         flash(gettext("Esta publicación ya no se puede cambiar. Puedes hacer una nueva."), "warning")
         return redirect(url_for("calendar.post", ref=ref), SEE_OTHER)
-    return _show(Sheet(forms.of_post(post), post))
+    if (again := keeping.recovered(request.args.get("recuperar", ""), post)) is not None:
+        return _show(Sheet(again, post))
+    number = request.args.get("version", 0, type=small)
+    older = posts.version(db(), post, number) if number else None
+    return _show(Sheet(forms.of_post(post, older), post, older=older.n if older else 0))
 
 
 @blueprint.post("/publicaciones/nueva")
@@ -132,6 +145,8 @@ def _take(ref: str | None) -> BaseResponse:
     draft = forms.draft_of(db(), typed, post.contribution_id if post else None)
     do = form.get("do", "save")
     sheet.errors = {**forms.faults(typed), **wrong, **_change(typed, draft, do)}
+    if do in _SETTLING and post is not None:
+        return _settle(sheet, post, do)
     if do not in _KEEPING or sheet.errors:
         sheet.status = UNPROCESSABLE if sheet.errors else 200
         return _show(sheet)
@@ -151,6 +166,7 @@ def _take(ref: str | None) -> BaseResponse:
         return _conflict(sheet, error)
     if sheet.errors or post is None:
         return _again(sheet, ref)
+    sittings.end(db(), person().id, typed.sitting)
     if do == "review":
         return _submit(sheet, post, draft, form.get("note", ""))
     flash(_saved(post), "success")
@@ -161,6 +177,8 @@ def _change(typed: forms.Typed, draft: posts.Draft, do: str) -> dict[str, list[s
     """Do what a button asks of the parts; return what keeps it from being done."""
     if do.startswith(_PART):
         parts.act(typed.parts, typed.pictures, do.removeprefix(_PART))
+    if do == "insert":
+        parts.append(typed.parts, saved_texts.find(db(), request.form.get("saved_text", "")).text)
     if do != "cut":
         return {}
     rules = outlets.rules_by_network(outlets.outlets(db(), draft.account_ids))
@@ -189,25 +207,48 @@ def _conflict(sheet: Sheet, error: posts.EditedMeanwhileError) -> Response:
     db().rollback()
     sheet.post = post = posts.find(db(), ref)
     mine = forms.draft_of(db(), sheet.typed).content
-    if post.version is not None:
-        sheet.theirs = list(differences(posts.content_of(post.version), mine))
-    sheet.meanwhile = tell(error)
+    sheet.clash = clash_of(post, mine, tell(error))
     # The next save is knowingly over theirs.
     sheet.typed.edition = post.edition
     sheet.status = CONFLICT
     return _show(sheet)
 
 
+def _settle(sheet: Sheet, post: Post, do: str) -> BaseResponse:
+    """Keep theirs, with mine put aside, or put both texts into the fields; nothing is lost either way."""
+    if do == "merge":
+        mine = forms.draft_of(db(), sheet.typed).content
+        sheet.clash = clash_of(
+            post, mine, gettext("Juntamos los dos textos abajo: quita lo que sobre y guarda.")
+        )
+        merge(post, sheet.typed)
+        sheet.typed.edition = post.edition
+        return _show(sheet)
+    typing = keeping.typing_of(request.form, post.id)
+    typing = replace(typing, token=typing.token or keeping.new_token(), step=typing.step + 1)
+    sittings.keep(db(), person().id, typing)
+    sittings.leave(db(), person().id, typing.token)
+    announce(
+        {
+            "text": gettext("Quedó lo que ya estaba guardado. Tu texto sigue aparte treinta días."),
+            "url": url_for("calendar.edit_post", ref=post.ref, recuperar=typing.token),
+            "url_label": gettext("Ver mi texto"),
+        }
+    )
+    return redirect(url_for("calendar.post", ref=post.ref), SEE_OTHER)
+
+
 def _submit(sheet: Sheet, post: Post, draft: posts.Draft, note: str) -> BaseResponse:
     try:
         review.submit(db(), post, person(), checks.check(db(), draft, post.id), note)
-    except review.ChecksFailedError as error:
+    except (review.ChecksFailedError, review.PersonalDataUnexplainedError) as error:
         # The draft is good as a draft: it is kept, and only the sending is refused.
         db().commit()
         db().expire_all()
         kept = gettext("Lo guardamos como borrador.")
         fresh = posts.find(db(), post.ref)
-        sheet = Sheet(forms.of_post(fresh), fresh, {"revisiones": [tell(error), kept]}, status=UNPROCESSABLE)
+        where = "note" if error.field == "note" else "revisiones"
+        sheet = Sheet(forms.of_post(fresh), fresh, {where: [tell(error), kept]}, status=UNPROCESSABLE)
         return _show(sheet)
     flash(gettext("«%(title)s» está en revisión. La aprueba otra persona.", title=post.title), "success")
     return redirect(url_for("calendar.post", ref=post.ref), SEE_OTHER)

@@ -13,7 +13,7 @@ from assets.library import chosen
 from content_calendar.content import Content, Medium, PostKind
 from content_calendar.models.directory import Account
 from content_calendar.models.plan import Campaign, Contribution, Theme
-from content_calendar.models.posts import Post
+from content_calendar.models.posts import Post, PostVersion
 from content_calendar.posts import Draft, content_of
 from webapp.calendar import parts
 from webapp.calendar.clocks import Meant, meant
@@ -27,7 +27,8 @@ MOST_IMAGES = 10
 _VIDEO = "video/"
 _TITLE_WORDS = 70
 _LONGEST_ORIGIN = 2_000
-_DIGITS = 6
+_DIGITS = 9
+_LONGEST_TOKEN = 32
 
 
 @dataclass
@@ -51,6 +52,11 @@ class Typed:
     hour: str = ""
     zone: str = ""
     edition: int = 0
+    # For whoever reviews it.
+    note: str = ""
+    # Which opening of the composer this is, and how many steps were typed in it.
+    sitting: str = ""
+    step: int = 0
 
     @property
     def meant(self) -> Meant:
@@ -84,6 +90,9 @@ def read(form: MultiDict[str, str]) -> Typed:
         hour=form.get("due_time", ""),
         zone=form.get("due_zone", "") or settings().zone,
         edition=_number(form.get("edition", "")),
+        note=form.get("note", "")[:_LONGEST_ORIGIN],
+        sitting=form.get("sitting", "")[:_LONGEST_TOKEN],
+        step=_number(form.get("step", "")),
     )
     typed.fold()
     count = len(typed.parts.texts)
@@ -110,15 +119,16 @@ def _pictures(form: MultiDict[str, str]) -> list[Picture]:
     return list(found.values())[: MOST_IMAGES * parts.MOST_PARTS]
 
 
-def of_post(post: Post) -> Typed:
-    """Return what the composer shows of a post, loaded by ``posts.find``."""
-    content = content_of(post.version) if post.version else Content(parts=("",))
+def of_post(post: Post, version: PostVersion | None = None) -> Typed:
+    """Return what the composer shows of a post, loaded by ``posts.find``; or of an older version of it."""
+    shown = version or post.version
+    content = content_of(shown) if shown else Content(parts=("",))
     return Typed(
         kind=content.kind,
         target=content.target,
         title=post.title,
         parts=_parts_of(content),
-        language=post.language,
+        language=content.language,
         theme=post.theme.ref if post.theme else "",
         origin=post.origin_url,
         campaigns={one.slug for one in post.campaigns},

@@ -85,6 +85,12 @@ def _joined(texts: Sequence[str]) -> str:
     return _BREAK.join(text.strip() for text in texts if text.strip())
 
 
+def append(parts: Parts, words: str) -> None:
+    """Put words to reuse at the end of the last part."""
+    last = parts.texts[-1].rstrip()
+    parts.texts[-1] = f"{last}\n{words}" if last else words
+
+
 def act(parts: Parts, pictures: Sequence[Picture], command: str) -> None:
     """Do what a button of the parts says: ``add``, or ``up``, ``down``, ``drop`` with a part's number.
 

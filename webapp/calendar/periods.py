@@ -8,7 +8,6 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext
 
-from content_calendar.agenda import Wanted
 from content_calendar.bimesters import bimester_after, bimester_of, bimester_span
 from content_calendar.clock import now
 from content_calendar.errors import NotFoundError
@@ -37,13 +36,6 @@ _FIRST_YEAR, _LAST_YEAR = 2, 9997
 _A_WEEK = timedelta(days=7)
 _A_DAY = timedelta(days=1)
 _FEW = 4
-_IN_ADDRESS = {
-    "tema": "theme_ref",
-    "campana": "campaign_slug",
-    "estado": "state",
-    "cuenta": "account_ref",
-    "organismo": "body_slug",
-}
 
 
 class PeriodNotFoundError(NotFoundError):
@@ -67,11 +59,6 @@ class Period:
 def today() -> date:
     """Return the day it is for the commission."""
     return wall_time(now(), settings().zone).date()
-
-
-def kept(wanted: Wanted) -> Filters:
-    """Return the filters as they stand in an address."""
-    return {name: value for name, where in _IN_ADDRESS.items() if (value := getattr(wanted, where))}
 
 
 def bimester_title(year: int, number: int) -> str:
@@ -124,6 +111,24 @@ def of_week(iso: str, filters: Filters) -> Period:
     )
 
 
+def of_day(iso: str, filters: Filters) -> Period:
+    """Return the day written like "2026-11-24". Raises PeriodNotFoundError."""
+    try:
+        day = date.fromisoformat(iso)
+    except ValueError as error:
+        raise PeriodNotFoundError from error
+    if not (_FIRST_YEAR <= day.year <= _LAST_YEAR and iso == day.isoformat()):
+        raise PeriodNotFoundError
+    return Period(
+        "day", day, day, day_words(day), day_url(day - _A_DAY, filters), day_url(day + _A_DAY, filters)
+    )
+
+
+def day_url(day: date, filters: Filters) -> str:
+    """Return the address of a day."""
+    return url_for("calendar.day", iso=day.isoformat(), **filters)
+
+
 def week_url(day: date, filters: Filters) -> str:
     """Return the address of the week that holds ``day``."""
     year, week, _ = day.isocalendar()
@@ -146,6 +151,7 @@ def views(period: Period, filters: Filters) -> list[tuple[str, str, bool]]:
             period.kind == "month",
         ),
         (gettext("Semana"), week_url(day, filters), period.kind == "week"),
+        (gettext("Día"), day_url(day, filters), period.kind == "day"),
         (
             gettext("Lista"),
             url_for("calendar.agenda_list", year=year, number=number, **filters),
@@ -162,6 +168,8 @@ def today_url(period: Period, filters: Filters) -> str:
         return url_for("calendar.month", year=day.year, month=day.month, **filters)
     if period.kind == "week":
         return week_url(day, filters)
+    if period.kind == "day":
+        return day_url(day, filters)
     endpoint = "calendar.bimester" if period.kind == "bimester" else "calendar.agenda_list"
     return url_for(endpoint, year=year, number=number, **filters)
 

@@ -18,13 +18,14 @@ from content_calendar.errors import ConflictError, InvalidError
 from content_calendar.models.posts import Post, PostVersion
 from content_calendar.models.publications import Publication
 from content_calendar.permissions import Permission
-from content_calendar.posts import Draft, Due
+from content_calendar.posts import Draft
 from content_calendar.states import PostState
 from webapp import checks, dates
 from webapp.calendar import clocks, scheduling
 from webapp.calendar.choices import network_name
 from webapp.calendar.comparing import differences, other_changes
 from webapp.calendar.doors import SEE_OTHER, UNPROCESSABLE, announce, blueprint
+from webapp.calendar.moving import asked_moment
 from webapp.calendar.panels import panel
 from webapp.calendar.scheduling import due_of
 from webapp.errors import status_of, tell
@@ -159,53 +160,6 @@ def withdraw(ref: str) -> BaseResponse:
     return redirect(url_for("calendar.post", ref=ref), SEE_OTHER)
 
 
-@blueprint.post("/publicaciones/<ref>/mover")
-@needs(Permission.WRITE_POSTS)
-def move(ref: str) -> BaseResponse:
-    """Give a post another moment; the answer offers to undo it."""
-    found = posts.find(db(), ref)
-    meant, before = _moment(), due_of(found)
-    if meant.error or meant.due is None:
-        return _refused(ref, {"due": [meant.error or gettext("Elige el día y la hora.")]})
-    try:
-        posts.reschedule(db(), found, person(), meant.due, settings().lateness)
-    except (InvalidError, ConflictError) as error:
-        return _refused(ref, {"due": [tell(error)]}, status_of(error))
-    announce(_moved(found, before, meant.due))
-    return redirect(_back(ref), SEE_OTHER)
-
-
-def _moved(found: Post, before: Due | None, after: Due) -> dict[str, str] | str:
-    said: str = gettext(
-        "Movimos «%(title)s» a %(when)s.", title=found.title, when=clocks.clock_words(after.at, after.zone)[0]
-    )
-    if before is None or before.at <= now():
-        return said
-    # The old moment goes in the address: undoing is one more move.
-    undo = url_for(
-        "calendar.move",
-        ref=found.ref,
-        due_date=before.local.date().isoformat(),
-        due_time=before.local.time().isoformat(),
-        due_zone=before.zone,
-    )
-    return {"text": said, "undo_url": undo}
-
-
-def _moment() -> clocks.Meant:
-    values = request.values
-    return clocks.meant(
-        values.get("due_date", ""), values.get("due_time", ""), values.get("due_zone", "") or settings().zone
-    )
-
-
-def _back(ref: str) -> str:
-    there = request.form.get("back", "")
-    return (
-        there if there.startswith("/calendario") and "\\" not in there else url_for("calendar.post", ref=ref)
-    )
-
-
 @blueprint.post("/publicaciones/<ref>/descartar")
 @needs(Permission.WRITE_POSTS)
 def discard(ref: str) -> BaseResponse:
@@ -232,7 +186,7 @@ def restore(ref: str) -> BaseResponse:
 def plan(ref: str) -> BaseResponse:
     """Schedule an approved post at the moment that is given."""
     found = posts.find(db(), ref)
-    meant = _moment()
+    meant = asked_moment()
     if meant.error or meant.due is None:
         return _refused(ref, {"due": [meant.error or gettext("Elige el día y la hora.")]})
     try:

@@ -19,7 +19,7 @@ from content_calendar.models.directory import Body
 from content_calendar.models.plan import Bimester, Contribution, Theme, ThemeSpan
 from content_calendar.models.posts import Post
 from content_calendar.permissions import Permission
-from content_calendar.proposals import Proposal, proposals
+from content_calendar.proposals import Proposal, observed, place_observance, proposals
 from content_calendar.states import PostState
 from webapp.calendar import periods
 from webapp.calendar.doors import SEE_OTHER, UNPROCESSABLE, announce, blueprint
@@ -30,6 +30,7 @@ from webapp.words import N_
 WHY = {
     "dated": N_("Sus fechas caen en este bimestre"),
     "recurring": N_("Vuelven cada cierto tiempo y les toca"),
+    "last_year": N_("Estuvieron en este bimestre el año pasado"),
     "permanent": N_("Siempre vigentes"),
 }
 _AREA_LENGTH = 60
@@ -93,6 +94,7 @@ def _choosing(place: Place, errors: dict[str, list[str]] | None = None, status: 
         groups=[(gettext(WHY[why]), why, some) for why, some in groups.items() if some],
         spans=list(spans),
         every=[(ref, title[:100]) for ref, title in every],
+        observances=observed(db(), bimester),
         errors=errors or {},
         typed=request.form,
         goal=bimester.goal or "",
@@ -111,7 +113,7 @@ def choose_themes(year: int, number: int) -> Response:
 @blueprint.post("/calendario/<int:year>/<int:number>/temas")
 @needs(Permission.EDIT_PLAN)
 def place_themes(year: int, number: int) -> BaseResponse:
-    """Place the chosen themes: proposals on their own days, others on those that are given."""
+    """Place the chosen themes and observances: proposals on their own days, others on those that are given."""
     place = Place(year, number)
     periods.of_bimester(year, number, {})
     bimester = planning.open_bimester(db(), year, number)
@@ -125,6 +127,7 @@ def place_themes(year: int, number: int) -> BaseResponse:
             theme = planning.find_theme(db(), ref)
             planning.place_theme(db(), bimester, theme, first, last, actor_ref=person().ref)
             placed += 1
+        placed += _place_observances(bimester)
     except (InvalidError, ConflictError) as error:
         db().rollback()
         return _choosing(place, {"tema": [tell(error)]}, status_of(error))
@@ -133,6 +136,14 @@ def place_themes(year: int, number: int) -> BaseResponse:
     said = ngettext("Pusimos %(num)s tema en el bimestre.", "Pusimos %(num)s temas en el bimestre.", placed)
     flash(said, "success")
     return redirect(url_for("calendar.bimester", year=year, number=number), SEE_OTHER)
+
+
+def _place_observances(bimester: Bimester) -> int:
+    slugs = set(request.form.getlist("efemeride"))
+    chosen = [one for one in observed(db(), bimester) if one.slug in slugs] if slugs else []
+    for one in chosen:
+        place_observance(db(), bimester, one, actor_ref=person().ref)
+    return len(chosen)
 
 
 def _day(name: str) -> date | None:

@@ -1,7 +1,9 @@
 """From facts and entries to what the calendar's macros draw: chips, notes, days, weeks, rows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from babel.dates import format_date
 from flask import url_for
@@ -11,14 +13,20 @@ from content_calendar.agenda import Entry
 from content_calendar.calendar_facts import CalendarFacts, ContributionFact, SpanFact
 from content_calendar.models.directory import Confidence
 from content_calendar.models.plan import ContributionStage
-from webapp.calendar.periods import today, weeks_of
+from content_calendar.wall_time import wall_time
+from webapp.calendar.clocks import place
+from webapp.calendar.periods import Filters, day_url, today, week_url, weeks_of
 
 Tile = dict[str, object]
 _TONES = 9
 _NO_TONE = 10
 _TO = "\N{EN DASH}"
 _HANDLES = 1
+_NAMED = 3
+_WORKING_HOURS = 8, 20
 _LONG = timedelta(days=7)
+# More than these in one place is a wall of text: the rest is a link away.
+IN_A_DAY, _IN_A_WEEK = 6, 5
 _FREE = frozenset({"federal_holiday"})
 _SURE = frozenset({Confidence.HIGH, Confidence.MEDIUM})
 
@@ -29,20 +37,73 @@ def tones(facts: CalendarFacts) -> Mapping[str, int]:
     return {ref: number % _TONES + 1 for number, ref in enumerate(refs)}
 
 
-def chip(entry: Entry, colours: Mapping[str, int]) -> Tile:
+@dataclass(frozen=True)
+class Ink:
+    """What a chip is drawn with, besides its post.
+
+    ``clashing`` are references of posts that are in each other's way. ``writes``: the reader may move and write;
+    ``choosing``: they choose several. ``page`` is a post's address with a hyphen in its reference's place.
+    """
+
+    colours: Mapping[str, int]
+    zone: str
+    writes: bool = False
+    choosing: bool = False
+    clashing: Collection[str] = frozenset()
+    filters: Filters = field(default_factory=dict)
+    page: str = ""
+    mover: str = ""
+
+
+def ink(facts: CalendarFacts, zone: str, **more: Any) -> Ink:  # noqa: ANN401 -- the rest of Ink's own fields
+    """Return the ink of a board, for a reader whose clock is that of ``zone``."""
+    page, mover = (url_for(name, ref="-") for name in ("calendar.post", "calendar.ask_moment"))
+    return Ink(tones(facts), zone, page=page, mover=mover, **more)
+
+
+def chip(entry: Entry, with_: Ink) -> Tile:
     """Return a post as a chip."""
     some = len(entry.accounts)
+    handles = ", ".join(f"@{handle.lstrip('@')}" for handle in entry.accounts[:_NAMED])
     return {
         "title": entry.title or gettext("Sin título"),
-        "url": url_for("calendar.post", ref=entry.post_ref),
+        "url": with_.page.replace("-", entry.post_ref),
         "state": entry.state,
         "reason": entry.reason,
         "time": entry.local.strftime("%H:%M"),
-        "tone": colours.get(entry.theme_ref, _NO_TONE),
+        "clocks": other_clocks(entry, with_.zone),
+        "tone": with_.colours.get(entry.theme_ref, _NO_TONE),
         "account": ngettext("%(num)s cuenta", "%(num)s cuentas", some) if some > _HANDLES else "",
+        "handles": f"{handles}…" if some > _NAMED else handles,
         "id": entry.post_ref,
-        "movable": entry.movable,
+        "local": entry.local.isoformat(),
+        "zone": entry.zone,
+        "movable": entry.movable and with_.writes,
+        "move_url": with_.mover.replace("-", entry.post_ref) if entry.movable and with_.writes else "",
+        "choosing": with_.choosing,
+        "clash": entry.post_ref in with_.clashing,
     }
+
+
+def other_clocks(entry: Entry, zone: str) -> list[str]:
+    """Return the hour of the reader's clock, and that of the post's own bodies, where they show another."""
+    homes = set(entry.homes)
+    others = dict.fromkeys([zone, *(homes if len(homes) == 1 else ())])
+    said = []
+    for one in others:
+        if one == entry.zone:
+            continue
+        local = wall_time(entry.due_at, one)
+        if local != entry.local:
+            hour = local.strftime("%H:%M")
+            if local.date() != entry.day:
+                hour = f"{short(local.date())} {hour}"
+            said.append(
+                gettext("%(hour)s en tu reloj", hour=hour)
+                if one == zone
+                else gettext("%(hour)s en %(place)s", hour=hour, place=place(one))
+            )
+    return said
 
 
 def notes(facts: CalendarFacts, first: date, last: date, *, starts_only: bool = False) -> list[Tile]:
@@ -88,29 +149,60 @@ def _due(contributions: Sequence[ContributionFact], first: date, last: date) -> 
 
 
 def days(
-    facts: CalendarFacts, entries: Sequence[Entry], first: date, last: date, *, new: bool, month: int = 0
+    facts: CalendarFacts, entries: Sequence[Entry], with_: Ink, *, month: int = 0, most: int = 0
 ) -> list[Tile]:
-    """Return each day with its notes and posts; ``new`` offers to write a post, ``month`` marks days outside."""
-    by_day: dict[date, list[Tile]] = {}
-    colours = tones(facts)
+    """Return each day with its notes and posts; ``month`` marks days outside, ``most`` cuts long days with a link."""
+    by_day: dict[date, list[Entry]] = {}
     for entry in entries:
-        by_day.setdefault(entry.day, []).append(chip(entry, colours))
+        by_day.setdefault(entry.day, []).append(entry)
     found = []
-    for number in range((last - first).days + 1):
-        day = first + timedelta(days=number)
+    for number in range((facts.ends_on - facts.starts_on).days + 1):
+        day = facts.starts_on + timedelta(days=number)
+        here = by_day.get(day, [])
+        shown = here[:most] if most else here
         found.append(
             {
                 "date": day,
+                "url": day_url(day, with_.filters),
                 "notes": notes(facts, day, day, starts_only=True),
-                "posts": by_day.get(day, []),
+                "posts": [chip(entry, with_) for entry in shown],
+                "more": len(here) - len(shown),
                 "outside": bool(month) and day.month != month,
                 "today": day == today(),
+                "open": with_.writes and day >= today(),
                 "new_url": url_for("calendar.new_post", dia=day.isoformat())
-                if new and day >= today()
+                if with_.writes and day >= today()
                 else "",
             }
         )
     return found
+
+
+def hours(entries: Sequence[Entry], day: date, with_: Ink) -> list[Tile]:
+    """Return the hours of a working day, and those outside of it that have posts, with their posts."""
+    by_hour: dict[int, list[Tile]] = {}
+    for entry in entries:
+        by_hour.setdefault(entry.local.hour, []).append(chip(entry, with_))
+    shown = sorted({*range(*_WORKING_HOURS), *by_hour})
+    return [
+        {
+            "hour": hour,
+            "label": f"{hour:02}:00",
+            "posts": by_hour.get(hour, []),
+            "date": day,
+            "open": with_.writes and day >= today(),
+        }
+        for hour in shown
+    ]
+
+
+def band(span: SpanFact, with_: Ink) -> Tile:
+    """Return a theme that stands on a day, as a word in its colour."""
+    return {
+        "title": span.title,
+        "tone": with_.colours[span.theme_ref],
+        "url": url_for("calendar.theme", ref=span.theme_ref),
+    }
 
 
 def in_weeks(every: Sequence[Tile]) -> list[Sequence[Tile]]:
@@ -123,45 +215,66 @@ def bimester_weeks(facts: CalendarFacts) -> list[Tile]:
     return [
         {
             "label": _label(first, last),
+            "first": first,
+            "last": last,
             "notes": notes(facts, first, last, starts_only=True),
             "today": first <= today() <= last,
+            "open": last >= today(),
         }
         for first, last in weeks_of(facts.starts_on, facts.ends_on)
     ]
 
 
-def bimester_rows(facts: CalendarFacts, entries: Sequence[Entry], *, new: bool, whole: bool) -> list[Tile]:
+def bimester_rows(facts: CalendarFacts, entries: Sequence[Entry], with_: Ink, *, whole: bool) -> list[Tile]:
     """Return the rows of a bimester: one for each theme, and one for the posts of no theme.
 
     ``whole`` is false while a filter leaves out most themes: then only rows with posts are shown.
     """
     weeks = weeks_of(facts.starts_on, facts.ends_on)
-    colours = tones(facts)
-    cells: dict[str, dict[int, list[Tile]]] = {}
+    grouped: dict[str, dict[int, list[Entry]]] = {}
     for entry in entries:
-        ref = entry.theme_ref if entry.theme_ref in colours else ""
+        ref = entry.theme_ref if entry.theme_ref in with_.colours else ""
         week = next(n for n, (first, last) in enumerate(weeks) if first <= entry.day <= last)
-        cells.setdefault(ref, {}).setdefault(week, []).append(chip(entry, colours))
+        grouped.setdefault(ref, {}).setdefault(week, []).append(entry)
+    cells = {ref: _cells(some, weeks, ref, with_) for ref, some in grouped.items()}
     rows = [
-        _row(span, facts.contributions, weeks, colours, cells.pop(span.theme_ref, {}), new=new)
+        {**_row(span, facts.contributions, weeks, with_), "cells": cells.pop(span.theme_ref, {})}
         for span in facts.spans
     ]
     rows = [row for row in rows if whole or row["cells"]]
     if loose := cells.get(""):
         rows.append(
-            {"title": gettext("Fuera de los temas"), "tone": _NO_TONE, "first": 1, "last": 0, "cells": loose}
+            {
+                "title": gettext("Fuera de los temas"),
+                "open": with_.writes,
+                "tone": _NO_TONE,
+                "first": 1,
+                "last": 0,
+                "cells": loose,
+            }
         )
     return rows
+
+
+def _cells(
+    some: Mapping[int, Sequence[Entry]], weeks: Sequence[tuple[date, date]], ref: str, with_: Ink
+) -> dict[int, Tile]:
+    theme = {"tema": ref} if ref else {}
+    return {
+        week: {
+            "posts": [chip(entry, with_) for entry in here[:_IN_A_WEEK]],
+            "more": max(0, len(here) - _IN_A_WEEK),
+            "url": week_url(weeks[week][0], {**with_.filters, **theme}),
+        }
+        for week, here in some.items()
+    }
 
 
 def _row(
     span: SpanFact,
     contributions: Iterable[ContributionFact],
     weeks: Sequence[tuple[date, date]],
-    colours: Mapping[str, int],
-    cells: Mapping[int, list[Tile]],
-    *,
-    new: bool,
+    with_: Ink,
 ) -> Tile:
     touched = [n for n, (first, last) in enumerate(weeks) if first <= span.ends_on and last >= span.starts_on]
     asked = [one for one in contributions if one.theme_ref == span.theme_ref]
@@ -169,15 +282,15 @@ def _row(
     start = max(span.starts_on, today())
     return {
         "title": span.title,
-        "tone": colours[span.theme_ref],
+        "open": with_.writes,
+        "tone": with_.colours[span.theme_ref],
         "first": touched[0],
         "last": touched[-1],
         "url": url_for("calendar.theme", ref=span.theme_ref),
         "text": span.area,
         "owed": gettext("%(given)s de %(asked)s aportes", given=given, asked=len(asked)) if asked else "",
-        "cells": cells,
         "new_url": url_for("calendar.new_post", dia=start.isoformat(), tema=span.theme_ref)
-        if new and span.ends_on >= today()
+        if with_.writes and span.ends_on >= today()
         else "",
     }
 

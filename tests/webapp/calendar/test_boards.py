@@ -64,6 +64,8 @@ def test_any_year_opens_with_its_observances(
         "/calendario/2026/mes/13",
         "/calendario/semana/2026-W99",
         "/calendario/semana/nunca",
+        "/calendario/dia/2026-02-30",
+        "/calendario/dia/20261124",
         "/calendario/10000/1",
         "/calendario/1/1",
     ],
@@ -147,20 +149,91 @@ def _crowd(database: Database, count: int) -> None:
             )  # fmt: skip
 
 
+_OF_THE_SESSION = ("web_session", "membership", "notice")
+
+
+def _asked(sent: list[str]) -> list[str]:
+    """Return what was asked for the page itself: who asks, what they may and their bell are asked on every page."""
+    return [
+        one for one in sent if not any(f"FROM {name}" in " ".join(one.split()) for name in _OF_THE_SESSION)
+    ]
+
+
 @pytest.mark.usefixtures("house")
-@pytest.mark.parametrize(
-    "address", [BIMESTER, "/calendario/2030/mes/11", "/calendario/semana/2030-W46", f"{BIMESTER}/lista"]
-)
-def test_ten_posts_and_five_hundred_ask_the_database_the_same(
-    client_as: ClientAs, database: Database, count_queries: CountQueries, address: str
+@pytest.mark.parametrize("query", ["", "?red=rehearsal&estado=scheduled"])
+def test_any_view_asks_the_database_three_questions_at_most_whatever_there_is(
+    client_as: ClientAs, database: Database, count_queries: CountQueries, query: str
 ) -> None:
     eva = client_as("editor", "eva")
-    _crowd(database, 10)
-    with count_queries() as few:
-        assert eva.get(address).status_code == 200
-    _crowd(database, 490)
-    with count_queries() as many:
-        page = eva.get(address)
-    assert "Publicación" in words(page)
-    assert len(few) == len(many)
-    assert len(many) <= 16
+    views = [BIMESTER, f"{BIMESTER}/lista"]
+    views += [f"/calendario/{one}" for one in ("2030/mes/11", "semana/2030-W45", "dia/2030-11-04")]
+    events = "/calendario/eventos.json?desde=2030-11-01&hasta=2030-12-31"
+    asked = []
+    for more in (10, 490):
+        _crowd(database, more)
+        for view in views:
+            with count_queries() as sent:
+                page = eva.get(f"{view}{query}")
+            assert "Publicación" in words(page)
+            asked.append(len(_asked(sent)))
+        with count_queries() as sent:
+            eva.get(events)
+        asked.append(len(_asked(sent)))
+    assert asked[:6] == asked[6:]
+    assert max(asked) <= 3
+    assert asked[5] == 1
+
+
+def test_the_events_of_a_range_are_told_as_json(client_as: ClientAs, house: House, write: Write) -> None:
+    ref = write(title="Una", theme=house.theme)
+    day = (datetime.now(UTC) + timedelta(days=3)).date()
+    eva = client_as("editor", "eva")
+    address = f"/calendario/eventos.json?desde={day}&hasta={day}"
+    (event,) = eva.get(address).get_json()["events"]
+    assert (event["ref"], event["title"], event["state"]) == (ref, "Una", "draft")
+    assert (event["local"], event["zone"]) == (f"{day}T10:00:00", "America/Mexico_City")
+    assert event["at"] == f"{day}T16:00:00+00:00"
+    assert (event["accounts"], event["networks"], event["movable"]) == (["ensayo"], ["rehearsal"], True)
+    assert eva.get(f"{address}&red=x").get_json()["events"] == []
+    assert client_as("liaison", "luis", body_id=house.body_id).get(address).get_json()["events"] == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["", "?desde=2030-11-01", "?desde=mañana&hasta=2030-11-01", "?desde=2030-11-02&hasta=2030-11-01",
+     "?desde=2030-11-02&hasta=2040-11-01"],
+)  # fmt: skip
+@pytest.mark.usefixtures("house")
+def test_events_of_no_days_or_of_too_many_are_refused(client_as: ClientAs, query: str) -> None:
+    assert client_as("editor", "eva").get(f"/calendario/eventos.json{query}").status_code == 422
+
+
+def test_a_filter_is_taken_away_by_its_chip(client_as: ClientAs, house: House) -> None:
+    page = client_as("editor", "eva").get(f"{BIMESTER}?organismo=bcn&red=x").get_data(as_text=True)
+    assert f'href="{BIMESTER}?red=x"' in page
+    assert f'href="{BIMESTER}?organismo=bcn"' in page
+    assert house.theme
+
+
+def test_the_hour_of_another_zone_is_told_by_the_readers_clock_too(
+    client_as: ClientAs, house: House, write: Write
+) -> None:
+    write(title="Del norte", accounts=house.tijuana, due_zone="America/Tijuana")
+    write(title="Del norte, aquí", accounts=house.tijuana, due_time="15:00")
+    day = (datetime.now(UTC) + timedelta(days=3)).date()
+    said = words(client_as("editor", "eva").get(f"/calendario/dia/{day}"))
+    assert "10:00 Del norte" in said
+    assert "en tu reloj" in said
+    assert "en Tijuana (noroeste)" in said
+
+
+def test_a_full_day_is_cut_on_the_month_and_whole_on_its_own_page(
+    client_as: ClientAs, house: House, database: Database
+) -> None:
+    eva = client_as("editor", "eva")
+    _crowd(database, 28 * 9)
+    month = eva.get("/calendario/2030/mes/11").get_data(as_text=True)
+    assert "3 más" in month
+    assert month.count("data-movable") == 28 * 6
+    assert eva.get("/calendario/dia/2030-11-13").get_data(as_text=True).count("data-movable") == 9
+    assert house.theme

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from content_calendar.bimesters import bimester_of
 from content_calendar.clock import now
 from content_calendar.db import Database
-from content_calendar.models.plan import Contribution, LineOfAction, Theme, ThemeSpan
+from content_calendar.models.directory import Confidence
+from content_calendar.models.plan import Contribution, LineOfAction, Observance, Theme, ThemeSpan
 from tests.webapp.calendar.conftest import House
 from tests.webapp.conftest import Browser, words
 from webapp.sentences import SENTENCES
@@ -36,6 +37,24 @@ def test_a_proposed_theme_is_placed_on_its_days_and_taken_off_again(
     with database.reading() as session:
         again = session.scalars(select(ThemeSpan)).one()
     assert (again.starts_on, again.ends_on) == (span.starts_on, span.ends_on)
+
+
+@pytest.mark.usefixtures("house")
+def test_an_observance_is_chosen_as_a_theme(client_as: ClientAs, database: Database) -> None:
+    with database.transaction() as session:
+        session.add(
+            Observance(
+                slug="internet", name="Día de Internet", rule="12-10", kind="international",
+                confidence=Confidence.HIGH,
+            )
+        )  # fmt: skip
+    eva = client_as("editor", "eva")
+    assert "Efemérides de estos días" in words(eva.get(CHOOSE))
+    assert eva.post(CHOOSE, {"efemeride": "internet"}).status_code == 303
+    with database.reading() as session:
+        span = session.scalars(select(ThemeSpan)).one()
+    assert span.starts_on.isoformat() == "2030-12-10"
+    assert "Efemérides de estos días" not in words(eva.get(CHOOSE))
 
 
 def test_nothing_chosen_and_the_same_chosen_twice_are_told(client_as: ClientAs, house: House) -> None:

@@ -76,6 +76,8 @@ function watch(form) {
     else if (draft) forget(key);
     form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(keep, 300); });
     addEventListener("pagehide", () => { if (timer) keep(); });
+    // The server has it all: it is offered from there, on any machine.
+    form.addEventListener("kept", () => { clearTimeout(timer); forget(key); });
   }
   form.addEventListener("submit", () => {
     keep();
@@ -84,7 +86,7 @@ function watch(form) {
     setTimeout(() => { sending = false; }, 5000);
   });
   if ("warnUnsaved" in form.dataset) {
-    addEventListener("beforeunload", (event) => { if (!sending && !same(values(form), served)) event.preventDefault(); });
+    addEventListener("beforeunload", (event) => { if (!sending && !form.dataset.safe && !same(values(form), served)) event.preventDefault(); });
   }
 }
 

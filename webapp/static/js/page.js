@@ -3,6 +3,7 @@ import "./preferences.js";
 import "./notices.js";
 import "./copying.js";
 import "./drafts.js";
+import "./keeping.js";
 import "./checking.js";
 import "./parts.js";
 import "./waiting.js";

@@ -1,0 +1,23 @@
+"""The sentences of each topic, joined: what ``webapp/sentences.py`` holds beside its own."""
+
+from webapp.calendar_sentences import PLAN
+from webapp.composer_sentences import COMPOSING
+from webapp.connection_sentences import CONNECTING
+from webapp.consent_sentences import CONSENTS
+from webapp.format_sentences import FORMATS
+from webapp.pack_sentences import PACKS
+from webapp.review_sentences import REVIEWING
+from webapp.sheet_sentences import SHEETS
+from webapp.toolbox_sentences import TOOLBOX
+
+TOPICS: dict[str, str] = {
+    **COMPOSING,
+    **CONNECTING,
+    **CONSENTS,
+    **FORMATS,
+    **PACKS,
+    **PLAN,
+    **REVIEWING,
+    **SHEETS,
+    **TOOLBOX,
+}
