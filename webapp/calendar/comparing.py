@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from content_calendar.content import Content
 
 _WORD = re.compile(r"\s+|[^\s]+")
+_SENTENCE = re.compile(r"[^\n]+?(?:[.!?…]+(?=\s|$)[ \t]*|(?=\n)|$)|\n+")
 SAME, ADDED, TAKEN = "same", "ins", "del"
 
 
@@ -26,30 +27,16 @@ def word_difference(before: str, after: str) -> list[tuple[str, str]]:
 
 
 def joined(theirs: str, mine: str) -> str:
-    """Return both texts in one: what they share once, and where they differ theirs, then mine."""
-    return "".join(_apart(pieces) for pieces in _runs(word_difference(theirs, mine)))
-
-
-def _runs(pieces: list[tuple[str, str]]) -> Iterator[list[str]]:
-    """Yield the texts that stay together: a common piece, or what each says in the same place."""
-    run: list[str] = []
-    for kind, text in pieces:
-        if kind == SAME:
-            if run:
-                yield run
-            yield [text]
-            run = []
-        else:
-            run.append(text)
-    if run:
-        yield run
-
-
-def _apart(texts: list[str]) -> str:
-    first, *rest = texts
-    for text in rest:
-        first += text if first[-1:].isspace() or text[:1].isspace() else f" {text}"
-    return first
+    """Return both texts in one, sentence by sentence: what they share once, where they differ theirs, then mine."""
+    old, new = (_SENTENCE.findall(text) for text in (theirs, mine))
+    same = SequenceMatcher(None, [one.strip() for one in old], [one.strip() for one in new], autojunk=False)
+    kept: list[str] = []
+    for what, i, j, k, m in same.get_opcodes():
+        kept += new[k:m] if what == "equal" else [*old[i:j], *new[k:m]]
+    text = ""
+    for one in kept:
+        text += one if not text or text[-1].isspace() or one[:1].isspace() else f" {one}"
+    return text
 
 
 def differences(before: Content, after: Content) -> Iterator[tuple[str, list[tuple[str, str]]]]:

@@ -296,8 +296,30 @@ def upgrade() -> None:
         "campaign", sa.Column("any_reviewer", sa.Boolean(), nullable=False, server_default=sa.true())
     )
 
+    op.add_column("contribution", sa.Column("reminders", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column(
+        "contribution",
+        sa.Column(
+            "reminded_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=True,
+        ),
+    )
+    op.add_column(
+        "contribution",
+        sa.Column(
+            "escalated_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=True,
+        ),
+    )
+
 
 def downgrade() -> None:
+    op.drop_column("contribution", "escalated_at")
+    op.drop_column("contribution", "reminded_at")
+    op.drop_column("contribution", "reminders")
+
     op.drop_column("campaign", "any_reviewer")
 
     op.drop_table("review_view")

@@ -65,7 +65,7 @@ function watch(form) {
   let timer = 0;
   const keep = () => {
     clearTimeout(timer);
-    if (!key || sending) return;
+    if (!key || sending || form.dataset.safe) return;
     const now = values(form);
     if (same(now, served)) forget(key);
     else store(localStorage, (area) => area.setItem(PREFIX + key, JSON.stringify({ at: Date.now(), values: now })));

@@ -26,6 +26,17 @@ function watch(form) {
     if (!box || box.textContent.trim() === sentences.join("").trim()) return;
     box.replaceChildren(...sentences.map((one) => Object.assign(document.createElement("p"), { className: "here", textContent: one })));
   };
+  const offer = (left) => {
+    const place = document.querySelector("[data-left-behind]");
+    for (const one of left) {
+      if (!place || place.querySelector(`[data-left="${CSS.escape(one.token)}"]`)) continue;
+      const box = Object.assign(document.createElement("div"), { className: "notice notice-info" });
+      box.dataset.left = one.token;
+      const words = Object.assign(document.createElement("div"), { className: "notice-text", textContent: one.begins ? `${one.said} «${one.begins}…»` : one.said });
+      box.append(words, Object.assign(document.createElement("a"), { className: "btn btn-sm", href: one.url, textContent: one.label }));
+      place.append(box);
+    }
+  };
   const body = (more) => {
     step.value = String(typed);
     const data = new FormData(form);
@@ -45,6 +56,7 @@ function watch(form) {
       const said = await answer.json();
       fill("[data-others]", said.others);
       fill("[data-newer]", said.newer ? [said.newer] : []);
+      offer(said.left);
       if (!more.there) {
         if (said.kept) kept = Math.max(kept, upTo);
         form.dataset.safe = said.kept && kept === typed ? "yes" : "";
