@@ -20,6 +20,7 @@ def _book(**more: bytes) -> bytes:
         sheet.write_datetime(2, 1, time(9, 5), book.add_format({"num_format": "hh:mm"}))
         sheet.write_formula(3, 0, "=1/0", None, "#DIV/0!")
         sheet.write_formula(4, 0, '="a"&"b"', None, "ab")
+        # Nobody has worked this one out.
         sheet.write_formula(5, 0, '=HYPERLINK("http://malo.example")', None, "")
         book.add_worksheet("Oculta").hide()
     if not more:
@@ -36,10 +37,8 @@ def _book(**more: bytes) -> bytes:
 
 def test_a_workbook_is_read_as_people_typed_it_and_formulas_by_their_value() -> None:
     (sheet,) = sheets_of("plan.xlsx", _book())
-    assert [list(row) for row in sheet.rows] == [
-        ["Tema", "Fecha"], ["", "2030-03-15"], ["", "09:05"], ["#DIV/0!", ""], ["ab", ""],
-    ] or sheet.rows[5][0] == ""  # fmt: skip
-    assert sheet.rows[3][0] == "#DIV/0!"
+    assert [row[0] for row in sheet.rows] == ["Tema", "", "", "#DIV/0!", "ab", "#N/A"]
+    assert [row[1] for row in sheet.rows[:3]] == ["Fecha", "2030-03-15", "09:05"]
 
 
 @pytest.mark.parametrize(
@@ -88,8 +87,10 @@ def test_a_zip_of_something_else_is_no_sheet() -> None:
     assert told.value.code == "table_kind_not_taken"
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
-@pytest.mark.parametrize("sign", [",", ";", "\t"])
+@pytest.mark.parametrize(
+    ("encoding", "sign"),
+    [("utf-8", ","), ("utf-8-sig", ";"), ("cp1252", ";"), ("cp1252", "\t"), ("utf-16", "\t")],
+)
 def test_a_text_file_is_read_whatever_its_signs(encoding: str, sign: str) -> None:
     said = f'Tema{sign}Publicación\nÁrbol{sign}"Uno{sign} y\ndos ñ"\n'
     (sheet,) = sheets_of("plan.csv", said.encode(encoding))

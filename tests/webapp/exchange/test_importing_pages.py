@@ -337,6 +337,7 @@ def test_a_liaison_imports_nothing(eva: Browser, client_as: Callable[..., Browse
     assert beto.get(path).status_code == 403
 
 
+@ONE_DATABASE
 def test_a_longer_sheet_asks_the_database_no_more(eva: Browser, count_queries: CountQueries) -> None:
     short, long = send(eva, xlsx([good(0)])), send(eva, xlsx([good(n) for n in range(60)]))
     eva.get(short)

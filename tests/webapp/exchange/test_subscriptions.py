@@ -63,6 +63,7 @@ def begins(event: Event) -> datetime:
     return at
 
 
+@ONE_DATABASE
 def test_a_feed_is_read_back_with_its_hours_and_days(planned: Browser) -> None:
     found = events(planned, address(planned))
     assert begins(found["De la Comisión"]).astimezone(UTC) == datetime(2030, 3, 1, 14, tzinfo=UTC)
@@ -95,6 +96,7 @@ def test_a_feed_tells_only_of_its_subject(planned: Browser, office: Database) ->
     assert "Veda: Elección" not in of_theme
 
 
+@ONE_DATABASE
 def test_a_post_that_moves_keeps_its_name(planned: Browser, office: Database) -> None:
     path = address(planned)
     before = events(planned, path)["De la Comisión"]
