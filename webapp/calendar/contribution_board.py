@@ -68,7 +68,10 @@ def _themes(bimester_id: int) -> Sequence[Theme]:
     return (
         db()
         .scalars(
-            select(Theme).where(Theme.id.in_(standing.union(asked))).order_by(Theme.starts_on, Theme.title)
+            # What was asked comes first: it is what one looks for.
+            select(Theme)
+            .where(Theme.id.in_(standing.union(asked)))
+            .order_by(Theme.id.not_in(asked), Theme.starts_on, Theme.title)
         )
         .all()
     )

@@ -102,6 +102,8 @@ function watch(form) {
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
   setInterval(() => { if (document.visibilityState === "visible" && !timer) send(typed > kept ? {} : { there: "1" }); }, HERE);
   send({ there: "1" });
+  // Once more soon: the last words of the page that was here before may still be on their way.
+  setTimeout(() => { if (!timer) send({ there: "1" }); }, 2000);
 }
 
 for (const form of document.querySelectorAll("form[data-keep-url]")) watch(form);
