@@ -29,6 +29,7 @@ from content_calendar.models.posts import Post, PostVersion, post_account, post_
 from content_calendar.sheet_columns import plain
 from content_calendar.sheet_rows import Act, Judged, Row
 from content_calendar.sheet_values import Known, Values, digest_of
+from content_calendar.states import PostState
 from content_calendar.wall_time import resolve
 
 
@@ -69,7 +70,10 @@ def take_in(
     require(one, edition)
     one.edition += 1
     ids = _ids(session, sheet, person)
-    _place_themes(session, one, sheet, known, ids, person)
+    try:
+        _place_themes(session, one, sheet, known, ids, person)
+    except planning.SpanRepeatedError as error:
+        raise ImportChangedError from error
     rows = [row for row in sheet.rows if not row.place]
     made = _make(session, one, [row for row in rows if row.act is Act.MAKE], ids, person)
     changed = _change(session, one, [row for row in rows if row.act is Act.CHANGE], ids, person)
@@ -313,9 +317,17 @@ def moment_of(local: str, zone: str) -> posts.Due | None:
 
 
 def _keep_keys(session: Session, found: Mapping[str, tuple[int, str]]) -> None:
+    """Keep which post each row became; raise ImportChangedError when somebody else's import made it meanwhile."""
     if not found:
         return
-    session.execute(delete(SheetKey).where(SheetKey.key.in_(list(found))))
+    gone = select(Post.id).where(Post.state == PostState.DISCARDED)
+    # Only what names a post that was put away, or this very one: another's key must stand in the way.
+    session.execute(
+        delete(SheetKey).where(
+            SheetKey.key.in_(list(found)),
+            SheetKey.post_id.in_(gone) | SheetKey.post_id.in_({post_id for post_id, _ in found.values()}),
+        )
+    )
     try:
         with session.begin_nested():
             session.add_all(

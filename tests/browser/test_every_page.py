@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import Browser, Route
@@ -223,6 +223,32 @@ def test_a_main_page_has_no_barrier_in_any_look(seats: Seats, path: str) -> None
     seat = seats["admin"]
     seat.open(path)
     assert look_over(seat, [ON_PHONE, ON_DESK, (PHONE, "light"), (DESK, "dark")]) == []
+
+
+def test_a_sheet_is_corrected_by_keyboard_imported_and_undone(seats: Seats) -> None:
+    seat = seats["admin"]
+    day = date(TODAY.year + 1, 1, 15)
+    rows = f"Tema,Fecha,Hora,Cuentas,Texto\nSaber,{day:%d/%m/%Y},25:00,@ensayo,Pide información\n"
+    seat.open(f"/calendario/{day.year}/1/hoja")
+    file = {"name": "plan.csv", "mimeType": "text/csv", "buffer": rows.encode()}
+    seat.page.set_input_files("#file", file)  # type: ignore[arg-type] # a TypedDict of that shape
+    seat.page.locator("button", has_text="Leer la hoja").press("Enter")
+    cell = seat.page.get_by_label("Hora del renglón 2")
+    cell.wait_for()
+    assert look_over(seat) == []
+    cell.focus()
+    seat.page.keyboard.press("Control+A")
+    seat.page.keyboard.type("10:00")
+    seat.page.keyboard.press("Enter")
+    importing = seat.page.locator("button", has_text="Importar 1 renglón")
+    importing.wait_for()
+    assert look_over(seat) == []
+    importing.press("Enter")
+    undoing = seat.page.locator("button", has_text="Deshacer la importación")
+    undoing.wait_for()
+    assert look_over(seat) == []
+    undoing.press("Enter")
+    seat.page.get_by_text("sus borradores están descartados").wait_for()
 
 
 SEEDED = {

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import date
 from html import unescape
 from io import BytesIO
@@ -9,16 +10,18 @@ from io import BytesIO
 import pytest
 from sqlalchemy import func, select
 
+from content_calendar import importing, taking_in
 from content_calendar.content import from_json
 from content_calendar.db import Database
 from content_calendar.models.directory import Body
 from content_calendar.models.exchange import SheetImport
+from content_calendar.models.people import Person
 from content_calendar.models.plan import Theme, ThemeSpan
 from content_calendar.models.posts import Post, PostVersion
 from content_calendar.states import PostState
 from tests.conftest import CountQueries
 from tests.webapp.conftest import Browser, words
-from tests.webapp.exchange.conftest import DOOR, UPLOAD, good, send, xlsx
+from tests.webapp.exchange.conftest import DOOR, UPLOAD, ZONE, good, send, xlsx
 from webapp.sentences import SENTENCES
 
 # What is wrong, where it is told, and by which code.
@@ -256,6 +259,26 @@ def _said(office: Database) -> tuple[str, str]:
         post = session.scalars(select(Post)).one()
         version = session.get_one(PostVersion, post.version_id)
         return from_json(version.content).parts[0], post.due_local
+
+
+def test_the_same_rows_imported_by_two_people_at_one_moment_come_in_once(
+    eva: Browser, office: Database
+) -> None:
+    eva.post(f"{send(eva, xlsx([good(3)]))}/importar", {"edition": 0})
+    row = {**good(0), "Clave": "mi-clave"}
+    refs = [send(eva, xlsx([row])).rsplit("/", 1)[-1] for _ in range(2)]
+    around = importing.Surroundings(ZONE, {}, {}, lambda _ref, _text: None)
+    with office.reading() as session:
+        # Both saw that nothing of it was there.
+        seen = [importing.judged(session, importing.find(session, ref), around) for ref in refs]
+    for n, ref in enumerate(refs):
+        with ExitStack() as stack:
+            if n:
+                stack.enter_context(pytest.raises(importing.ImportChangedError))
+            session = stack.enter_context(office.transaction())
+            person = session.scalars(select(Person)).one()
+            taking_in.take_in(session, importing.hold(session, ref), 0, *seen[n], person)
+    assert _count(office) == 2
 
 
 @ONE_DATABASE
