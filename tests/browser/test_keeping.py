@@ -143,8 +143,9 @@ def welcome(seat: Seat, name: str) -> tuple[str, str]:
     page.get_by_label("Correo").fill(f"{name.lower()}@snt.mx")
     page.get_by_label("Rol").select_option(label="Equipo de la Comisión")
     page.get_by_role("button", name="Dar de alta").click()
-    expect(page.locator("#avisos .notice-text")).to_contain_text("ya puede entrar")
-    said = page.locator("#avisos").inner_text()
+    notice = page.locator("main .notice-text").first
+    expect(notice).to_contain_text("ya puede entrar")
+    said = notice.inner_text()
     told = re.search(rf"{name} ya puede entrar con la contraseña (\S+)\.", said)
     assert told
     return f"{name.lower()}@snt.mx", told.group(1)
