@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from content_calendar.audiences import speaks_to
 from content_calendar.bulk import Prepared
 from content_calendar.db import Moment
 from content_calendar.models.directory import Account, Owner
@@ -54,7 +55,7 @@ _WORST_FIRST = (
 _RANK = {state: rank for rank, state in enumerate(_WORST_FIRST)}
 _PUBLICATION_WORDS = {one.value: one for one in PublicationState}
 _POST_WORDS = {one.value: one for one in PostState}
-_CHOSEN = ("theme_ref", "campaign_slug", "account_ref", "body_slug", "network")
+_CHOSEN = ("theme_ref", "campaign_slug", "account_ref", "body_slug", "network", "audience")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class Wanted:
     account_ref: str = ""
     body_slug: str = ""
     network: str = ""
+    audience: str = ""
 
 
 @dataclass(slots=True)
@@ -245,6 +247,7 @@ def _where(chosen: frozenset[str]) -> Sequence[ColumnElement[bool]]:
         "account_ref": Account.ref == bindparam("account_ref", type_=String()),
         "body_slug": Owner.slug == bindparam("body_slug", type_=String()),
         "network": Account.network == bindparam("network", type_=String()),
+        "audience": speaks_to("audience"),
         "campaign_slug": exists().where(
             post_campaign.c.post_id == Post.id,
             Campaign.id == post_campaign.c.campaign_id,

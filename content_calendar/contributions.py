@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
-from content_calendar import audit
+from content_calendar import audit, contribution_notices
 from content_calendar.clock import now
 from content_calendar.directory import valid_on
 from content_calendar.errors import ConflictError, InvalidError, NotFoundError
@@ -109,12 +109,16 @@ def ask(
         }
         for body in bodies
     ]
+    before = {one.body_id for one in of_theme(session, bimester, theme)}
     insert_absent(session, Contribution, rows)
     audit.record(
         session, person.ref, "contributions_asked", "theme", theme.ref,
         bimester=f"{bimester.year}-{bimester.number}", bodies=sorted(body.slug for body in bodies),
     )  # fmt: skip
-    return of_theme(session, bimester, theme)
+    made = of_theme(session, bimester, theme)
+    asked = {body.id for body in bodies} - before
+    contribution_notices.asked(session, [one for one in made if one.body_id in asked], bimester)
+    return made
 
 
 def ask_members(
@@ -150,12 +154,14 @@ def send(session: Session, contribution: Contribution, person: Person, text: str
         raise ContributionEmptyError(field="text")
     values = {"text": text, "sent_by_id": person.id, "sent_at": now()}
     _move(session, contribution, person, (_S.ASKED, _S.RETURNED), _S.SENT, values)
+    contribution_notices.sent(session, contribution, person)
 
 
 def accept(session: Session, contribution: Contribution, person: Person, answer: str = "") -> None:
     """Take a contribution that was sent; raise ContributionMovedError."""
     values = {"answer": _bounded("answer", answer), "decided_at": now()}
     _move(session, contribution, person, (_S.SENT,), _S.ACCEPTED, values)
+    contribution_notices.answered(session, contribution, person)
 
 
 def give_back(session: Session, contribution: Contribution, person: Person, reason: str) -> None:
@@ -164,12 +170,14 @@ def give_back(session: Session, contribution: Contribution, person: Person, reas
     if not reason:
         raise ReturnReasonMissingError(field="reason")
     _move(session, contribution, person, (_S.SENT,), _S.RETURNED, {"answer": reason, "decided_at": now()})
+    contribution_notices.answered(session, contribution, person)
 
 
 def drop(session: Session, contribution: Contribution, person: Person, reason: str = "") -> None:
     """Stop asking for a contribution that was not accepted; raise ContributionMovedError."""
     values = {"answer": _bounded("reason", reason), "decided_at": now()}
     _move(session, contribution, person, (_S.ASKED, _S.SENT, _S.RETURNED), _S.DROPPED, values)
+    contribution_notices.dropped(session, contribution, person)
 
 
 def _move(

@@ -171,7 +171,9 @@ def approve(session: Session, review: Review, post: Post, person: Person, conten
 def _sign(session: Session, review: Review, post: Post, person: Person) -> Standing:
     """Write down a yes; whoever is still asked for theirs is told."""
     before = signatures.standing(session, review, post)
-    if person.id not in before.waits_for:
+    if before.complete:
+        return before
+    if not before.asks(person.id):
         raise AlreadySignedError if signatures.has_signed(session, review, person) else NotAskedError
     signatures.sign(session, review, person, before.step)
     after = signatures.standing(session, review, post)

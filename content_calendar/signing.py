@@ -44,6 +44,13 @@ class Standing:
         """Return whether nobody's yes is missing."""
         return self.step == 0
 
+    def asks(self, person_id: int) -> bool:
+        """Return whether a yes of that person brings it on: when nobody's is missing any more, anybody's ends it.
+
+        So it is when a campaign asks for fewer than were given already.
+        """
+        return self.complete or person_id in self.waits_for
+
 
 def standing(
     demands: Sequence[Demand], signed: Collection[Signed], able: Collection[int], authors: Collection[int]

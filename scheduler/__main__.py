@@ -10,6 +10,7 @@ from datetime import timedelta
 from functools import partial
 from types import FrameType
 
+from content_calendar import contribution_chasing
 from content_calendar.db import Database
 from content_calendar.errors import SetupError
 from content_calendar.publications import settle_posts
@@ -66,6 +67,12 @@ def _settle(worker: Worker) -> None:
         readings.plan_missing(session)
 
 
+def _chase(worker: Worker) -> None:
+    """Remind the bodies that owe a contribution."""
+    with worker.database.transaction() as session:
+        contribution_chasing.chase(session)
+
+
 def _polling(worker: Worker) -> Polling:
     settings = worker.settings
     return Polling(FetchPolicy.of(tuple(settings.feed_allow), settings.contact), worker.name)
@@ -102,6 +109,7 @@ def run(worker: Worker, stopping: threading.Event, more: MoreTicks = _no_more) -
             Tick("invariants", _LOOK_EVERY, partial(invariants.look_daily, worker.database)),
             Tick("forget", _FORGET_EVERY, partial(forgetting.tick, worker.database)),
             Tick("withdrawals", _CHASE_EVERY, partial(withdrawing.tick, worker)),
+            Tick("contributions", _CHASE_EVERY, partial(_chase, worker)),
             Tick("sweep", _SWEEP_EVERY, partial(sweeping.tick, worker)),
             Tick("fingerprints", _FINGERPRINT_EVERY, partial(fingerprinting.tick, worker)),
             Tick("renew", _RENEW_EVERY, partial(expiring.renew_due, worker)),

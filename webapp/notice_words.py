@@ -131,6 +131,36 @@ NOTICES: Mapping[str, Words] = {
         ),
         N_("Sistema"),
     ),
+    "contribution_asked": Words(
+        N_("La Comisión le pide a %(body)s un aporte para «%(title)s»."),
+        N_("Escríbelo y envíalo antes del %(due_on)s."),
+        N_("Calendario"),
+    ),
+    "contribution_reminder": Words(
+        N_("Falta el aporte de %(body)s para «%(title)s»."),
+        N_("Envíalo antes del %(due_on)s; si ya pasó, en cuanto puedas."),
+        N_("Calendario"),
+    ),
+    "contribution_unanswered": Words(
+        N_("%(body)s no ha enviado su aporte para «%(title)s», después de dos recordatorios."),
+        N_("Llámales, o deja de pedirlo."),
+        N_("Calendario, Aportes"),
+    ),
+    "contribution_sent": Words(
+        N_("%(body)s envió su aporte para «%(title)s»."),
+        N_("Léelo y acéptalo, o regrésalo con un motivo."),
+        N_("Calendario, Aportes"),
+    ),
+    "contribution_returned": Words(
+        N_("Regresaron el aporte de %(body)s para «%(title)s»: %(answer)s"),
+        N_("Cámbialo y envíalo otra vez."),
+        N_("Calendario"),
+    ),
+    "contribution_accepted": Words(
+        N_("Aceptaron el aporte de %(body)s para «%(title)s»."),
+        N_("No tienes que hacer nada."),
+        N_("Calendario"),
+    ),
     "takedown_asked": Words(
         N_("Retiraron el permiso para usar «%(title)s»: hay que quitarlo de donde esté."),
         N_("Abre «Por retirar» y di de cada uso si ya lo quitaste."),

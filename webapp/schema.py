@@ -7,6 +7,7 @@ drop its tables; so they are used here.
 from sqlalchemy import MetaData
 
 import assets.models
+import content_calendar.models.audiences
 import content_calendar.models.composing
 import content_calendar.models.directory
 import content_calendar.models.exchange
@@ -36,6 +37,7 @@ MODULES = (
     content_calendar.models.money,
     content_calendar.models.exchange,
     content_calendar.models.notices,
+    content_calendar.models.audiences,
     content_calendar.models.rearranging,
     assets.models,
     scheduler.models,

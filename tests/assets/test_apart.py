@@ -77,3 +77,35 @@ def test_a_program_is_told_nothing_of_the_house(monkeypatch: pytest.MonkeyPatch)
         told, _ = apart.answered(("-c", lines), given, 20.0, 1 << 20)
     assert told["at"] == "/"
     assert not [name for name in told["names"] if name.startswith("RESUENA")]
+
+
+ROOMS = {
+    "tracing": ("_drawn", (), b"<svg/>"),
+    "reading": ("_clean", (), b"%PDF"),
+    "projecting": ("_film", ("film", "9", "9"), corpus.film()),
+    "tabulating": ("_listed", (), b"a,b"),
+}
+HUNGRY = """
+import sys
+sys.path.insert(0, sys.argv.pop(1))
+room, work, megabytes = __import__(sys.argv.pop(1)), sys.argv.pop(1), int(sys.argv.pop(1))
+def eat(*_):
+    bytearray(megabytes << 20)
+    raise SystemExit(7)
+setattr(room, work, eat)
+room.main()
+"""
+
+
+def test_every_room_bounds_its_memory() -> None:
+    folder = Path(apart.__file__).with_name("rooms")
+    assert {path.stem for path in folder.glob("*.py")} - {"__init__"} == set(ROOMS)
+    for room, (work, args, given) in ROOMS.items():
+        ended = []
+        for megabytes in (3_000, 100):
+            told = ["-c", HUNGRY, str(folder), room, work, str(megabytes), *args]
+            with apart.a_file(given) as file, apart.child(told, file, 30.0) as running:
+                running.communicate()
+            ended.append(running.returncode)
+        assert ended[0] != 7, room
+        assert ended[1] == 7, room  # the control: less than that it gets

@@ -112,10 +112,13 @@ def test_a_logo_stays_in_its_zone_and_the_rest_of_the_picture_stays_as_it_is(mad
         zone = zone_of(slug, picture.size)
         assert farthest(outside(picture, zone), outside(bare, zone)) <= _JPEG_NOISE, (n, slug)
         inside = ImageChops.difference(picture.crop(zone), bare.crop(zone))
-        # Something is drawn, and not up to the zone's edge.
+        # Something is drawn; a plate fills its air, without one the air stays free.
         drawn = inside.convert("L").point(lambda value: 255 * (value > 40)).getbbox()
         assert drawn is not None, (n, slug)
-        assert drawn[2] <= zone[2] - zone[0]
+        if not made.rows[made.order[n].key, slug]["plate"]:
+            assert min(drawn[0], drawn[1]) > 0, (n, slug)
+            assert drawn[2] < zone[2] - zone[0], (n, slug)
+            assert drawn[3] < zone[3] - zone[1], (n, slug)
 
 
 def test_a_logo_outside_its_zone_would_be_seen(made: Set) -> None:
@@ -175,11 +178,11 @@ def test_a_logo_on_restless_ground_gets_a_plate() -> None:
 
 
 def test_formats_say_srgb_and_nothing_else(made: Set) -> None:
-    for slug in SLUGS:
-        with Image.open(BytesIO(made.data(made.order[0].key, slug))) as image:
+    profiles = set()
+    for _, _, data in made.each():
+        with Image.open(BytesIO(data)) as image:
             assert image.mode == "RGB"
-            profile = ImageCms.ImageCmsProfile(BytesIO(image.info["icc_profile"]))
-            assert "sRGB" in ImageCms.getProfileDescription(profile)
+            profiles.add(image.info["icc_profile"])
             assert set(image.info) <= {
                 "icc_profile",
                 "jfif",
@@ -189,6 +192,21 @@ def test_formats_say_srgb_and_nothing_else(made: Set) -> None:
                 "dpi",
             }
             assert not image.getexif()
+    (profile,) = profiles
+    assert "sRGB" in ImageCms.getProfileDescription(ImageCms.ImageCmsProfile(BytesIO(profile)))
+
+
+def test_a_format_of_a_photograph_tells_nothing_that_the_photograph_told(storage: DiskStorage) -> None:
+    talkative = corpus.photo()
+    told = Source("d" * 64, storage.put(Shelf.ORIGINALS, BytesIO(talkative)))
+    made = renditions.make(storage, told, [mark(storage, 0)], wanted=WANTED[:2])
+    assert len(made) == 4
+    for one in made:
+        for name in ("sha256", "preview_sha256"):
+            with storage.open(Shelf.SERVED, one.row[name]) as file:
+                served = file.read()
+            assert [word for word in (*corpus.CANARIES, corpus.SCRIPT) if word in served] == []
+    assert all(word in talkative for word in corpus.CANARIES[:5])  # the control: what it is made of does
 
 
 def test_what_the_colours_meant_is_what_they_are() -> None:

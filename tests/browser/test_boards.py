@@ -97,3 +97,47 @@ def test_a_post_is_moved_and_put_back_by_the_keys_alone(seat: Seat) -> None:
     expect(page.locator(".day-hours")).to_contain_text(f"10:00 {_TITLE}")
     assert seat.barriers() == []
     assert seat.faults == []
+
+
+_TOUCH = """([title, first, kind]) => {
+  const chip = [...document.querySelectorAll("[data-movable]")].find(one => one.textContent.includes(title));
+  const box = (kind === "pointerdown" ? chip : document.querySelector(`[data-drop][data-first="${first}"]`))
+    .getBoundingClientRect();
+  const at = {clientX: box.x + 20, clientY: box.y + (kind === "pointerdown" ? 10 : 80)};
+  const told = {...at, bubbles: true, cancelable: true, isPrimary: true, pointerType: "touch", button: 0};
+  chip.dispatchEvent(new PointerEvent(kind, told));
+}"""
+
+
+def test_a_finger_holds_a_post_and_takes_it_to_another_day(seat: Seat) -> None:
+    page = seat.page
+    seat.open(WEEK)
+    friday = MONDAY + timedelta(days=4)
+    told = [_TITLE, friday.isoformat()]
+    page.evaluate(_TOUCH, [*told, "pointerdown"])
+    page.evaluate(_TOUCH, [*told, "pointermove"])
+    expect(page.locator(".chip-ghost")).to_have_count(0)
+    page.evaluate(_TOUCH, [*told, "pointerdown"])
+    expect(page.locator(".chip-ghost")).to_have_count(1)
+    page.evaluate(_TOUCH, [*told, "pointermove"])
+    page.evaluate(_TOUCH, [*told, "pointerup"])
+    expect(page.locator("#avisos")).to_contain_text("Movimos")
+    expect(cell(page, friday)).to_contain_text(_TITLE)
+    page.get_by_role("button", name="Deshacer").click()
+    expect(cell(page, friday)).not_to_contain_text(_TITLE)
+
+
+def test_several_are_chosen_and_moved_and_put_back(seat: Seat) -> None:
+    page = seat.page
+    seat.open(f"{WEEK}?elegir=1")
+    tuesday, wednesday = MONDAY + timedelta(days=1), MONDAY + timedelta(days=2)
+    cell(page, tuesday).get_by_role("checkbox").check()
+    expect(page.locator("[data-chosen]")).to_have_text("1 elegida")
+    page.get_by_label("Mover, en días").fill("1")
+    page.get_by_role("button", name="Mover", exact=True).click()
+    expect(page.locator("#avisos")).to_contain_text("Cambiamos 1 publicación.")
+    expect(cell(page, wednesday)).to_contain_text(_TITLE)
+    page.get_by_role("button", name="Deshacer").click()
+    expect(cell(page, tuesday)).to_contain_text(_TITLE)
+    assert seat.barriers() == []
+    assert seat.faults == []

@@ -60,6 +60,13 @@ def test_with_nobody_left_it_waits_and_says_so() -> None:
     assert not after(Signed(EVA, 1), demands=(Demand(1), Demand(2)), able={ANA, EVA}).complete
 
 
+def test_when_a_campaign_asks_for_fewer_than_were_given_anybody_ends_it() -> None:
+    fewer = after(Signed(EVA, 1))
+    assert fewer.complete
+    assert fewer.asks(LUZ)
+    assert not after(demands=(Demand(1, frozenset({LUZ})),)).asks(SOL)
+
+
 DEMANDS = st.lists(st.builds(Demand, st.sampled_from([1, 2]), PEOPLE, st.booleans()), max_size=4)
 
 

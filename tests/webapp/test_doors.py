@@ -81,6 +81,7 @@ def test_the_public_routes_are_those_we_know(app: Flask) -> None:
         "/c/<token>/paquete.zip",
         "/c/<token>/archivo/<sha256>",
         "/c/<token>/chica/<sha256>",
+        "/calendario/vivo/<token>.ics",
         "/canal/<token>/materiales.atom",
         "/canal/<token>/tema/<ref>.atom",
         "/canal/<token>/material/<ref>/<int:n>",

@@ -34,6 +34,7 @@ _PAGE = 30
 _PLACES: Mapping[str, tuple[str, bool]] = {
     Subject.PUBLICATION: ("dashboards.publication", True),
     Subject.REVIEW: ("calendar.one_review", True),
+    Subject.CONTRIBUTION: ("calendar.contribution", True),
     Subject.COMMENT: ("calendar.review_comments_at", True),
     Subject.POST: ("calendar.post", True),
     Subject.CATCH_UP: ("dashboards.catching_up", False),

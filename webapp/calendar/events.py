@@ -7,12 +7,15 @@ from flask import Response, request, url_for
 
 from content_calendar import agenda, visibility
 from content_calendar.agenda import Entry
+from content_calendar.bimesters import bimester_of, bimester_span
 from content_calendar.calendar_facts import MOST_DAYS, RangeTooLongError
 from content_calendar.errors import InvalidError
 from content_calendar.permissions import Permission
 from content_calendar.silence import UpsideDownSpanError
 from webapp.calendar import filters
-from webapp.calendar.doors import blueprint
+from webapp.calendar.doors import UNPROCESSABLE, blueprint
+from webapp.calendar.periods import today
+from webapp.errors import tell
 from webapp.session import db, needs, viewer
 
 
@@ -27,13 +30,13 @@ class DayUnreadableError(InvalidError):
 def events() -> Response:
     """Return the posts from ``desde`` to ``hasta``, both in it, with the filters of the boards; one query.
 
-    Raises DayUnreadableError, UpsideDownSpanError, RangeTooLongError.
+    Without days, those of today's bimester. Days that cannot be shown are refused as RFC 9457 says.
     """
-    first, last = _day("desde"), _day("hasta")
-    if last < first:
-        raise UpsideDownSpanError(field="hasta", starts_on=first.isoformat(), ends_on=last.isoformat())
-    if (last - first).days >= MOST_DAYS:
-        raise RangeTooLongError(field="hasta", most=MOST_DAYS)
+    try:
+        first, last = _days()
+    except InvalidError as error:
+        told = {"title": error.code, "detail": tell(error), "status": UNPROCESSABLE}
+        return Response(orjson.dumps(told), UNPROCESSABLE, mimetype="application/problem+json")
     seen = visibility.visible_states(viewer().rights)
     found = agenda.entries(db(), first, last, filters.wanted(), seen)
     page = url_for("calendar.post", ref="-")[:-1]
@@ -41,6 +44,17 @@ def events() -> Response:
     answer = Response(orjson.dumps(body), mimetype="application/json")
     answer.headers["Cache-Control"] = "private, no-cache"
     return answer
+
+
+def _days() -> tuple[date, date]:
+    if not (request.args.get("desde") or request.args.get("hasta")):
+        return bimester_span(*bimester_of(today()))
+    first, last = _day("desde"), _day("hasta")
+    if last < first:
+        raise UpsideDownSpanError(field="hasta", starts_on=first.isoformat(), ends_on=last.isoformat())
+    if (last - first).days >= MOST_DAYS:
+        raise RangeTooLongError(field="hasta", most=MOST_DAYS)
+    return first, last
 
 
 def _day(name: str) -> date:

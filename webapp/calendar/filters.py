@@ -2,18 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import request, url_for
 from flask_babel import gettext
 from sqlalchemy import Select, select
 
-from content_calendar import agenda, visibility
+from content_calendar import agenda, audiences, visibility
 from content_calendar.agenda import Wanted
 from content_calendar.models.directory import Account, Owner
 from content_calendar.models.plan import Campaign, Theme
 from content_calendar.permissions import Permission
 from content_calendar.states import PostState, PublicationState
+from webapp.calendar.audience_words import audience_options
 from webapp.calendar.choices import network_name
 from webapp.session import viewer
 from webapp.words import N_
@@ -24,6 +26,7 @@ _IN_ADDRESS = {
     "red": "network",
     "cuenta": "account_ref",
     "organismo": "body_slug",
+    "audiencia": "audience",
     "estado": "state",
 }
 _LABELS = {
@@ -32,6 +35,7 @@ _LABELS = {
     "red": N_("Red"),
     "cuenta": N_("Cuenta"),
     "organismo": N_("Organismo"),
+    "audiencia": N_("Audiencia"),
     "estado": N_("Estado"),
 }
 # The mark of choosing several; it goes from view to view with the filters, and filters nothing.
@@ -74,7 +78,7 @@ def kept(asked: Wanted) -> Address:
     return {**chosen(asked), **({CHOOSING: "1"} if choosing() else {})}
 
 
-def asks() -> dict[str, Select[*tuple[Any, ...]]]:
+def asks(first: date, last: date) -> dict[str, Select[*tuple[Any, ...]]]:
     """Return the queries of what the filters and the board offer, to be asked together with the calendar's facts."""
     return {
         "accounts": select(Account.ref, Account.handle, Account.network, Owner.slug, Owner.short_name)
@@ -83,6 +87,7 @@ def asks() -> dict[str, Select[*tuple[Any, ...]]]:
         .order_by(Account.network, Account.handle_folded),
         "campaigns": select(Campaign.slug, Campaign.name).order_by(Campaign.id),
         "themes": select(Theme.ref, Theme.title).where(Theme.archived_at.is_(None)).order_by(Theme.title),
+        "reached": audiences.reached(first, last),
         "undated": agenda.undated(visibility.visible_states(viewer().rights)),
     }
 
@@ -100,6 +105,7 @@ def offered(also: Mapping[str, Sequence[tuple[Any, ...]]], spans: Sequence[tuple
         "cuenta": [
             (ref, f"@{handle.lstrip('@')} · {network_name(network)}") for ref, handle, network, *_ in accounts
         ],
+        "audiencia": audience_options(),
         "organismo": list(dict.fromkeys((slug, name) for *_, slug, name in accounts)),
         "estado": [
             (one.value, one.value)

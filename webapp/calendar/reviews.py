@@ -41,14 +41,14 @@ def reviews() -> str:
                 "overdue": post.due_at is not None and post.due_at <= at,
                 "text": _words_of(posts.content_of(one.version)),
                 "mine": one.version.author_id == person().id,
-                "asked": person().id in standings[one.id].waits_for,
+                "asked": standings[one.id].asks(person().id),
                 "waits": waits_words(standings[one.id], names),
                 "seen": one.id in seen,
                 "comments": said.get(post.id, 0),
             }
             for one, post in rows
         ],
-        several=any(one.id in seen and person().id in standings[one.id].waits_for for one, _ in rows),
+        several=any(one.id in seen and standings[one.id].asks(person().id) for one, _ in rows),
         clock_words=clocks.clock_words,
     )
 
@@ -82,7 +82,7 @@ def _show(ref: str, errors: dict[str, list[str]] | None = None, status: int = 20
         waiting=waiting,
         current=post.version_id == found.version_id,
         may_approve=review.may_approve(db(), post, person()),
-        asked=person().id in standing.waits_for,
+        asked=standing.asks(person().id),
         waits=waits_words(standing, names_of([standing])) if waiting else "",
         # With more than one yes to come, this one schedules nothing yet.
         several_steps=standing.of > standing.step,

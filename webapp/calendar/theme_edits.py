@@ -7,11 +7,13 @@ from flask import Response, flash, make_response, redirect, render_template, req
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from content_calendar import planning
+from content_calendar import audiences, planning
 from content_calendar.bimesters import bimester_of
 from content_calendar.errors import ConflictError, InvalidError, NotFoundError
+from content_calendar.models.audiences import Audience
 from content_calendar.models.plan import Theme, ThemeSpan
 from content_calendar.permissions import Permission
+from webapp.calendar import audience_words
 from webapp.calendar.doors import SEE_OTHER, UNPROCESSABLE, announce, blueprint
 from webapp.errors import status_of, tell
 from webapp.session import db, needs, person
@@ -52,6 +54,12 @@ def _editing(
         fields=fields,
         lines=lines,
         chosen=chosen,
+        audiences=[
+            {"value": value, "title": word, "text": ""} for value, word in audience_words.audience_options()
+        ],
+        spoken_to=set(request.form.getlist("audiences"))
+        if request.form
+        else {one.value for one in audiences.of_theme(db(), theme)},
         typed=request.form,
         errors=errors or {},
     )
@@ -86,6 +94,8 @@ def save_theme(ref: str) -> BaseResponse:
         planning.edit_theme(db(), theme, fields, actor_ref=person().ref)
         if set(form.getlist("lines")) != {line.ref for line in theme.lines}:
             planning.set_lines(db(), theme, form.getlist("lines"), actor_ref=person().ref)
+        spoken_to = [Audience(one) for one in form.getlist("audiences") if one in set(Audience)]
+        audiences.set_of_theme(db(), theme, spoken_to, actor_ref=person().ref)
     except ValueError:
         wrong = {"ends_on": [gettext("Escribe las fechas completas, o déjalas vacías.")]}
     except (InvalidError, NotFoundError) as error:

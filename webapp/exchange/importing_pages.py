@@ -108,7 +108,7 @@ def _shown(sheet: Judged) -> Shown:
     rows = [row for row in sheet.rows if whole or row.faults or row.n == editing]
     pages = max(1, -(-len(rows) // _PAGE))
     page = min(max(request.args.get("pagina", 1, type=small), 1), pages)
-    used = {name for row in sheet.rows for name in (*row.cells, *row.faults)}
+    used = {name for row in rows for name in (*row.cells, *row.faults)}
     columns: list[Column] = [column for column in Column if column in used and column is not Column.KEY]
     if any(Column.KEY in row.faults for row in sheet.rows):
         columns.append(Column.KEY)

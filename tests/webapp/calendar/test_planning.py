@@ -206,3 +206,21 @@ def test_a_placed_theme_is_moved_to_other_days_of_one_bimester(
 def test_a_liaison_changes_no_theme(client_as: ClientAs, house: House, way: str) -> None:
     liaison = client_as("liaison", "leo", body_id=house.body_id)
     assert liaison.post(f"/temas/{house.theme}/{way}", {"title": "Mío"}).status_code == 403
+
+
+def test_a_theme_names_its_audiences_and_the_calendar_filters_by_them_and_tells_the_gap(
+    client_as: ClientAs, house: House, write: Callable[..., str]
+) -> None:
+    write(title="Con tema", theme=house.theme, due_date="2030-11-12")
+    write(title="Suelta", due_date="2030-11-12", due_time="12:00")
+    eva = client_as("editor", "eva")
+    eva.post(CHOOSE, {"tema": house.theme})
+    assert "habla a" not in words(eva.get("/calendario/2030/6"))
+    edited = {"title": "Tu derecho a saber", "audiences": ["academia", "media", "nobody"]}
+    assert eva.post(f"/temas/{house.theme}/editar", edited).status_code == 303
+    said = words(eva.get("/calendario/2030/6"))
+    assert "Ningún tema de este bimestre habla a: Ciudadanía, Sociedad civil" in said
+    day = words(eva.get("/calendario/dia/2030-11-12?audiencia=academia"))
+    assert "Con tema" in day
+    assert "Suelta" not in day
+    assert "Con tema" not in words(eva.get("/calendario/dia/2030-11-12?audiencia=business"))

@@ -65,7 +65,7 @@ def test_an_export_comes_back_without_differences(eva: Browser, office: Database
     path = send(eva, eva.get(f"{EXPORT}.{kind}").get_data(), f"plan.{kind}")
     page = words(eva.get(path))
     assert "7 quedan como están" in page, page
-    assert "La hoja está lista" in page
+    assert "El calendario ya dice lo mismo" in page
     for nothing in ("0 publicaciones nuevas", "0 cambian", "0 temas nuevos"):
         assert nothing in page
     eva.post(f"{path}/importar", {"edition": 0})

@@ -146,6 +146,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("campaign_id", "step", "person_id", name=op.f("pk_campaign_reviewer")),
     )
     op.create_table(
+        "theme_audience",
+        sa.Column("theme_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("audience", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(["theme_id"], ["theme.id"], name=op.f("fk_theme_audience_theme_id_theme")),
+        sa.PrimaryKeyConstraint("theme_id", "audience", name=op.f("pk_theme_audience")),
+    )
+    op.create_table(
         "import_act",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("import_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -166,6 +173,13 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_import_act_import_id"), "import_act", ["import_id"], unique=False)
 
+    op.create_table(
+        "post_audience",
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("audience", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_post_audience_post_id_post")),
+        sa.PrimaryKeyConstraint("post_id", "audience", name=op.f("pk_post_audience")),
+    )
     op.create_table(
         "post_text_key",
         sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -282,8 +296,30 @@ def upgrade() -> None:
         "campaign", sa.Column("any_reviewer", sa.Boolean(), nullable=False, server_default=sa.true())
     )
 
+    op.add_column("contribution", sa.Column("reminders", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column(
+        "contribution",
+        sa.Column(
+            "reminded_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=True,
+        ),
+    )
+    op.add_column(
+        "contribution",
+        sa.Column(
+            "escalated_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=True,
+        ),
+    )
+
 
 def downgrade() -> None:
+    op.drop_column("contribution", "escalated_at")
+    op.drop_column("contribution", "reminded_at")
+    op.drop_column("contribution", "reminders")
+
     op.drop_column("campaign", "any_reviewer")
 
     op.drop_table("review_view")
@@ -301,9 +337,11 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_post_text_key_key"), "post_text_key")
 
     op.drop_table("post_text_key")
+    op.drop_table("post_audience")
     op.drop_index(op.f("ix_import_act_import_id"), "import_act")
 
     op.drop_table("import_act")
+    op.drop_table("theme_audience")
     op.drop_table("campaign_reviewer")
     op.drop_index(op.f("ix_sheet_import_person_id"), "sheet_import")
     op.drop_index(op.f("ix_sheet_import_expires_at"), "sheet_import")
