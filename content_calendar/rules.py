@@ -56,6 +56,8 @@ class NetworkRules:
     link_length: int | None = None
     forbidden_characters: frozenset[str] = frozenset()
     source: str = ""
+    # How a preview of it looks: a set of colours and shapes of the style sheet; none for the house's own card.
+    look: str = ""
 
 
 @dataclass(frozen=True, slots=True)

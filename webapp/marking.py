@@ -1,6 +1,6 @@
 """A text with its links, tags and mentions picked out, as a network would show them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from content_calendar.links import links
 from content_calendar.text_rules import hashtags, mentions
@@ -9,12 +9,15 @@ PLAIN, LINK, TAG = "plain", "link", "tag"
 _TAG_SIGNS, _MENTION_SIGNS = ("#", "\uff03"), ("@", "\uff20")
 
 
-def marked(text: str) -> list[tuple[str, str]]:
-    """Return the pieces of the text in order, each with what it is: plain, link or tag (a mention too)."""
+def marked(text: str, mentioned: Callable[[str], list[str]] = mentions) -> list[tuple[str, str]]:
+    """Return the pieces of the text in order, each with what it is: plain, link or tag (a mention too).
+
+    ``mentioned`` finds whom the text mentions on its network.
+    """
     found_links = links(text)
     spans = [(one.start, one.end, LINK) for one in found_links]
     spans += [(start, end, TAG) for start, end in _signed(text, hashtags(text, found_links), _TAG_SIGNS)]
-    spans += [(start, end, TAG) for start, end in _signed(text, mentions(text), _MENTION_SIGNS)]
+    spans += [(start, end, TAG) for start, end in _signed(text, mentioned(text), _MENTION_SIGNS)]
     pieces, at = [], 0
     for start, end, what in sorted(spans):
         if start < at:

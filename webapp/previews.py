@@ -10,10 +10,13 @@ from content_calendar.content import Content, PostKind
 from content_calendar.models.publications import Publication
 from content_calendar.payloads import PayloadImage, PayloadPart, PayloadVideo, thaw
 from content_calendar.posts import Draft
+from content_calendar.rules import NetworkRules
 from webapp import outlets
 from webapp.dates import words
-from webapp.marking import marked
-from webapp.outlets import Outlet
+from webapp.marking import LINK, marked
+from webapp.outlets import NO_RULES, Outlet
+
+_LINK_SHOWN = 28
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ class Preview:
     when: str = ""
     target: Target | None = None
     handles: list[str] = field(default_factory=list)
+    look: str = ""
 
     @property
     def more(self) -> int:
@@ -71,21 +75,25 @@ def previews(draft: Draft, chosen: Sequence[Outlet]) -> list[Preview]:
         texts = content.parts_for(one.slug)
         handle = f"@{one.account.handle.lstrip('@')}"
         if (card := made.get((one.slug, texts))) is None:
-            parts = _parts(content, texts)
+            rules = one.rules
+            parts = _parts(content, texts, rules)
             card = Preview(one.account.owner.short_name, handle, one.name, kind, parts, when, target)
+            card.look = rules.look
             made[one.slug, texts] = card
         card.handles.append(handle)
     if made:
         return list(made.values())
     nobody = gettext("sin cuenta elegida")
     name, network = gettext("Tu cuenta"), gettext("cualquier red")
-    return [Preview(name, nobody, network, kind, _parts(content, content.parts), when, target, [nobody])]
+    return [
+        Preview(name, nobody, network, kind, _parts(content, content.parts, NO_RULES), when, target, [nobody])
+    ]
 
 
-def _parts(content: Content, texts: Sequence[str]) -> list[SeenPart]:
+def _parts(content: Content, texts: Sequence[str], rules: NetworkRules) -> list[SeenPart]:
     return [
         SeenPart(
-            marked(text),
+            [(what, _shown(piece, what, rules)) for what, piece in marked(text, rules.mentions)],
             [
                 SeenMedium(_address(one.asset_ref, one.asset_version), one.alt_text, one.is_video)
                 for one in content.media_of(number)
@@ -93,6 +101,14 @@ def _parts(content: Content, texts: Sequence[str]) -> list[SeenPart]:
         )
         for number, text in enumerate(texts, start=1)
     ]
+
+
+def _shown(piece: str, what: str, rules: NetworkRules) -> str:
+    """Return a piece as it is shown: networks leave out a link's scheme and cut what is long."""
+    if what != LINK or not rules.look:
+        return piece
+    bare = piece.partition("://")[2] or piece
+    return bare if len(bare) <= _LINK_SHOWN else f"{bare[:_LINK_SHOWN]}…"
 
 
 def frozen(row: Publication, network: str, *, only: Collection[int] | None = None) -> Preview:

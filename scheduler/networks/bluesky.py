@@ -94,6 +94,7 @@ class Bluesky:
         max_alt_length=2000,
         measure_alt=graphemes,
         source="https://docs.bsky.app/docs/advanced-guides/posts",
+        look="sky",
     )
     kinds: ClassVar[frozenset[PostKind]] = frozenset(PostKind)
     takes_video: ClassVar[bool] = False

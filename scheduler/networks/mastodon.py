@@ -93,11 +93,9 @@ class Mastodon:
         max_length=_LENGTH,
         measure=partial(measure, link_length=_LINK),
         unit="graphemes",
-        max_images=_IMAGES,
-        max_alt_length=_ALT,
-        link_length=_LINK,
+        max_images=_IMAGES, max_alt_length=_ALT, link_length=_LINK, look="plum",
         source="https://docs.joinmastodon.org/user/posting/#text",
-    )
+    )  # fmt: skip
     # A quote is refused, before anything is sent, where the server is too old for it.
     kinds: ClassVar[frozenset[PostKind]] = frozenset(PostKind)
     takes_video: ClassVar[bool] = True

@@ -99,12 +99,9 @@ class X(PermissionPage):
     page_host, page_path = "https://x.com", "/i/oauth2/authorize"
     token_host, token_path = _HOST, "/2/oauth2/token"
     rules: ClassVar[NetworkRules] = replace(
-        WEIGHTED,
-        network="x",
-        max_images=4,
-        max_alt_length=1000,
+        WEIGHTED, network="x", max_images=4, max_alt_length=1000, look="ink",
         source="https://docs.x.com/resources/fundamentals/counting-characters",
-    )
+    )  # fmt: skip
     kinds: ClassVar[frozenset[PostKind]] = frozenset({PostKind.POST, PostKind.THREAD, PostKind.REPOST})
     takes_video: ClassVar[bool] = True
     # The limit is X's own (https://docs.x.com/x-api/fundamentals/rate-limits). The spacing is ours: two posts

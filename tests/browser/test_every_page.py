@@ -64,6 +64,8 @@ ADMIN = [
     Place("admin", "/calendario/suscripciones"),
     Place("admin", f"/calendario/{BIMESTER}", (r"/temas/[^/]+",)),
     Place("admin", "/publicaciones/nueva"),
+    Place("admin", "/publicaciones/textos-guardados"),
+    Place("admin", "/publicaciones/glosario?busca=ley"),
     Place("admin", f"/calendario/{BIMESTER}/lista", (r"/publicaciones/[a-z0-9]{12}",)),
     Place("admin", "/directorio/cuentas"),
     Place("admin", "/directorio/cuentas", (r"/directorio/cuentas/[a-z0-9]{12}/conectar",)),

@@ -29,6 +29,7 @@ from webapp.inputs import small, split_address
 from webapp.session import database, db, needs, person, settings
 
 _PART = "part-"
+_SEPARATING = ("detach-", "attach-")
 # What the other buttons do changes the form, and keeps nothing.
 _KEEPING = frozenset({"save", "review"})
 # What is done with a text that somebody else has saved over.
@@ -177,6 +178,8 @@ def _change(typed: forms.Typed, draft: posts.Draft, do: str) -> dict[str, list[s
     """Do what a button asks of the parts; return what keeps it from being done."""
     if do.startswith(_PART):
         parts.act(typed.parts, typed.pictures, do.removeprefix(_PART))
+    if do.startswith(_SEPARATING):
+        parts.separate(typed.parts, do)
     if do == "insert":
         parts.append(typed.parts, saved_texts.find(db(), request.form.get("saved_text", "")).text)
     if do != "cut":

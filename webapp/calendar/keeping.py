@@ -107,8 +107,28 @@ def keep_typed() -> Response:
     at = wall_time(now(), viewer().zone)
     said = gettext("Guardado a las %(time)s.", time=at.strftime("%H:%M:%S")) if kept else _ended()
     return jsonify(
-        kept=kept, said=said, others=others_here(post), newer=_newer(post, form.get("edition", ""))
+        kept=kept,
+        said=said,
+        others=others_here(post),
+        newer=_newer(post, form.get("edition", "")),
+        left=_late(post, typing.token) if form.get("there") else [],
     )
+
+
+def _late(post: Post | None, token: str) -> list[dict[str, str]]:
+    """Return what the page may not show yet: its last words came while it was already being opened again."""
+    there = url_for("calendar.edit_post", ref=post.ref) if post else url_for("calendar.new_post")
+    return [
+        {
+            "token": one.token,
+            "said": gettext("Quedó texto tuyo sin guardar, de %(when)s.", when=one.when),
+            "begins": one.begins,
+            "label": gettext("Seguir con ese texto"),
+            "url": f"{there}?recuperar={one.token}",
+        }
+        for one in left_behind(post, token)
+        if not one.open
+    ]
 
 
 def _ended() -> str:

@@ -91,6 +91,17 @@ def append(parts: Parts, words: str) -> None:
     parts.texts[-1] = f"{last}\n{words}" if last else words
 
 
+def separate(parts: Parts, command: str) -> None:
+    """Do what ``detach-NETWORK-N`` or ``attach-NETWORK-N`` says: the common text, to change, or none of its own."""
+    what, _, rest = command.partition("-")
+    slug, _, said = rest.rpartition("-")
+    number = int(said) if said.isdecimal() and len(said) <= _NUMBER else 0
+    if not slug or not 1 <= number <= len(parts.texts):
+        return
+    own = parts.variants.setdefault(slug, [""] * len(parts.texts))
+    own[number - 1] = parts.texts[number - 1] if what == "detach" else ""
+
+
 def act(parts: Parts, pictures: Sequence[Picture], command: str) -> None:
     """Do what a button of the parts says: ``add``, or ``up``, ``down``, ``drop`` with a part's number.
 

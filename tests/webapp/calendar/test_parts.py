@@ -1,8 +1,13 @@
 """The parts of a thread in the composer, and the texts that networks have of their own."""
 
+import re
+from collections.abc import Callable
+
 import pytest
 from werkzeug.datastructures import MultiDict
 
+from tests.webapp.calendar.conftest import House, form
+from tests.webapp.conftest import Browser
 from webapp.calendar import parts
 from webapp.calendar.parts import Parts, Picture
 
@@ -69,3 +74,19 @@ def test_parts_are_read_as_they_were_sent() -> None:
     said = parts.read(form)
     assert said.texts == ["uno\ny medio", "dos"]
     assert said.variants == {"red": ["", "DOS"]}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_network_gets_the_common_text_to_change_and_goes_back_to_it(
+    client_as: Callable[..., Browser], house: House
+) -> None:
+    eva = client_as("editor", "eva")
+    eva.get("/publicaciones/nueva")
+    page = eva.post("/publicaciones/nueva", form(house, text="Para todas", do="detach-x-1")).get_data(
+        as_text=True
+    )
+    assert re.search(r'name="variant-x"[^>]*>\s*Para todas</textarea>', page)
+    sent = form(house, text="Para todas", do="attach-x-1", **{"variant-x": "Solo para una"})
+    page = eva.post("/publicaciones/nueva", sent).get_data(as_text=True)
+    assert re.search(r'name="variant-x"[^>]*>\s*</textarea>', page)
+    assert eva.post("/publicaciones/nueva", form(house, do="detach-x-99")).status_code == 200

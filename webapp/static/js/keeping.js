@@ -56,7 +56,7 @@ function watch(form) {
       const said = await answer.json();
       fill("[data-others]", said.others);
       fill("[data-newer]", said.newer ? [said.newer] : []);
-      offer(said.left);
+      offer(said.left ?? []);
       if (!more.there) {
         if (said.kept) kept = Math.max(kept, upTo);
         form.dataset.safe = said.kept && kept === typed ? "yes" : "";

@@ -3,6 +3,14 @@
 const PIECES = ["partes", "imagenes-puestas", "parte-nueva", "revisiones", "precio", "vistas"];
 
 function focusOn(form, act) {
+  const [, slug, part] = act.match(/^(?:at|de)tach-(.+)-(\d+)$/) ?? [];
+  if (slug) {
+    const own = form.elements[Number(part) > 1 ? `variant-${slug}-${part}` : `variant-${slug}`];
+    const box = own?.closest("details");
+    if (box) box.open = true;
+    own?.focus();
+    return;
+  }
   const [, what, said] = act.match(/^(?:part-)?([a-z]+)(?:-(\d+))?$/) ?? [];
   const areas = [...form.querySelectorAll('#partes textarea[name="text"], #partes textarea[name^="text-"]')];
   const number = Number(said ?? 1);
