@@ -61,7 +61,10 @@ def _workbook(data: bytes) -> list[dict[str, object]]:
         sheet = book.get_sheet_by_index(n)
         rows = _padded(sheet)
         for (row, column), said in failed.get(n, {}).items():
-            if row < len(rows) and column < len(rows[row]):
+            if row < _MOST_ROWS and column < _MOST_COLUMNS:
+                # A cell without a value may lie beyond all that the library calls the sheet.
+                rows += [[] for _ in range(row + 1 - len(rows))]
+                rows[row] += [""] * (column + 1 - len(rows[row]))
                 rows[row][column] = said
         found.append({"name": told.name, "rows": rows})
     return found
