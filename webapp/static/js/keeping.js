@@ -15,6 +15,7 @@ function watch(form) {
   let kept = typed; // steps that the server has
   let flight = null;
   let over = false;
+  let gone = false; // browsers say that a page is hidden after they say that it is left
 
   const tell = (said, trouble) => {
     if (!line) return;
@@ -97,8 +98,8 @@ function watch(form) {
     clearTimeout(timer);
     setTimeout(() => { over = false; }, 5000);
   });
-  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") { if (typed > kept) leave({}); } else send({ there: "1" }); });
-  addEventListener("pagehide", () => leave({ left: "1" }));
+  document.addEventListener("visibilitychange", () => { if (gone) return; if (document.visibilityState === "hidden") { if (typed > kept) leave({}); } else send({ there: "1" }); });
+  addEventListener("pagehide", () => { gone = true; leave({ left: "1" }); });
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
   setInterval(() => { if (document.visibilityState === "visible" && !timer) send(typed > kept ? {} : { there: "1" }); }, HERE);
   send({ there: "1" });
