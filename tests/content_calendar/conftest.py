@@ -1,7 +1,7 @@
 """A small plan to work with: two people, a body, an account."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from content_calendar.clock import now
 from content_calendar.content import Content
 from content_calendar.models.directory import Account, Body, Confidence, Standing
-from content_calendar.models.people import Person
+from content_calendar.models.people import Membership, Person
+from content_calendar.permissions import Role
 from content_calendar.posts import Draft, Due
 
 
@@ -53,6 +54,8 @@ def make_plan(session: Session) -> Plan:
     )
     session.add_all([author, reviewer, body])
     session.flush()
+    # Whoever says yes to a post may review today.
+    session.add(Membership(person_id=reviewer.id, role=Role.COORDINATOR, valid_from=date(2020, 1, 1)))
     account = Account(
         owner_id=body.id,
         network="rehearsal",

@@ -55,7 +55,6 @@ def asked(session: Session, plan: Plan) -> Contribution:
             Membership(
                 person_id=plan.author.id, role=Role.LIAISON, body_id=plan.body.id, valid_from=date(2020, 1, 1)
             ),
-            Membership(person_id=plan.reviewer.id, role=Role.COORDINATOR, valid_from=date(2020, 1, 1)),
         ]
     )
     theme = Theme(title="Cuida tus datos", starts_on=date(2030, 3, 1), ends_on=date(2030, 4, 30))

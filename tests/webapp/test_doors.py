@@ -56,6 +56,7 @@ BY_KEY = (
     "/api/v1/materiales",
     "/api/v1/materiales/<ref>",
     "/api/v1/materiales/<ref>/archivos/<sha256>",
+    "/api/v1/materiales/<ref>/formatos/<slug>",
     "/api/v1/publicaciones",
 )
 
@@ -83,6 +84,8 @@ def test_the_public_routes_are_those_we_know(app: Flask) -> None:
         "/c/<token>/chica/<sha256>",
         "/calendario/vivo/<token>.ics",
         "/canal/<token>/materiales.atom",
+        # What machines read before they have a key.
+        "/api/v1/openapi.json",
         "/canal/<token>/tema/<ref>.atom",
         "/canal/<token>/material/<ref>/<int:n>",
         *BY_KEY,

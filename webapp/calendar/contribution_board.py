@@ -13,8 +13,9 @@ from content_calendar.directory import valid_on
 from content_calendar.models.directory import Body, Member
 from content_calendar.models.plan import Contribution, ContributionStage, Theme, ThemeSpan
 from content_calendar.permissions import Permission
+from webapp.calendar import periods
 from webapp.calendar.doors import blueprint
-from webapp.calendar.periods import bimester_title, today
+from webapp.calendar.periods import today
 from webapp.calendar.themes import Place
 from webapp.session import db, needs
 
@@ -46,6 +47,7 @@ class Row:
 @needs(Permission.ASK_CONTRIBUTIONS)
 def contribution_board(year: int, number: int) -> str:
     """Show the members of the commission, and whoever else gives, beside the themes of a bimester."""
+    period = periods.of_bimester(year, number, {})
     bimester = planning.find_bimester(db(), year, number)
     themes = _themes(bimester.id) if bimester else []
     rows = _rows(bimester.id, bimester.ends_on, themes) if bimester else []
@@ -53,7 +55,7 @@ def contribution_board(year: int, number: int) -> str:
     return render_template(
         "calendar/contribution_board.html",
         place=Place(year, number),
-        title=bimester_title(year, number),
+        title=period.title,
         themes=themes,
         rows=rows,
         given=[sum(one.stage in _GIVEN for one in column) for column in columns],
