@@ -11,7 +11,7 @@ from content_calendar import audit, publications, recent_likeness
 from content_calendar.clock import now
 from content_calendar.content import Content, PostKind, as_json, from_json, hash_of
 from content_calendar.errors import ConflictError, InvalidError, NotFoundError
-from content_calendar.models.people import Person
+from content_calendar.models.people import AuditEvent, Person
 from content_calendar.models.posts import (
     Post,
     PostMedia,
@@ -68,6 +68,15 @@ class PostIsOutError(ConflictError):
     code = "post_is_out"
 
 
+# Acts after which a form that was opened before tells of a post that stands no more.
+_CHANGES = (
+    "post_created",
+    "post_saved",
+    "post_moved",
+    "post_theme_set",
+    "post_campaign_added",
+    "post_campaign_removed",
+)
 _STANDING = ("state", "edition", "version_id", "approved_version_id", "due_at", "due_local", "due_zone")
 
 
@@ -189,7 +198,16 @@ def reschedule(session: Session, post: Post, person: Person, due: Due, tolerance
     if post.state is PostState.SCHEDULED:
         _move_publications(session, post, person, due, tolerance)
     _set_due(post, due)
+    changed_beside(post)
     audit.record(session, person.ref, "post_moved", "post", post.ref, due=due.at.isoformat())
+
+
+def changed_beside(post: Post) -> None:
+    """Note a change that was not made in the composer: whoever has the post open there is told when they save.
+
+    Otherwise their form, which still says how it stood, would take the change back unseen.
+    """
+    post.edition, post.changed_at = post.edition + 1, now()
 
 
 def discard(session: Session, post: Post, person: Person) -> None:
@@ -238,14 +256,19 @@ def _check_due(due: Due) -> None:
 
 
 def _edited_meanwhile(session: Session, post: Post) -> EditedMeanwhileError:
-    last = session.scalars(
-        select(PostVersion)
-        .where(PostVersion.post_id == post.id)
-        .options(selectinload(PostVersion.author))
-        .order_by(PostVersion.n.desc())
+    """Return who changed the post last, in the composer or beside it: each change is in the audit."""
+    by, at = session.execute(
+        select(Person.name, AuditEvent.at)
+        .join(Person, Person.ref == AuditEvent.actor_ref)
+        .where(
+            AuditEvent.subject_kind == "post",
+            AuditEvent.subject_ref == post.ref,
+            AuditEvent.act.in_(_CHANGES),
+        )
+        .order_by(AuditEvent.id.desc())
         .limit(1)
     ).one()
-    return EditedMeanwhileError(by=last.author.name, at=last.created_at)
+    return EditedMeanwhileError(by=by, at=at)
 
 
 def _take_back(session: Session, post: Post, editor: Person) -> None:

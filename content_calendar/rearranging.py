@@ -110,6 +110,7 @@ def assign_theme(session: Session, refs: Collection[str], theme: Theme | None, p
         if before == after:
             return None
         post.theme_id = after
+        posts.changed_beside(post)
         audit.record(
             session, person.ref, "post_theme_set", "post", post.ref, theme=theme.ref if theme else ""
         )
@@ -129,6 +130,7 @@ def add_campaign(session: Session, refs: Collection[str], campaign: Campaign, pe
         if session.execute(select(post_campaign).filter_by(**link)).first():
             return None
         session.execute(insert(post_campaign), [link])
+        posts.changed_beside(post)
         audit.record(session, person.ref, "post_campaign_added", "post", post.ref, campaign=campaign.slug)
         return None, campaign.id
 
@@ -188,6 +190,7 @@ def _theme_back(session: Session, post: Post, way: _Way) -> None:
     if post.theme_id != way.became:
         raise ChangedSinceError
     post.theme_id = way.was
+    posts.changed_beside(post)
     theme = session.get(Theme, way.was) if way.was else None
     audit.record(
         session, way.person.ref, "post_theme_set", "post", post.ref, theme=theme.ref if theme else ""
@@ -200,6 +203,7 @@ def _campaign_back(session: Session, post: Post, way: _Way) -> None:
         raise ChangedSinceError
     link = {"post_id": post.id, "campaign_id": way.became}
     session.execute(delete(post_campaign).filter_by(**link))
+    posts.changed_beside(post)
     audit.record(session, way.person.ref, "post_campaign_removed", "post", post.ref)
 
 

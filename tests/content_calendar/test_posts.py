@@ -81,6 +81,19 @@ def test_who_saves_over_an_older_edition_is_told_and_nothing_is_overwritten(
     assert posts.content_of(posts.find(session, post.ref).version).parts == ("De Luz",)  # type: ignore[arg-type] # it has one
 
 
+def test_who_saves_a_post_that_was_moved_meanwhile_is_told_and_it_stays_moved(
+    session: Session, plan: Plan
+) -> None:
+    post = posts.create(session, plan.author, plan.draft(due=due_in(60)))
+    opened = post.edition
+    moved = due_in(600)
+    posts.reschedule(session, post, plan.reviewer, moved, LATENESS)
+    with pytest.raises(posts.EditedMeanwhileError) as told:
+        posts.save(session, post, plan.author, plan.draft("Otro texto", due_in(60)), opened, LATENESS)
+    assert told.value.params["by"] == "Luz"
+    assert posts.find(session, post.ref).due_at == moved.at
+
+
 def test_nobody_approves_what_they_wrote(session: Session, plan: Plan) -> None:
     post = posts.create(session, plan.author, plan.draft())
     asked = review.submit(session, post, plan.author, [])
