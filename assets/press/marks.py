@@ -29,6 +29,7 @@ _LINEAR = [
     channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4  # noqa: PLR2004 -- sRGB's own curve
     for channel in (value / 255 for value in range(256))
 ]
+_RED, _GREEN, _BLUE = ([share * light for light in _LINEAR] for share in (0.2126, 0.7152, 0.0722))
 Pixel = tuple[int, ...]
 Zone = tuple[int, int, int, int]
 
@@ -56,7 +57,7 @@ class Placed:
 
 def luminance(pixel: Pixel) -> float:
     """Return the relative luminance of an sRGB colour, 0 to 1 (WCAG 2.2)."""
-    return 0.2126 * _LINEAR[pixel[0]] + 0.7152 * _LINEAR[pixel[1]] + 0.0722 * _LINEAR[pixel[2]]
+    return _RED[pixel[0]] + _GREEN[pixel[1]] + _BLUE[pixel[2]]
 
 
 def logo(data: bytes) -> Mark:
@@ -125,7 +126,9 @@ def _readable(mark: Mark, behind: Image.Image) -> tuple[Pixel | None, Pixel | No
         ground = luminance(mark.ground)
         return None, mark.ground, _contrast(mark.ink, ground, ground)
     seen = behind.resize((_LOOK, _LOOK // 2), Image.Resampling.NEAREST).tobytes()
-    lights = sorted(luminance(seen[at : at + 3]) for at in range(0, len(seen), 3))  # type: ignore[arg-type] # bytes are numbers
+    # As ``luminance``, of each: a call for each point took a tenth of a set's time.
+    points = zip(seen[0::3], seen[1::3], seen[2::3], strict=True)
+    lights = sorted([_RED[red] + _GREEN[green] + _BLUE[blue] for red, green, blue in points])
     low, high = lights[len(lights) // 20], lights[-1 - len(lights) // 20]
     enough = LEAST_CONTRAST * _MARGIN
     colours: list[Pixel | None] = [_INK, _PAPER] if mark.any_colour else [None]
@@ -146,13 +149,13 @@ def _readable(mark: Mark, behind: Image.Image) -> tuple[Pixel | None, Pixel | No
 
 def _contrast(ink: tuple[float, ...], low: float, high: float) -> float:
     """Return the contrast of the ink with what lies behind it, from the darkest to the lightest of that."""
-
-    def nearest(light: float) -> float:
-        if light > high:
-            return (light + 0.05) / (high + 0.05)
-        return (low + 0.05) / (light + 0.05) if light < low else 1.0
-
-    return statistics.median(nearest(light) for light in ink)
+    nearest = [
+        (light + 0.05) / (high + 0.05)
+        if light > high
+        else ((low + 0.05) / (light + 0.05) if light < low else 1.0)
+        for light in ink
+    ]
+    return statistics.median(nearest)
 
 
 def _ink(mark: Image.Image, ground: tuple[int, int, int] | None) -> tuple[float, ...]:
