@@ -105,18 +105,17 @@ class Publisher:
         may_take = self._mind()
         while True:
             self._gather()
+            may_take |= self._write()
             if clock.monotonic() - minded > _MIND_SECONDS:
                 minded, may_take = clock.monotonic(), self._mind()
-            # First what gives idle senders work, then what tells of work that is done.
             idle = min(self._senders - self._away - len(self._to_begin), self._stint.size)
-            claimed = self._take(idle) if may_take and idle > 0 and not self._closed else 0
-            taken += claimed
-            may_take = claimed > 0 or (may_take and idle <= 0)
-            if self._to_record or self._to_begin:
-                may_take |= self._write()
-            elif self._away and not claimed:
+            if may_take and idle > 0 and not self._closed:
+                claimed = self._take(idle)
+                taken += claimed
+                may_take = claimed > 0
+            elif self._away:
                 self._wait()
-            elif not claimed:
+            elif not self._to_record and not self._to_begin:
                 return taken
 
     def _mind(self) -> bool:
