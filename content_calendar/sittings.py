@@ -32,13 +32,14 @@ class SittingTooLargeError(InvalidError):
 class Typing:
     """What a page of the composer says: its token, its post, how many steps were typed, and the form's fields.
 
-    ``typed`` is None when it only says that somebody is there.
+    ``typed`` is None when it only says that somebody is there; ``turn`` counts the messages of the page.
     """
 
     token: str
     post_id: int | None
     step: int = 0
     typed: Sequence[tuple[str, str]] | None = None
+    turn: int = 0
 
 
 def keep(session: Session, person_id: int, typing: Typing) -> bool:
@@ -52,7 +53,11 @@ def keep(session: Session, person_id: int, typing: Typing) -> bool:
     row = {"person_id": person_id, "token": token, "post_id": typing.post_id, "started_at": now()}
     insert_absent(session, Sitting, [{**row, "seen_at": now(), "step": 0}])
     mine = (Sitting.person_id == person_id, Sitting.token == token)
-    session.execute(update(Sitting).where(*mine, Sitting.step < _ENDED).values(seen_at=now()))
+    session.execute(
+        update(Sitting)
+        .where(*mine, Sitting.step < _ENDED, Sitting.turn <= typing.turn)
+        .values(seen_at=now(), turn=typing.turn)
+    )
     if typing.typed is not None:
         fields = [list(pair) for pair in typing.typed]
         session.execute(
@@ -81,10 +86,15 @@ def end(session: Session, person_id: int, token: str) -> None:
     )
 
 
-def leave(session: Session, person_id: int, token: str) -> None:
-    """Say that a person closed the composer; what they typed stays."""
+def leave(session: Session, person_id: int, token: str, turn: int = 0) -> None:
+    """Say that a person closed the composer; what they typed stays.
+
+    Messages of its page before that turn, which may come after this one, do not bring the person back.
+    """
     mine = (Sitting.person_id == person_id, Sitting.token == token[:_TOKEN])
-    session.execute(update(Sitting).where(*mine).values(seen_at=now() - HERE))
+    session.execute(
+        update(Sitting).where(*mine, Sitting.turn <= turn).values(seen_at=now() - HERE, turn=turn)
+    )
 
 
 def find(session: Session, person_id: int, token: str) -> Sitting | None:

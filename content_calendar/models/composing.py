@@ -30,6 +30,8 @@ class Sitting(Base):
     seen_at: Mapped[datetime] = mapped_column(Moment, default=now)
     # Grows with every keystroke kept: what comes late does not write over what came later.
     step: Mapped[int] = mapped_column(BigInteger, default=0)
+    # Grows with every message of its page: one that comes late does not bring back whoever left.
+    turn: Mapped[int] = mapped_column(BigInteger, default=0)
     typed: Mapped[list[list[str]] | None] = mapped_column(Json)
     typed_at: Mapped[datetime | None] = mapped_column(Moment)
 

@@ -12,6 +12,9 @@ from tests.story.installation import Installation, running
 
 NEW = "/publicaciones/nueva"
 KEEPING = "**/js/keeping.js*"
+# A busy browser does not tell a page that it is gone: it leaves it half a second, and then takes it away.
+HURRIED = """for (const farewell of ["pagehide", "visibilitychange", "unload"])
+  window.addEventListener(farewell, (event) => event.stopImmediatePropagation(), true);"""
 # What a browser keeps by itself is thrown away, as on another machine: only the server's part is looked at.
 FORGETFUL = "try { localStorage.clear(); } catch {}"
 
@@ -66,6 +69,21 @@ def test_a_tab_that_closes_mid_word_loses_nothing(eva: Seat) -> None:
     assert eva.faults == []
     open_until(eva, "button", "Descartarlo").click()
     expect(eva.page.get_by_role("link", name="Seguir con ese texto")).to_have_count(0)
+
+
+def test_a_busy_browser_that_says_no_farewell_loses_nothing(
+    eva: Seat, browser: Browser, house: Installation
+) -> None:
+    with seated(browser, house.address) as luz:
+        luz.page.add_init_script(FORGETFUL)
+        luz.page.add_init_script(HURRIED)
+        luz.enter(*welcome(eva, "Luz"))
+        luz.open(NEW)
+        luz.page.get_by_label("Texto", exact=True).press_sequentially("Sin despedid")
+        luz.page.goto("about:blank")
+        open_until(luz, "link", "Seguir con ese texto").click()
+        assert text(luz.page) == "Sin despedid"
+        assert luz.faults == []
 
 
 def test_without_the_server_the_words_would_be_gone(eva: Seat) -> None:

@@ -53,6 +53,21 @@ def test_who_else_is_there_is_told_while_they_are(session: Session, plan: Plan) 
     assert sittings.others(session, ana, post.id) == []
 
 
+def test_what_was_sent_before_leaving_and_comes_after_it_does_not_bring_anybody_back(
+    session: Session, plan: Plan
+) -> None:
+    post = posts.create(session, plan.author, plan.draft())
+    eva, ana = plan.author.id, plan.reviewer.id
+    sittings.keep(session, eva, Typing("a", post.id, 1, [("text", "a")], turn=1))
+    sittings.leave(session, eva, "a", turn=3)
+    sittings.keep(session, eva, Typing("a", post.id, 2, [("text", "ab")], turn=2))
+    assert sittings.others(session, ana, post.id) == []
+    assert [one.step for one in sittings.unsaved(session, eva, post.id)] == [2]
+    # The control: whoever opens it again is there.
+    sittings.keep(session, eva, Typing("a", post.id, turn=4))
+    assert [one.person_id for one in sittings.others(session, ana, post.id)] == [eva]
+
+
 def test_far_too_much_is_refused(session: Session, plan: Plan) -> None:
     with pytest.raises(sittings.SittingTooLargeError):
         sittings.keep(session, plan.author.id, Typing("a", None, 1, [("text", "a" * 500_000)]))

@@ -230,7 +230,7 @@ def _settle(sheet: Sheet, post: Post, do: str) -> BaseResponse:
     typing = keeping.typing_of(request.form, post.id)
     typing = replace(typing, token=typing.token or keeping.new_token(), step=typing.step + 1)
     sittings.keep(db(), person().id, typing)
-    sittings.leave(db(), person().id, typing.token)
+    sittings.leave(db(), person().id, typing.token, typing.turn)
     announce(
         {
             "text": gettext("Quedó lo que ya estaba guardado. Tu texto sigue aparte treinta días."),

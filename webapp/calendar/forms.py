@@ -54,9 +54,10 @@ class Typed:
     edition: int = 0
     # For whoever reviews it.
     note: str = ""
-    # Which opening of the composer this is, and how many steps were typed in it.
+    # Which opening of the composer this is, how many steps were typed in it, how many messages it sent.
     sitting: str = ""
     step: int = 0
+    turn: int = 0
 
     @property
     def meant(self) -> Meant:
@@ -93,6 +94,7 @@ def read(form: MultiDict[str, str]) -> Typed:
         note=form.get("note", "")[:_LONGEST_ORIGIN],
         sitting=form.get("sitting", "")[:_LONGEST_TOKEN],
         step=_number(form.get("step", "")),
+        turn=_number(form.get("turn", "")),
     )
     typed.fold()
     count = len(typed.parts.texts)

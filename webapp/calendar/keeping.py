@@ -1,7 +1,7 @@
 """What is typed in the composer, kept on the server at each pause; and who else is at the same post."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Response, flash, jsonify, redirect, request, url_for
 from flask_babel import gettext
@@ -22,7 +22,7 @@ from webapp.calendar.forms import Typed
 from webapp.session import db, needs, person, viewer
 
 # Said by the page itself, and no part of what a person typed.
-_NOT_TYPED = frozenset({"csrf_token", "do", "step", "sitting", "post", "left", "there", "upload"})
+_NOT_TYPED = frozenset({"csrf_token", "do", "step", "turn", "sitting", "post", "left", "there", "upload"})
 _LONGEST_STEP = 12
 
 
@@ -38,10 +38,13 @@ class Left:
 
 def typing_of(form: MultiDict[str, str], post_id: int | None) -> sittings.Typing:
     """Return what a page of the composer sent."""
-    said = form.get("step", "")
-    step = int(said) if said.isdecimal() and len(said) <= _LONGEST_STEP else 0
+    step, turn = (_count(form.get(name, "")) for name in ("step", "turn"))
     pairs = [(name, value) for name, value in form.items(multi=True) if name not in _NOT_TYPED]
-    return sittings.Typing(form.get("sitting", ""), post_id, step, pairs)
+    return sittings.Typing(form.get("sitting", ""), post_id, step, pairs, turn)
+
+
+def _count(said: str) -> int:
+    return int(said) if said.isdecimal() and len(said) <= _LONGEST_STEP else 0
 
 
 def new_token() -> str:
@@ -59,7 +62,7 @@ def recovered(token: str, post: Post | None) -> Typed | None:
         return None
     typed = forms.read(MultiDict([(name, value) for name, value in found.typed or []]))
     if not sittings.is_open(found):
-        typed.sitting, typed.step = found.token, found.step
+        typed.sitting, typed.step, typed.turn = found.token, found.step, found.turn
     return typed
 
 
@@ -100,10 +103,10 @@ def keep_typed() -> Response:
     post = posts.find(db(), form["post"]) if form.get("post") else None
     typing = typing_of(form, post.id if post else None)
     if form.get("there"):
-        typing = sittings.Typing(typing.token, typing.post_id)
+        typing = replace(typing, step=0, typed=None)
     kept = sittings.keep(db(), person().id, typing)
     if form.get("left"):
-        sittings.leave(db(), person().id, typing.token)
+        sittings.leave(db(), person().id, typing.token, typing.turn)
     at = wall_time(now(), viewer().zone)
     said = gettext("Guardado a las %(time)s.", time=at.strftime("%H:%M:%S")) if kept else _ended()
     return jsonify(

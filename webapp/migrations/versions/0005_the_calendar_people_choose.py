@@ -223,6 +223,7 @@ def upgrade() -> None:
             "seen_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=False
         ),
         sa.Column("step", sa.BigInteger(), nullable=False),
+        sa.Column("turn", sa.BigInteger(), nullable=False),
         sa.Column("typed", sa.Text(), nullable=True),
         sa.Column(
             "typed_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True

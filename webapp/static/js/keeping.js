@@ -1,7 +1,7 @@
 // What is typed in a form with data-keep-url is sent to the server shortly after each keystroke, and once more when the
 // page is left or hidden: nothing waits for a button. The answer tells who else is there and what was saved meanwhile.
 const SOON = 700;
-const LONGEST_WAIT = 3000; // whoever types without a pause is not kept waiting for one
+const LONGEST_WAIT = 1500; // whoever types without a pause is not kept waiting for one
 const HERE = 25000;
 const AGAIN = 5000;
 
@@ -13,6 +13,7 @@ function watch(form) {
   let since = 0;
   let typed = Number(step.value) || 0; // steps typed here
   let kept = typed; // steps that the server has
+  const turn = form.elements.turn; // counts the messages of the page, so that one that comes late is known
   let flight = null;
   let over = false;
   let gone = false; // browsers say that a page is hidden after they say that it is left
@@ -40,6 +41,7 @@ function watch(form) {
   };
   const body = (more) => {
     step.value = String(typed);
+    turn.value = String(Number(turn.value) + 1);
     const data = new FormData(form);
     for (const one of form.querySelectorAll('input[type="file"]')) data.delete(one.name);
     for (const [name, value] of Object.entries(more)) data.set(name, value);
@@ -99,6 +101,8 @@ function watch(form) {
     setTimeout(() => { over = false; }, 5000);
   });
   document.addEventListener("visibilitychange", () => { if (gone) return; if (document.visibilityState === "hidden") { if (typed > kept) leave({}); } else send({ there: "1" }); });
+  // A busy browser gives a page that is left half a second, and then tells it nothing; it always asks first.
+  addEventListener("beforeunload", () => { if (typed > kept) leave({}); });
   addEventListener("pagehide", () => { gone = true; leave({ left: "1" }); });
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
   setInterval(() => { if (document.visibilityState === "visible" && !timer) send(typed > kept ? {} : { there: "1" }); }, HERE);
