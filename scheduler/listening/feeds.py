@@ -7,7 +7,7 @@ no transaction open, and another transaction records, fenced by that lease.
 import logging
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, as_completed, wait
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -177,11 +177,17 @@ def _claim(session: Session, polling: Polling) -> list[_Claimed]:
 
 def _ask_all(claimed: list[_Claimed], parser: FeedParser, polling: Polling) -> Iterator[_Heard]:
     """Yield what each feed says, as the answers come: a slow site holds up nobody's news."""
-    if claimed:
-        with ThreadPoolExecutor(min(polling.at_once, len(claimed)), "feeds") as threads:
-            asked = [threads.submit(_ask, one, parser, polling) for one in claimed]
-            for one in as_completed(asked):
-                yield one.result()
+    if not claimed:
+        return
+    with ThreadPoolExecutor(min(polling.at_once, len(claimed)), "feeds") as threads:
+        asked: set[Future[_Heard]] = set()
+        for one in claimed:
+            asked.add(threads.submit(_ask, one, parser, polling))
+            # Nothing is asked ahead: what was heard and is not written down yet is held in memory.
+            if len(asked) >= polling.at_once:
+                done, asked = wait(asked, return_when=FIRST_COMPLETED)
+                yield from (heard.result() for heard in done)
+        yield from (heard.result() for heard in as_completed(asked))
 
 
 def _ask(claimed: _Claimed, parser: FeedParser, polling: Polling) -> _Heard:

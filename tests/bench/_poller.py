@@ -69,6 +69,7 @@ def main() -> None:
                 "unchanged_cpu_ms": median(quiet_cpu) / feeds * 1000,
                 "unchanged_statements": len(statements) / feeds,
                 "rss_mb": memory(),
+                "worker_rss_mb": peak_rss_mb(),
                 "parsers": len(children_of()),
             }
         )
