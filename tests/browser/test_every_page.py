@@ -41,6 +41,7 @@ class Place:
 ANYBODY = [
     Place("", "/entrar"),
     Place("", "/publico"),
+    Place("", "/publico/directorio"),
     Place("", "/ayuda"),
     Place("", "/es-oficial?cuenta=@INFO_NL"),
     Place("", "/no-hay-nada", status=404),
