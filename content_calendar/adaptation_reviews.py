@@ -220,6 +220,11 @@ def of(session: Session, adaptation: Adaptation) -> Sequence[AdaptationReview]:
     ).all()
 
 
+def reviewer_name(session: Session, review: AdaptationReview) -> str:
+    """Return who was asked."""
+    return session.get_one(Person, review.reviewer_id).name
+
+
 def waiting(session: Session, reviewer_id: int | None = None) -> list[Pending]:
     """Return what waits for a yes, the oldest first; of one reviewer, or of all; one query."""
     asked_by, reviewer = aliased(Person), aliased(Person)

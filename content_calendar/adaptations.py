@@ -4,7 +4,7 @@ Reviews are in ``adaptation_reviews.py``, posts made of them in ``adapted_posts.
 as an ``Original``: of a post from here, of a material from the tool-box, which the plan does not know.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
@@ -330,6 +330,31 @@ def of_original(session: Session, original: Original, *, approved_only: bool = F
     return [
         Standing(one, text, stale=text.original_hash != original.hash) for one, text in session.execute(query)
     ]
+
+
+def approved_of(
+    session: Session, subject: Adapted, refs: Collection[str]
+) -> Mapping[str, Sequence[tuple[Adaptation, AdaptationText]]]:
+    """Return the approved versions of several originals with their texts, by reference; one query, none for none."""
+    if not refs:
+        return {}
+    rows = session.execute(
+        select(Adaptation, AdaptationText)
+        .join(
+            AdaptationText,
+            (AdaptationText.adaptation_id == Adaptation.id) & (AdaptationText.n == Adaptation.approved_n),
+        )
+        .where(
+            Adaptation.subject == subject,
+            Adaptation.subject_ref.in_(refs),
+            Adaptation.state == AdaptationState.APPROVED,
+        )
+        .order_by(Adaptation.language, Adaptation.form)
+    )
+    found: dict[str, list[tuple[Adaptation, AdaptationText]]] = {}
+    for adaptation, text in rows:
+        found.setdefault(adaptation.subject_ref, []).append((adaptation, text))
+    return found
 
 
 def origin(session: Session, post: Post) -> tuple[AdaptedPost, AdaptationText] | None:
