@@ -7,7 +7,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from content_calendar import adaptation_reviews, adaptations, adapted_posts, languages, posts
+from content_calendar import (
+    adaptation_lists,
+    adaptation_reviews,
+    adaptations,
+    adapted_posts,
+    languages,
+    posts,
+)
 from content_calendar.adaptation_reviews import (
     AdaptationIncompleteError,
     AdaptationStaleError,
@@ -97,7 +104,7 @@ def test_what_its_reviewer_approved_word_for_word_becomes_a_draft_that_keeps_its
         ("Xitlajtlani",), "nah", "Se maitl tlajkuiloa",
     )  # fmt: skip
     assert new.accounts == []
-    origin = adaptations.origin(session, new)
+    origin = adaptation_lists.origin(session, new)
     assert origin is not None
     assert (origin[0].adaptation.ref, origin[1].n) == (made.ref, 1)
     assert adapted_posts.same_words(new, origin[1].texts)
@@ -179,10 +186,10 @@ def test_an_original_that_changed_is_told_and_keeps_the_old_version_from_use(
 ) -> None:
     post = _post(session, plan)
     made = _asked(session, plan, post)
-    assert not adaptations.of_original(session, _original(session, post))[0].stale
+    assert not adaptation_lists.of_original(session, _original(session, post))[0].stale
     _change_original(session, plan, post)
     original = _original(session, post)
-    (standing,) = adaptations.of_original(session, original)
+    (standing,) = adaptation_lists.of_original(session, original)
     assert standing.stale
     assert standing.text.original["part.1"] == "Pregunta lo que quieras"
     with pytest.raises(AdaptationStaleError):
@@ -190,7 +197,7 @@ def test_an_original_that_changed_is_told_and_keeps_the_old_version_from_use(
     # Looked at again beside the new original, and kept as it was: it waits for a yes anew.
     adaptations.save(session, made, plan.author, Written(_SAID, "Citlali"), original, (1, original.hash))
     assert (made.state, made.n) == (AdaptationState.DRAFT, 2)
-    assert not adaptations.of_original(session, original)[0].stale
+    assert not adaptation_lists.of_original(session, original)[0].stale
 
 
 def test_what_was_written_beside_an_earlier_original_stays_made_of_it(session: Session, plan: Plan) -> None:
@@ -201,7 +208,7 @@ def test_what_was_written_beside_an_earlier_original_stays_made_of_it(session: S
     changed = Written(_SAID | {"part.1": "Okse tlajtoli"})
     text = adaptations.save(session, made, plan.author, changed, _original(session, post), (1, seen))
     assert text.original_hash == seen
-    assert adaptations.of_original(session, _original(session, post))[0].stale
+    assert adaptation_lists.of_original(session, _original(session, post))[0].stale
 
 
 def test_a_half_written_version_is_not_sent_to_anybody(session: Session, plan: Plan) -> None:

@@ -10,12 +10,11 @@ from werkzeug.wrappers import Response as BaseResponse
 from assets import library
 from assets.labels import Label
 from assets.models import Asset, AssetKind, People
-from content_calendar import adaptations, braille_text
+from content_calendar import adaptation_lists, adaptations, braille_text
 from content_calendar.adaptations import (
     AdaptationEditedMeanwhileError,
     AdaptationExistsError,
     NothingToAdaptError,
-    Standing,
     Written,
 )
 from content_calendar.errors import ConflictError, InvalidError
@@ -82,7 +81,7 @@ def _show(sheet: Sheet) -> Response:
 
 
 def _choose(source: Source, errors: dict[str, list[str]] | None = None, status: int = 200) -> Response:
-    there: list[Standing] = adaptations.of_original(db(), source.original)
+    there: list[adaptation_lists.Standing] = adaptation_lists.of_original(db(), source.original)
     body = render_template(
         "adaptations/choose.html",
         source=source,
@@ -124,7 +123,7 @@ def _new(source: Source) -> BaseResponse:
         adaptations.check_kind(source.original, language, kind)
     except InvalidError as error:
         return _choose(source, {"lengua": [tell(error)]}, UNPROCESSABLE)
-    for one in adaptations.of_original(db(), source.original):
+    for one in adaptation_lists.of_original(db(), source.original):
         if (one.adaptation.language, one.adaptation.form) == (language, kind):
             return redirect(url_for(".one", ref=one.adaptation.ref), SEE_OTHER)
     return _show(Sheet(source, language, kind, _first_draft(source, language, kind)))

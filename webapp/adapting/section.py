@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from content_calendar import adaptations, adapted_posts
-from content_calendar.adaptations import Original, Standing
+from content_calendar import adaptation_lists, adapted_posts
+from content_calendar.adaptation_lists import Standing
+from content_calendar.adaptations import Original
 from content_calendar.models.adaptations import Adapted
 from content_calendar.models.posts import Post
 from webapp.adapting.naming import version_name
@@ -35,7 +36,7 @@ class Section:
 
 def section_of(original: Original, post: Post | None = None) -> Section:
     """Return what the page of an original shows; one query, and one more for a post."""
-    found = adaptations.of_original(db(), original, approved_only=not sees_drafts(original.subject))
+    found = adaptation_lists.of_original(db(), original, approved_only=not sees_drafts(original.subject))
     endpoint = "adaptations.new_of_post" if original.subject is Adapted.POST else "adaptations.new_of_asset"
     adds = may_write(original.subject) and bool(original.texts)
     return Section(
@@ -46,7 +47,7 @@ def section_of(original: Original, post: Post | None = None) -> Section:
 
 
 def _origin(post: Post) -> Origin | None:
-    made = adaptations.origin(db(), post)
+    made = adaptation_lists.origin(db(), post)
     if made is None:
         return None
     link, text = made

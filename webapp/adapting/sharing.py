@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assets.packs import Pack
-from content_calendar import adaptations
+from content_calendar import adaptation_lists
 from content_calendar.models.adaptations import AdaptationForm, Adapted
 from webapp.adapting.naming import version_name
 from webapp.session import db
@@ -25,7 +25,7 @@ def shared_versions(pack: Pack) -> Mapping[str, list[SharedVersion]]:
     found: dict[str, list[SharedVersion]] = {}
     posts, loose = [post.ref for post in pack.posts], [one.ref for one in pack.loose]
     for subject, refs in ((Adapted.POST, posts), (Adapted.ASSET, loose)):
-        for ref, some in adaptations.approved_of(db(), subject, refs).items():
+        for ref, some in adaptation_lists.approved_of(db(), subject, refs).items():
             found[ref] = [
                 SharedVersion(
                     version_name(one.language, AdaptationForm(one.form)),

@@ -4,7 +4,7 @@ from typing import Any
 
 from assets import adapting
 from assets.models import Asset
-from content_calendar import adaptations
+from content_calendar import adaptation_lists
 from content_calendar.content import hash_of
 from content_calendar.models.adaptations import Adapted
 from webapp import languages
@@ -26,5 +26,5 @@ def versions_of(asset: Asset) -> list[dict[str, Any]]:
             "current": text.original_hash == now_says,
             "written_at": text.created_at.isoformat(),
         }
-        for one, text in adaptations.approved_of(db(), Adapted.ASSET, [asset.ref]).get(asset.ref, ())
+        for one, text in adaptation_lists.approved_of(db(), Adapted.ASSET, [asset.ref]).get(asset.ref, ())
     ]
