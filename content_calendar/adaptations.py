@@ -30,6 +30,8 @@ from content_calendar.states import AdaptationEvent, AdaptationState
 
 LONGEST_TEXT = 10_000
 LONGEST_CREDIT = 200
+# The kinds of fields, as they are read.
+_READ = ("title", "part", "text", "description", "alt_text", "alt")
 _STANDING = ("state", "n", "approved_n", "reviewer_id")
 
 
@@ -110,6 +112,17 @@ def part_field(number: int) -> str:
 def alt_field(part: int, asset_ref: str) -> str:
     """Return the field of the alternative text of a picture or film in a part."""
     return f"alt.{part}.{asset_ref}"
+
+
+def in_order(texts: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return the fields with their texts as they are read: parts by number, then what is said of a picture."""
+
+    def place(item: tuple[str, str]) -> tuple[int, int, str]:
+        kind, _, rest = item[0].partition(".")
+        number = rest.partition(".")[0]
+        return _READ.index(kind), int(number) if number.isdecimal() else 0, rest
+
+    return sorted(texts.items(), key=place)
 
 
 def texts_of(content: Content) -> dict[str, str]:

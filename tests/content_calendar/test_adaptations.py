@@ -247,3 +247,11 @@ def test_two_who_write_at_once_do_not_overwrite_each_other(session: Session, pla
     with pytest.raises(AdaptationEditedMeanwhileError):
         adaptations.save(session, made, plan.author, Written(_SAID), original, (1, original.hash))
     assert [text.author.name for text in adaptations.texts(session, made)] == ["Luz", "Ana"]
+
+
+@pytest.mark.usefixtures("database_url")
+def test_a_thread_is_read_in_the_order_of_its_parts() -> None:
+    keys = ["alt.1.x", "part.10", "part.2", "part.1"]
+    read = [key for key, _ in adaptations.in_order(dict.fromkeys(keys, "a"))]
+    assert read == ["part.1", "part.2", "part.10", "alt.1.x"]
+    assert [key for key, _ in adaptations.in_order({"alt_text": "a", "title": "b"})] == ["title", "alt_text"]

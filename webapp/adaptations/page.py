@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from assets import library
 from content_calendar import adaptation_reviews, adaptations, adapted_posts, braille_text
+from content_calendar.adaptations import Original
 from content_calendar.models.adaptations import Adaptation, AdaptationForm, AdaptationText, Adapted
 from content_calendar.models.posts import ReviewOutcome
 from content_calendar.permissions import Permission
@@ -22,6 +23,8 @@ from webapp.inputs import small
 from webapp.session import db, needs, person
 
 _A = AdaptationState
+# Cells of the usual embossers and displays.
+_WIDTHS = (28, 32, 40)
 
 
 @blueprint.get("/versiones/<ref>")
@@ -56,13 +59,8 @@ def show(ref: str, errors: dict[str, list[str]] | None = None, status: int = 200
         original=original,
         # Whoever only reads is shown what the version was made of.
         original_texts=original.texts if inside or adaptation.reviewer_id == person().id else text.original,
-        names=field_names(original) | _former_names(text),
-        version_name=version_name(adaptation.language, adaptation.form),
-        language_name=languages.name(adaptation.language),
-        own_language=languages.known(original.language),
         stale=stale and inside,
         changed=changed_originals(text, original) if inside else {},
-        missing=adaptations.missing(original, text.texts),
         inside=inside,
         writes=writes,
         waiting=waiting,
@@ -71,15 +69,29 @@ def show(ref: str, errors: dict[str, list[str]] | None = None, status: int = 200
         reviewers=adaptation_reviews.possible_reviewers(db(), adaptation)
         if writes and state is _A.DRAFT
         else [],
-        history=adaptations.texts(db(), adaptation) if inside else [],
         look=look(source, adaptation.language, adaptation.form, text.texts) if inside else None,
-        file=library.get(db(), text.file_ref) if text.file_ref else None,
         posted=adapted_posts.posted(db(), adaptation) if writes and can_post else None,
+        widths=_WIDTHS if adaptation.form is AdaptationForm.BRAILLE else (),
         can_post=can_post and writes and state is _A.APPROVED and not stale,
         errors=errors or {},
         typed=request.form if errors else {},
+        **_words_of(adaptation, text, original),
     )
     return make_response(body, status)
+
+
+def _words_of(adaptation: Adaptation, text: AdaptationText, original: Original) -> dict[str, object]:
+    """Return the names of what the page shows, what is still to be written, and its file."""
+    return {
+        "names": field_names(original) | _former_names(text),
+        "version_name": version_name(adaptation.language, adaptation.form),
+        "language_name": languages.name(adaptation.language),
+        "own_language": languages.known(original.language),
+        "missing": adaptations.missing(original, text.texts),
+        "history": adaptations.texts(db(), adaptation) if sees_drafts(adaptation.subject) else [],
+        "file": library.get(db(), text.file_ref) if text.file_ref else None,
+        "in_order": adaptations.in_order,
+    }
 
 
 def _former_names(text: AdaptationText) -> dict[str, str]:

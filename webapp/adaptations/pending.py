@@ -6,7 +6,7 @@ from flask import render_template
 from sqlalchemy import select
 
 from assets.models import Asset
-from content_calendar import adaptation_reviews
+from content_calendar import adaptation_reviews, adaptations
 from content_calendar.adaptation_reviews import Pending
 from content_calendar.models.adaptations import Adapted
 from content_calendar.models.posts import Post
@@ -28,7 +28,7 @@ def waiting() -> str:
             "pending": one,
             "title": titles.get((one.adaptation.subject, one.adaptation.subject_ref), ""),
             "name": version_name(one.adaptation.language, one.adaptation.form),
-            "begins": next(iter(one.text.texts.values()), ""),
+            "begins": next((said for _, said in adaptations.in_order(one.text.texts)), ""),
             "mine": one.review.reviewer_id == person().id,
         }
         for one in rows
@@ -37,7 +37,6 @@ def waiting() -> str:
         "adaptations/waiting.html",
         mine=[row for row in told if row["mine"]],
         others=[row for row in told if not row["mine"]],
-        language_of=lambda one: one.adaptation.language,
     )
 
 

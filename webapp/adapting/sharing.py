@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from assets.packs import Pack
 from content_calendar import adaptation_lists
+from content_calendar.adaptations import in_order
 from content_calendar.models.adaptations import AdaptationForm, Adapted
 from webapp.adapting.naming import version_name
 from webapp.session import db
@@ -12,11 +13,12 @@ from webapp.session import db
 
 @dataclass(frozen=True)
 class SharedVersion:
-    """A version as a share page shows it: its name, its language, its words in order, and who is named for it."""
+    """A version as a share page shows it: its name, its words in order, its pictures', and who is named for it."""
 
     name: str
     language: str
     text: str
+    alt_texts: list[str]
     credit: str
 
 
@@ -30,7 +32,8 @@ def shared_versions(pack: Pack) -> Mapping[str, list[SharedVersion]]:
                 SharedVersion(
                     version_name(one.language, AdaptationForm(one.form)),
                     one.language,
-                    "\n\n".join(text.texts.values()),
+                    "\n\n".join(said for key, said in in_order(text.texts) if not key.startswith("alt")),
+                    [said for key, said in in_order(text.texts) if key.startswith("alt")],
                     text.credit,
                 )
                 for one, text in some
