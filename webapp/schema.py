@@ -7,6 +7,7 @@ drop its tables; so they are used here.
 from sqlalchemy import MetaData
 
 import assets.models
+import content_calendar.models.adaptations
 import content_calendar.models.audiences
 import content_calendar.models.composing
 import content_calendar.models.directory
@@ -25,6 +26,7 @@ import scheduler.models
 from content_calendar.db import Base
 
 MODULES = (
+    content_calendar.models.adaptations,
     content_calendar.models.composing,
     content_calendar.models.directory,
     content_calendar.models.people,

@@ -22,6 +22,7 @@ Look = tuple[tuple[int, int], Scheme]
 ON_PHONE: Look = (PHONE, "dark")
 ON_DESK: Look = (DESK, "light")
 BIMESTER = "/".join(str(part) for part in bimester_of(TODAY))
+VERSION, POST = r"/versiones/[a-z0-9]{12}", r"/publicaciones/[a-z0-9]{12}"
 WEEK = "{}-W{:02}".format(*TODAY.isocalendar()[:2])
 
 
@@ -73,6 +74,9 @@ ADMIN = [
     Place("admin", "/directorio/inai"),
     Place("admin", "/revision"),
     Place("admin", "/revision", (r"/revision/[a-z0-9]{12}",)),
+    Place("admin", "/revision/versiones"),
+    Place("admin", "/revision/versiones", (VERSION, VERSION + "/escribir")),
+    Place("admin", "/revision/versiones", (VERSION, POST, POST + "/versiones/nueva")),
     Place("admin", "/calendario/campanas"),
     Place("admin", "/calendario/campanas", (r"/calendario/campanas/[a-z0-9-]+",)),
     Place("admin", "/salidas"),
@@ -124,6 +128,7 @@ LIAISON = [
     Place("beto", f"/resultados/{BIMESTER}", status=403),
     Place("beto", "/directorio/infonl"),
     Place("beto", "/revision", status=403),
+    Place("beto", "/revision/versiones", (VERSION,)),
 ]
 OTHERS = [Place("ana", "/"), Place("ana", "/caja"), Place("luz", "/"), Place("tere", "/")]
 

@@ -17,7 +17,7 @@ from content_calendar.models.posts import Post
 from content_calendar.permissions import Permission
 from content_calendar.states import PostState
 from content_calendar.wall_time import wall_time
-from webapp import checks, outlets
+from webapp import checks, languages, outlets
 from webapp.calendar import choices, clocks, forms, keeping, parts
 from webapp.calendar.clashes import Clash, clash_of, merge
 from webapp.calendar.doors import CONFLICT, SEE_OTHER, UNPROCESSABLE, announce, blueprint
@@ -69,7 +69,7 @@ def _show(sheet: Sheet) -> Response:
         due_words=clocks.words_of(typed.meant),
         zones=clocks.zone_options(typed.zone),
         kinds=choices.kinds(),
-        languages=[(code, gettext(name)) for code, name in choices.LANGUAGES.items()],
+        languages=languages.grouped(signed=False, easy=True, chosen=typed.language),
         account_cards=choices.account_cards,
         network_name=choices.network_name,
         today=today.isoformat(),

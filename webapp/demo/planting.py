@@ -38,6 +38,7 @@ from webapp.calendar.scheduling import schedule_now
 from webapp.demo.pictures import picture
 from webapp.demo.sendings import hold_alike, hold_by_hand, miss, send
 from webapp.demo.texts import ANSWERS, ECHOES, EXAMPLES, OTHER_NOTES, THEMES, Example, Fate
+from webapp.demo.versions import write_versions
 from webapp.demo.withdrawal import withdraw_consent
 from webapp.session import hash_password
 
@@ -95,6 +96,7 @@ def plant_demo(database: Database, settings: Settings) -> None:
         epoch.installation(session).demo = True
     Matcher().match(database)
     _declare(database, [post for example, post in out if example.fate is Fate.OUT][:3], team["beto"])
+    write_versions(database, "Cómo preguntar", team)
     withdraw_consent(database, settings, "Foro de gobierno abierto", team)
 
 

@@ -29,6 +29,45 @@ def upgrade() -> None:
         sa.UniqueConstraint("kind", "term", name=op.f("uq_glossary_term_kind_term")),
     )
     op.create_table(
+        "adaptation",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref", sa.String(length=12), nullable=False),
+        sa.Column("subject", sa.String(length=40), nullable=False),
+        sa.Column("subject_ref", sa.String(length=12), nullable=False),
+        sa.Column("language", sa.String(length=20), nullable=False),
+        sa.Column("form", sa.String(length=40), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("approved_n", sa.Integer(), nullable=True),
+        sa.Column("reviewer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "changed_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_adaptation_author_id_person")),
+        sa.ForeignKeyConstraint(
+            ["reviewer_id"], ["person.id"], name=op.f("fk_adaptation_reviewer_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_adaptation")),
+        sa.UniqueConstraint("ref", name=op.f("uq_adaptation_ref")),
+        sa.UniqueConstraint(
+            "subject",
+            "subject_ref",
+            "language",
+            "form",
+            name=op.f("uq_adaptation_subject_subject_ref_language_form"),
+        ),
+    )
+    op.create_index(op.f("ix_adaptation_reviewer_id"), "adaptation", ["reviewer_id"], unique=False)
+
+    op.create_table(
         "calendar_feed",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("ref", sa.String(length=12), nullable=False),
@@ -133,6 +172,66 @@ def upgrade() -> None:
     op.create_index(op.f("ix_sheet_import_person_id"), "sheet_import", ["person_id"], unique=False)
 
     op.create_table(
+        "adaptation_review",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("adaptation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column("outcome", sa.String(length=40), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("reviewer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("asked_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "asked_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "decided_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["adaptation_id"], ["adaptation.id"], name=op.f("fk_adaptation_review_adaptation_id_adaptation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"], ["person.id"], name=op.f("fk_adaptation_review_asked_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["reviewer_id"], ["person.id"], name=op.f("fk_adaptation_review_reviewer_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_adaptation_review")),
+    )
+    op.create_index(
+        op.f("ix_adaptation_review_adaptation_id"), "adaptation_review", ["adaptation_id"], unique=False
+    )
+
+    op.create_table(
+        "adaptation_text",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("adaptation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("texts", sa.Text(), nullable=False),
+        sa.Column("credit", sa.String(length=200), nullable=False),
+        sa.Column("file_ref", sa.String(length=12), nullable=False),
+        sa.Column("file_version", sa.Integer(), nullable=True),
+        sa.Column("original", sa.Text(), nullable=False),
+        sa.Column("original_hash", sa.String(length=64), nullable=False),
+        sa.Column("original_n", sa.Integer(), nullable=False),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column("author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["adaptation_id"], ["adaptation.id"], name=op.f("fk_adaptation_text_adaptation_id_adaptation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["author_id"], ["person.id"], name=op.f("fk_adaptation_text_author_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_adaptation_text")),
+        sa.UniqueConstraint("adaptation_id", "n", name=op.f("uq_adaptation_text_adaptation_id_n")),
+    )
+    op.create_table(
         "campaign_reviewer",
         sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("step", sa.Integer(), nullable=False),
@@ -152,6 +251,19 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["theme_id"], ["theme.id"], name=op.f("fk_theme_audience_theme_id_theme")),
         sa.PrimaryKeyConstraint("theme_id", "audience", name=op.f("pk_theme_audience")),
     )
+    op.create_table(
+        "adapted_post",
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("adaptation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["adaptation_id"], ["adaptation.id"], name=op.f("fk_adapted_post_adaptation_id_adaptation")
+        ),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_adapted_post_post_id_post")),
+        sa.PrimaryKeyConstraint("post_id", name=op.f("pk_adapted_post")),
+    )
+    op.create_index(op.f("ix_adapted_post_adaptation_id"), "adapted_post", ["adaptation_id"], unique=False)
+
     op.create_table(
         "import_act",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -342,8 +454,15 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_import_act_import_id"), "import_act")
 
     op.drop_table("import_act")
+    op.drop_index(op.f("ix_adapted_post_adaptation_id"), "adapted_post")
+
+    op.drop_table("adapted_post")
     op.drop_table("theme_audience")
     op.drop_table("campaign_reviewer")
+    op.drop_table("adaptation_text")
+    op.drop_index(op.f("ix_adaptation_review_adaptation_id"), "adaptation_review")
+
+    op.drop_table("adaptation_review")
     op.drop_index(op.f("ix_sheet_import_person_id"), "sheet_import")
     op.drop_index(op.f("ix_sheet_import_expires_at"), "sheet_import")
 
@@ -355,4 +474,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_calendar_feed_person_id"), "calendar_feed")
 
     op.drop_table("calendar_feed")
+    op.drop_index(op.f("ix_adaptation_reviewer_id"), "adaptation")
+
+    op.drop_table("adaptation")
     op.drop_table("glossary_term")
