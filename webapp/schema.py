@@ -10,6 +10,7 @@ import assets.models
 import content_calendar.models.audiences
 import content_calendar.models.composing
 import content_calendar.models.directory
+import content_calendar.models.events
 import content_calendar.models.exchange
 import content_calendar.models.jobs
 import content_calendar.models.money
@@ -38,6 +39,7 @@ MODULES = (
     content_calendar.models.exchange,
     content_calendar.models.notices,
     content_calendar.models.audiences,
+    content_calendar.models.events,
     content_calendar.models.rearranging,
     assets.models,
     scheduler.models,

@@ -29,6 +29,23 @@ def upgrade() -> None:
         sa.UniqueConstraint("kind", "term", name=op.f("uq_glossary_term_kind_term")),
     )
     op.create_table(
+        "goal",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref", sa.String(length=12), nullable=False),
+        sa.Column("seed_key", sa.String(length=80), nullable=True),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("measure", sa.String(length=40), nullable=False),
+        sa.Column("target", sa.Integer(), nullable=True),
+        sa.Column("starts_on", sa.Date(), nullable=True),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_goal")),
+        sa.UniqueConstraint("ref", name=op.f("uq_goal_ref")),
+        sa.UniqueConstraint("seed_key", name=op.f("uq_goal_seed_key")),
+    )
+    op.create_table(
         "calendar_feed",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("ref", sa.String(length=12), nullable=False),
@@ -61,6 +78,26 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_calendar_feed_person_id"), "calendar_feed", ["person_id"], unique=False)
 
+    op.create_table(
+        "event_template",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("step", sa.String(length=40), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("hour", sa.String(length=5), nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.Column("changed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "changed_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["changed_by_id"], ["person.id"], name=op.f("fk_event_template_changed_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_event_template")),
+        sa.UniqueConstraint("kind", "step", name=op.f("uq_event_template_kind_step")),
+    )
     op.create_table(
         "rearrangement",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -146,11 +183,124 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("campaign_id", "step", "person_id", name=op.f("pk_campaign_reviewer")),
     )
     op.create_table(
+        "event",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref", sa.String(length=12), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("description", sa.String(), nullable=False),
+        sa.Column("all_day", sa.Boolean(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("starts_local", sa.String(length=19), nullable=False),
+        sa.Column("ends_local", sa.String(length=19), nullable=False),
+        sa.Column("zone", sa.String(length=60), nullable=False),
+        sa.Column(
+            "starts_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "ends_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=False
+        ),
+        sa.Column("place", sa.String(length=300), nullable=False),
+        sa.Column("link", sa.String(), nullable=False),
+        sa.Column("body_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("theme_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "cancelled_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("cancel_reason", sa.String(), nullable=False),
+        sa.Column(
+            "closed_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.Column("closed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("attendance", sa.Integer(), nullable=True),
+        sa.Column("women", sa.Integer(), nullable=True),
+        sa.Column("men", sa.Integer(), nullable=True),
+        sa.Column("others", sa.Integer(), nullable=True),
+        sa.Column("rating", sa.Integer(), nullable=True),
+        sa.Column("worked", sa.String(), nullable=False),
+        sa.Column("failed", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_event_author_id_person")),
+        sa.ForeignKeyConstraint(["body_id"], ["body.id"], name=op.f("fk_event_body_id_body")),
+        sa.ForeignKeyConstraint(["closed_by_id"], ["person.id"], name=op.f("fk_event_closed_by_id_person")),
+        sa.ForeignKeyConstraint(["theme_id"], ["theme.id"], name=op.f("fk_event_theme_id_theme")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
+        sa.UniqueConstraint("ref", name=op.f("uq_event_ref")),
+    )
+    op.create_index(op.f("ix_event_body_id"), "event", ["body_id"], unique=False)
+    op.create_index("ix_event_days", "event", ["starts_on", "ends_on"], unique=False)
+    op.create_index(
+        "ix_event_owed",
+        "event",
+        ["ends_at"],
+        unique=False,
+        sqlite_where=sa.text("cancelled_at IS NULL AND closed_at IS NULL"),
+        postgresql_where=sa.text("cancelled_at IS NULL AND closed_at IS NULL"),
+    )
+    op.create_index(op.f("ix_event_theme_id"), "event", ["theme_id"], unique=False)
+
+    op.create_table(
         "theme_audience",
         sa.Column("theme_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("audience", sa.String(length=40), nullable=False),
         sa.ForeignKeyConstraint(["theme_id"], ["theme.id"], name=op.f("fk_theme_audience_theme_id_theme")),
         sa.PrimaryKeyConstraint("theme_id", "audience", name=op.f("pk_theme_audience")),
+    )
+    op.create_table(
+        "event_audience",
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("audience", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_event_audience_event_id_event")),
+        sa.PrimaryKeyConstraint("event_id", "audience", name=op.f("pk_event_audience")),
+    )
+    op.create_table(
+        "event_deadline",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref", sa.String(length=12), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_event_deadline_event_id_event")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_event_deadline")),
+        sa.UniqueConstraint("ref", name=op.f("uq_event_deadline_ref")),
+    )
+    op.create_index(op.f("ix_event_deadline_due_on"), "event_deadline", ["due_on"], unique=False)
+    op.create_index(op.f("ix_event_deadline_event_id"), "event_deadline", ["event_id"], unique=False)
+
+    op.create_table(
+        "event_evidence",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("said", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_event_evidence_event_id_event")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_event_evidence")),
+    )
+    op.create_index(op.f("ix_event_evidence_event_id"), "event_evidence", ["event_id"], unique=False)
+
+    op.create_table(
+        "event_post",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("slot", sa.String(length=40), nullable=False),
+        sa.Column("step", sa.String(length=40), nullable=False),
+        sa.Column("placed_local", sa.String(length=19), nullable=False),
+        sa.Column("placed_before", sa.String(length=19), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_event_post_event_id_event")),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_event_post_post_id_post")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_event_post")),
+        sa.UniqueConstraint("event_id", "slot", name=op.f("uq_event_post_event_id_slot")),
+        sa.UniqueConstraint("post_id", name=op.f("uq_event_post_post_id")),
     )
     op.create_table(
         "import_act",
@@ -342,7 +492,27 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_import_act_import_id"), "import_act")
 
     op.drop_table("import_act")
+    op.drop_table("event_post")
+    op.drop_index(op.f("ix_event_evidence_event_id"), "event_evidence")
+
+    op.drop_table("event_evidence")
+    op.drop_index(op.f("ix_event_deadline_event_id"), "event_deadline")
+    op.drop_index(op.f("ix_event_deadline_due_on"), "event_deadline")
+
+    op.drop_table("event_deadline")
+    op.drop_table("event_audience")
     op.drop_table("theme_audience")
+    op.drop_index(op.f("ix_event_theme_id"), "event")
+    op.drop_index(
+        "ix_event_owed",
+        "event",
+        sqlite_where=sa.text("cancelled_at IS NULL AND closed_at IS NULL"),
+        postgresql_where=sa.text("cancelled_at IS NULL AND closed_at IS NULL"),
+    )
+    op.drop_index("ix_event_days", "event")
+    op.drop_index(op.f("ix_event_body_id"), "event")
+
+    op.drop_table("event")
     op.drop_table("campaign_reviewer")
     op.drop_index(op.f("ix_sheet_import_person_id"), "sheet_import")
     op.drop_index(op.f("ix_sheet_import_expires_at"), "sheet_import")
@@ -352,7 +522,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_rearrangement_made_at"), "rearrangement")
 
     op.drop_table("rearrangement")
+    op.drop_table("event_template")
     op.drop_index(op.f("ix_calendar_feed_person_id"), "calendar_feed")
 
     op.drop_table("calendar_feed")
+    op.drop_table("goal")
     op.drop_table("glossary_term")
