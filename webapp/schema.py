@@ -11,6 +11,7 @@ import content_calendar.models.adaptations
 import content_calendar.models.audiences
 import content_calendar.models.composing
 import content_calendar.models.directory
+import content_calendar.models.events
 import content_calendar.models.exchange
 import content_calendar.models.jobs
 import content_calendar.models.money
@@ -40,6 +41,7 @@ MODULES = (
     content_calendar.models.exchange,
     content_calendar.models.notices,
     content_calendar.models.audiences,
+    content_calendar.models.events,
     content_calendar.models.rearranging,
     assets.models,
     scheduler.models,

@@ -5,6 +5,7 @@ from webapp.calendar_sentences import PLAN
 from webapp.composer_sentences import COMPOSING
 from webapp.connection_sentences import CONNECTING
 from webapp.consent_sentences import CONSENTS
+from webapp.event_sentences import EVENTS
 from webapp.format_sentences import FORMATS
 from webapp.pack_sentences import PACKS
 from webapp.review_sentences import REVIEWING
@@ -16,6 +17,7 @@ TOPICS: dict[str, str] = {
     **COMPOSING,
     **CONNECTING,
     **CONSENTS,
+    **EVENTS,
     **FORMATS,
     **PACKS,
     **PLAN,

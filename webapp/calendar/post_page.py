@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from assets import library, uptake
 from assets.models import SeenThing
-from content_calendar import adaptations, posts, publications, review, visibility
+from content_calendar import adaptations, event_posts, posts, publications, review, visibility
 from content_calendar.clock import now
 from content_calendar.content import Content
 from content_calendar.errors import ConflictError, InvalidError
@@ -100,6 +100,7 @@ def show(ref: str, errors: dict[str, list[str]] | None = None, status: int = 200
         post=post,
         content=content,
         inside=inside,
+        born=event_posts.origin(db(), post.id),
         reach=uptake.reaches(db(), [post.id])[post.id] if viewer().can(Permission.VIEW_SUMMARIES) else None,
         panel=panel(db(), replace(draft_of(post), content=content), post.id, in_form=False),
         publications=publications_of(db(), post),
