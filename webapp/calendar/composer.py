@@ -18,7 +18,7 @@ from content_calendar.permissions import Permission
 from content_calendar.states import PostState
 from content_calendar.wall_time import wall_time
 from webapp import checks, outlets
-from webapp.calendar import choices, clocks, forms, keeping, parts
+from webapp.calendar import choices, clocks, contributed_files, forms, keeping, parts
 from webapp.calendar.clashes import Clash, clash_of, merge
 from webapp.calendar.doors import CONFLICT, SEE_OTHER, UNPROCESSABLE, announce, blueprint
 from webapp.calendar.panels import panel
@@ -106,6 +106,8 @@ def new_post() -> Response:
     if split_address(origin).scheme in {"http", "https"}:
         typed.origin = origin
         typed.parts.texts[0] = typed.parts.texts[0] or origin
+    if typed.contribution:
+        contributed_files.fill_in(typed)
     return _show(Sheet(typed))
 
 

@@ -153,6 +153,36 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("theme_id", "audience", name=op.f("pk_theme_audience")),
     )
     op.create_table(
+        "contribution_file",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contribution_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("asset_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("known_before", sa.Boolean(), nullable=False),
+        sa.Column("added_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "added_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "removed_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["added_by_id"], ["person.id"], name=op.f("fk_contribution_file_added_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(["asset_id"], ["asset.id"], name=op.f("fk_contribution_file_asset_id_asset")),
+        sa.ForeignKeyConstraint(
+            ["contribution_id"],
+            ["contribution.id"],
+            name=op.f("fk_contribution_file_contribution_id_contribution"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contribution_file")),
+        sa.UniqueConstraint(
+            "contribution_id", "asset_id", name=op.f("uq_contribution_file_contribution_id_asset_id")
+        ),
+    )
+    op.create_index(op.f("ix_contribution_file_asset_id"), "contribution_file", ["asset_id"], unique=False)
+
+    op.create_table(
         "import_act",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("import_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -342,6 +372,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_import_act_import_id"), "import_act")
 
     op.drop_table("import_act")
+    op.drop_index(op.f("ix_contribution_file_asset_id"), "contribution_file")
+
+    op.drop_table("contribution_file")
     op.drop_table("theme_audience")
     op.drop_table("campaign_reviewer")
     op.drop_index(op.f("ix_sheet_import_person_id"), "sheet_import")
