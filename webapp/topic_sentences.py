@@ -1,5 +1,6 @@
 """The sentences of each topic, joined: what ``webapp/sentences.py`` holds beside its own."""
 
+from webapp.answering_sentences import ANSWERING
 from webapp.calendar_sentences import PLAN
 from webapp.composer_sentences import COMPOSING
 from webapp.connection_sentences import CONNECTING
@@ -11,6 +12,7 @@ from webapp.sheet_sentences import SHEETS
 from webapp.toolbox_sentences import TOOLBOX
 
 TOPICS: dict[str, str] = {
+    **ANSWERING,
     **COMPOSING,
     **CONNECTING,
     **CONSENTS,

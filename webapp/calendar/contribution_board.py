@@ -9,7 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from assets import contributed
-from content_calendar import planning
+from content_calendar import deputies, planning
+from content_calendar.clock import now
+from content_calendar.deputies import Answering
 from content_calendar.directory import valid_on
 from content_calendar.models.directory import Body, Member
 from content_calendar.models.plan import Contribution, ContributionStage, Theme, ThemeSpan
@@ -36,13 +38,17 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """A body and, by theme, what it gives; ``missing`` is how much of what it owes has not come."""
+    """A body and, by theme, what it gives; ``missing`` is how much of what it owes has not come.
+
+    ``answering`` are its liaisons and deputies of today.
+    """
 
     body: Body
     is_member: bool
     cells: Sequence[Cell | None]
     given: int
     missing: int
+    answering: Sequence[Answering] = ()
 
 
 @blueprint.get("/calendario/<int:year>/<int:number>/aportes")
@@ -100,6 +106,7 @@ def _rows(bimester_id: int, ends_on: date, themes: Sequence[Theme]) -> list[Row]
     by_place = {(one.body_id, one.theme_id): one for one in given}
     bodies = {body.id: body for body in [*members, *(one.body for one in given)]}
     member_ids = {body.id for body in members}
+    answering = deputies.answering(db(), bodies, now().date())
     rows = []
     for body in sorted(bodies.values(), key=lambda body: (body.id not in member_ids, body.state_name)):
         cells = [_cell(by_place.get((body.id, theme.id)), ends_on, files) for theme in themes]
@@ -111,6 +118,7 @@ def _rows(bimester_id: int, ends_on: date, themes: Sequence[Theme]) -> list[Row]
                 cells,
                 sum(one.stage in _GIVEN for one in there),
                 sum(one.owed and one.stage not in _GIVEN for one in there),
+                [one for one in answering.get(body.id, []) if one.since <= now().date()],
             )
         )
     return rows

@@ -183,6 +183,25 @@ def upgrade() -> None:
     op.create_index(op.f("ix_contribution_file_asset_id"), "contribution_file", ["asset_id"], unique=False)
 
     op.create_table(
+        "deputy",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("membership_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("named_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "named_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "ended_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.Column("until_before", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["membership_id"], ["membership.id"], name=op.f("fk_deputy_membership_id_membership")
+        ),
+        sa.ForeignKeyConstraint(["named_by_id"], ["person.id"], name=op.f("fk_deputy_named_by_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deputy")),
+        sa.UniqueConstraint("membership_id", name=op.f("uq_deputy_membership_id")),
+    )
+    op.create_table(
         "import_act",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("import_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -372,6 +391,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_import_act_import_id"), "import_act")
 
     op.drop_table("import_act")
+    op.drop_table("deputy")
     op.drop_index(op.f("ix_contribution_file_asset_id"), "contribution_file")
 
     op.drop_table("contribution_file")
