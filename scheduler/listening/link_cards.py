@@ -136,12 +136,10 @@ def read_card(
     said = _said(_text(fetched.body[:_HEAD], fetched.headers.get("content-type", "")))
     return LinkCard(
         host,
-        title=plain(_first(said, "og:title", "twitter:title", "title"), _LONGEST_TITLE),
-        description=plain(
-            _first(said, "og:description", "twitter:description", "description"), _LONGEST_WORDS
-        ),
+        title=plain(_first(said, "og:title", ":title", "title"), _LONGEST_TITLE),
+        description=plain(_first(said, "og:description", ":description", "description"), _LONGEST_WORDS),
         site=plain(_first(said, "og:site_name", "application-name"), _LONGEST_TITLE),
-        has_picture=bool(_first(said, "og:image", "og:image:url", "twitter:image", "twitter:image:src")),
+        has_picture=bool(_first(said, ":image", "og:image:url", "og:image:secure_url")),
     )
 
 
@@ -194,6 +192,9 @@ def _hear(attributes: str, said: dict[str, str]) -> None:
     name = (given.get("property") or given.get("name") or "").strip().lower()
     if name and given.get("content"):
         said.setdefault(name, given["content"])
+        if ":" in name:
+            # A network of its own prefix, say; what follows the last one is what it tells.
+            said.setdefault(":" + name.rpartition(":")[2], given["content"])
 
 
 def _first(said: dict[str, str], *names: str) -> str:
