@@ -314,6 +314,31 @@ def upgrade() -> None:
     op.create_index(op.f("ix_review_comment_review_id"), "review_comment", ["review_id"], unique=False)
 
     op.create_table(
+        "review_link",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("review_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "made_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "expires_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "used_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_review_link_person_id_person")),
+        sa.ForeignKeyConstraint(["review_id"], ["review.id"], name=op.f("fk_review_link_review_id_review")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review_link")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_review_link_token_hash")),
+    )
+    op.create_index(op.f("ix_review_link_person_id"), "review_link", ["person_id"], unique=False)
+    op.create_index(op.f("ix_review_link_review_id"), "review_link", ["review_id"], unique=False)
+
+    op.create_table(
         "review_signature",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("review_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -374,6 +399,10 @@ def downgrade() -> None:
 
     op.drop_table("review_view")
     op.drop_table("review_signature")
+    op.drop_index(op.f("ix_review_link_review_id"), "review_link")
+    op.drop_index(op.f("ix_review_link_person_id"), "review_link")
+
+    op.drop_table("review_link")
     op.drop_index(op.f("ix_review_comment_review_id"), "review_comment")
 
     op.drop_table("review_comment")
