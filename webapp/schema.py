@@ -10,6 +10,7 @@ import assets.models
 import content_calendar.models.adaptations
 import content_calendar.models.audiences
 import content_calendar.models.composing
+import content_calendar.models.deputies
 import content_calendar.models.directory
 import content_calendar.models.events
 import content_calendar.models.exchange
@@ -29,6 +30,7 @@ from content_calendar.db import Base
 MODULES = (
     content_calendar.models.adaptations,
     content_calendar.models.composing,
+    content_calendar.models.deputies,
     content_calendar.models.directory,
     content_calendar.models.people,
     content_calendar.models.plan,

@@ -110,6 +110,7 @@ ADMIN = [
     Place("admin", f"/resultados/{BIMESTER}"),
     Place("admin", "/directorio"),
     Place("admin", "/directorio/infonl"),
+    Place("admin", "/directorio/infonl/enlaces"),
     Place("admin", "/directorio/vedas"),
     Place("admin", "/programa"),
     Place("admin", "/programa", (r"/programa/plandai/[^/]+",)),
@@ -138,6 +139,7 @@ LIAISON = [
     Place("beto", "/replicas"),
     Place("beto", f"/resultados/{BIMESTER}", status=403),
     Place("beto", "/directorio/infonl"),
+    Place("beto", "/directorio/infonl/enlaces"),
     Place("beto", "/revision", status=403),
     Place("beto", "/revision/versiones", (VERSION,)),
 ]

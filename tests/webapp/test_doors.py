@@ -80,6 +80,11 @@ def test_the_public_routes_are_those_we_know(app: Flask) -> None:
         "/es-oficial",
         "/es-oficial.json",
         "/avisos/sin-correo/<token>",
+        # A reviewer who was mailed a link to one version.
+        "/r/<token>",
+        "/r/<token>/si",
+        "/r/<token>/regresar",
+        "/r/<token>/imagen/<ref>/<int:n>",
         # Whoever was given a link, or the address of a feed.
         "/c/<token>",
         "/c/<token>/paquete.zip",

@@ -19,6 +19,9 @@ from content_calendar.states import PostState
 from content_calendar.wall_time import wall_time
 from webapp import checks, languages, outlets
 from webapp.calendar import choices, clocks, forms, keeping, parts
+from scheduler.listening.link_cards import SeenLink
+from webapp import checks, outlets
+from webapp.calendar import choices, clocks, contributed_files, forms, keeping, link_cards, parts
 from webapp.calendar.clashes import Clash, clash_of, merge
 from webapp.calendar.doors import CONFLICT, SEE_OTHER, UNPROCESSABLE, announce, blueprint
 from webapp.calendar.panels import panel
@@ -49,6 +52,8 @@ class Sheet:
     # The number of the older version that is shown in place of the last.
     older: int = 0
     status: int = 200
+    # How the links will look, when somebody asked for it.
+    link_cards: list[SeenLink] = field(default_factory=list)
 
 
 def _show(sheet: Sheet) -> Response:
@@ -76,6 +81,7 @@ def _show(sheet: Sheet) -> Response:
         left_behind=[] if request.method == "POST" else keeping.left_behind(sheet.post, typed.sitting),
         others_here=keeping.others_here(sheet.post),
         saved_texts=choices.saved_texts(db()),
+        link_cards=sheet.link_cards,
     )
     return make_response(body, sheet.status)
 
@@ -106,6 +112,8 @@ def new_post() -> Response:
     if split_address(origin).scheme in {"http", "https"}:
         typed.origin = origin
         typed.parts.texts[0] = typed.parts.texts[0] or origin
+    if typed.contribution:
+        contributed_files.fill_in(typed)
     return _show(Sheet(typed))
 
 
@@ -140,9 +148,11 @@ def save_post(ref: str) -> BaseResponse:
 
 def _take(ref: str | None) -> BaseResponse:
     form, wrong = take_upload(request.form)
+    # Before the request's own transaction begins: other sites take their time.
+    shown_links = link_cards.asked(form)
     typed = forms.read(form)
     post = posts.find(db(), ref) if ref else None
-    sheet = Sheet(typed, post)
+    sheet = Sheet(typed, post, link_cards=shown_links)
     draft = forms.draft_of(db(), typed, post.contribution_id if post else None)
     do = form.get("do", "save")
     sheet.errors = {**forms.faults(typed), **wrong, **_change(typed, draft, do)}

@@ -15,6 +15,7 @@ from content_calendar import adaptations, event_posts, posts, publications, revi
 from content_calendar.clock import now
 from content_calendar.content import Content
 from content_calendar.errors import ConflictError, InvalidError
+from content_calendar.models.plan import Contribution
 from content_calendar.models.posts import Post, PostVersion
 from content_calendar.models.publications import Publication
 from content_calendar.permissions import Permission
@@ -23,6 +24,7 @@ from content_calendar.states import PostState
 from webapp import checks, dates
 from webapp.adapting.section import section_of
 from webapp.calendar import clocks, scheduling
+from webapp.calendar import clocks, keeping, scheduling
 from webapp.calendar.choices import network_name
 from webapp.calendar.comparing import differences, other_changes
 from webapp.calendar.doors import SEE_OTHER, UNPROCESSABLE, announce, blueprint
@@ -104,6 +106,8 @@ def show(ref: str, errors: dict[str, list[str]] | None = None, status: int = 200
         reach=uptake.reaches(db(), [post.id])[post.id] if viewer().can(Permission.VIEW_SUMMARIES) else None,
         panel=panel(db(), replace(draft_of(post), content=content), post.id, in_form=False),
         publications=publications_of(db(), post),
+        contribution=_contribution_of(post),
+        others_here=keeping.others_here(post) if inside else [],
         changes=changes(kept),
         reviews=reviews,
         waiting=next((one for one in reviews if one.outcome.value == "waiting"), None),
@@ -119,6 +123,14 @@ def show(ref: str, errors: dict[str, list[str]] | None = None, status: int = 200
         adapted=section_of(adaptations.of_post(post), post),
     )
     return make_response(body, status)
+
+
+def _contribution_of(post: Post) -> Contribution | None:
+    """Return what a body gave and the post was made of, with the body, to whoever is shown it."""
+    if post.contribution_id is None:
+        return None
+    found = db().get_one(Contribution, post.contribution_id, options=[joinedload(Contribution.body)])
+    return found if visibility.reads_contribution(viewer().rights, found) else None
 
 
 def _readable(content: Content) -> Content:

@@ -20,6 +20,7 @@ from scheduler.networks import networks
 from webapp import dates
 from webapp.dashboards.echoes import KINDS
 from webapp.directory.connections import connections
+from webapp.directory.deputies import reads_who_answers
 from webapp.directory.doors import SEE_OTHER, UNPROCESSABLE, blueprint
 from webapp.directory.tiles import letters_of, place_of
 from webapp.directory.wording import CONFIDENCES, ENDINGS, LOOKS, STANDINGS, network_name
@@ -141,6 +142,7 @@ def body_page(
         endings=[(one.value, gettext(STANDINGS[one])) for one in ENDINGS],
         looks=LOOKS,
         opened=connections(page.accounts),
+        reads_who_answers=reads_who_answers(page.body),
         may_edit=viewer().can(_P.EDIT_DIRECTORY),
         may_certify=viewer().can(_P.CERTIFY_ACCOUNTS),
         may_connect=viewer().can(_P.CONNECT_ACCOUNTS),

@@ -10,7 +10,7 @@ from flask_babel import gettext
 from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
-from assets import adapting, collecting, consents, library
+from assets import adapting, collecting, consents, contributed, library
 from assets.clearance import ConsentBy, People, Scope
 from assets.finding import Search, facets, find
 from assets.models import AssetKind, SeenThing
@@ -243,6 +243,7 @@ def material_page(
         body=db().get(Body, asset.body_id) if asset.body_id else None,
         added_by=db().get(Person, asset.added_by_id),
         clearance=answers[ref],
+        given_with=contributed.origins(db(), asset) if viewer().can(_P.ASK_CONTRIBUTIONS) else (),
         used=used(asset),
         alike=alike(asset, may_edit=may_edit),
         scopes=consents.scopes_of(db(), asset, now(), dates.zone()),
