@@ -18,9 +18,7 @@ from content_calendar.permissions import Permission
 from content_calendar.states import PostState
 from content_calendar.wall_time import wall_time
 from webapp import checks, languages, outlets
-from webapp.calendar import choices, clocks, forms, keeping, parts
 from scheduler.listening.link_cards import SeenLink
-from webapp import checks, outlets
 from webapp.calendar import choices, clocks, contributed_files, forms, keeping, link_cards, parts
 from webapp.calendar.clashes import Clash, clash_of, merge
 from webapp.calendar.doors import CONFLICT, SEE_OTHER, UNPROCESSABLE, announce, blueprint

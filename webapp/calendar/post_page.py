@@ -23,7 +23,6 @@ from content_calendar.posts import Draft
 from content_calendar.states import PostState
 from webapp import checks, dates
 from webapp.adapting.section import section_of
-from webapp.calendar import clocks, scheduling
 from webapp.calendar import clocks, keeping, scheduling
 from webapp.calendar.choices import network_name
 from webapp.calendar.comparing import differences, other_changes
