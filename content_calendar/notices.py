@@ -46,6 +46,7 @@ class Code(StrEnum):
     TAKEDOWN_ASKED = "takedown_asked"
     TAKEDOWN_REMINDER = "takedown_reminder"
     TAKEDOWN_UNANSWERED = "takedown_unanswered"
+    REPLIES_WAITING = "replies_waiting"
 
 
 class Subject(StrEnum):
@@ -62,6 +63,7 @@ class Subject(StrEnum):
     MAIL = "mail"
     PERSON = "person"
     TAKEDOWN = "takedown"
+    REPLIES = "replies"
 
 
 class NoticeNotFoundError(NotFoundError):

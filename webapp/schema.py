@@ -9,6 +9,7 @@ from sqlalchemy import MetaData
 import assets.models
 import content_calendar.models.audiences
 import content_calendar.models.composing
+import content_calendar.models.dialogue
 import content_calendar.models.directory
 import content_calendar.models.exchange
 import content_calendar.models.jobs
@@ -26,6 +27,7 @@ from content_calendar.db import Base
 
 MODULES = (
     content_calendar.models.composing,
+    content_calendar.models.dialogue,
     content_calendar.models.directory,
     content_calendar.models.people,
     content_calendar.models.plan,

@@ -4,6 +4,7 @@ from webapp.calendar_sentences import PLAN
 from webapp.composer_sentences import COMPOSING
 from webapp.connection_sentences import CONNECTING
 from webapp.consent_sentences import CONSENTS
+from webapp.dialogue_sentences import DIALOGUE
 from webapp.format_sentences import FORMATS
 from webapp.pack_sentences import PACKS
 from webapp.review_sentences import REVIEWING
@@ -14,6 +15,7 @@ TOPICS: dict[str, str] = {
     **COMPOSING,
     **CONNECTING,
     **CONSENTS,
+    **DIALOGUE,
     **FORMATS,
     **PACKS,
     **PLAN,

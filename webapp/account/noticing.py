@@ -43,6 +43,7 @@ _PLACES: Mapping[str, tuple[str, bool]] = {
     Subject.MAIL: ("account.system", False),
     Subject.PERSON: ("account.everybody", False),
     Subject.TAKEDOWN: ("toolbox.takedown_tasks", False),
+    Subject.REPLIES: ("dialogue.replies", False),
 }
 
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from assets import library, uptake
 from assets.models import SeenThing
-from content_calendar import posts, publications, review, visibility
+from content_calendar import post_audiences, posts, publications, review, series, visibility
 from content_calendar.clock import now
 from content_calendar.content import Content
 from content_calendar.errors import ConflictError, InvalidError
@@ -21,7 +21,7 @@ from content_calendar.permissions import Permission
 from content_calendar.posts import Draft
 from content_calendar.states import PostState
 from webapp import checks, dates
-from webapp.calendar import clocks, scheduling
+from webapp.calendar import audience_words, clocks, scheduling
 from webapp.calendar.choices import network_name
 from webapp.calendar.comparing import differences, other_changes
 from webapp.calendar.doors import SEE_OTHER, UNPROCESSABLE, announce, blueprint
@@ -114,6 +114,8 @@ def show(ref: str, errors: dict[str, list[str]] | None = None, status: int = 200
         zone=zone,
         zones=clocks.zone_options(zone),
         network_name=network_name,
+        number=series.of_post(db(), post),
+        speaks_to=audience_words.named(post_audiences.of_post(db(), post)),
     )
     return make_response(body, status)
 

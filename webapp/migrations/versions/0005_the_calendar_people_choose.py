@@ -29,6 +29,24 @@ def upgrade() -> None:
         sa.UniqueConstraint("kind", "term", name=op.f("uq_glossary_term_kind_term")),
     )
     op.create_table(
+        "series",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref", sa.String(length=12), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("tag", sa.String(length=60), nullable=False),
+        sa.Column("tag_folded", sa.String(length=60), nullable=False),
+        sa.Column("first_number", sa.Integer(), nullable=False),
+        sa.Column("next_number", sa.Integer(), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_series")),
+        sa.UniqueConstraint("ref", name=op.f("uq_series_ref")),
+        sa.UniqueConstraint("tag_folded", name=op.f("uq_series_tag_folded")),
+    )
+    op.create_table(
         "calendar_feed",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("ref", sa.String(length=12), nullable=False),
@@ -190,6 +208,89 @@ def upgrade() -> None:
     op.create_index(op.f("ix_post_text_key_key"), "post_text_key", ["key"], unique=False)
 
     op.create_table(
+        "reply",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref", sa.String(length=12), nullable=False),
+        sa.Column("series_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("network", sa.String(length=20), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("link_key", sa.String(length=64), nullable=True),
+        sa.Column("handle", sa.String(length=120), nullable=False),
+        sa.Column("said", sa.String(), nullable=False),
+        sa.Column("url", sa.String(), nullable=False),
+        sa.Column(
+            "said_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "found_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=False
+        ),
+        sa.Column("pasted_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("stage", sa.String(length=40), nullable=False),
+        sa.Column(
+            "settled_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.Column("settled_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("answer_url", sa.String(), nullable=False),
+        sa.Column("answer_post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column(
+            "reopened_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "deleted_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.ForeignKeyConstraint(["answer_post_id"], ["post.id"], name=op.f("fk_reply_answer_post_id_post")),
+        sa.ForeignKeyConstraint(["pasted_by_id"], ["person.id"], name=op.f("fk_reply_pasted_by_id_person")),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_reply_post_id_post")),
+        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_reply_series_id_series")),
+        sa.ForeignKeyConstraint(["settled_by_id"], ["person.id"], name=op.f("fk_reply_settled_by_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reply")),
+        sa.UniqueConstraint("key", name=op.f("uq_reply_key")),
+        sa.UniqueConstraint("link_key", name=op.f("uq_reply_link_key")),
+        sa.UniqueConstraint("ref", name=op.f("uq_reply_ref")),
+    )
+    op.create_index("ix_reply_listed", "reply", ["series_id", "stage", "said_at"], unique=False)
+    op.create_index(op.f("ix_reply_post_id"), "reply", ["post_id"], unique=False)
+    op.create_index(
+        "ix_reply_waiting",
+        "reply",
+        ["series_id", "said_at"],
+        unique=False,
+        sqlite_where=sa.text("stage = 'unanswered' AND deleted_at IS NULL"),
+        postgresql_where=sa.text("stage = 'unanswered' AND deleted_at IS NULL"),
+    )
+
+    op.create_table(
+        "series_number",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("series_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "given_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "out_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_series_number_post_id_post")),
+        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_series_number_series_id_series")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_series_number")),
+        sa.UniqueConstraint("series_id", "n", name=op.f("uq_series_number_series_id_n")),
+        sa.UniqueConstraint("series_id", "post_id", name=op.f("uq_series_number_series_id_post_id")),
+    )
+    op.create_index(
+        "ix_series_number_post",
+        "series_number",
+        ["post_id"],
+        unique=True,
+        sqlite_where=sa.text("out_at IS NULL"),
+        postgresql_where=sa.text("out_at IS NULL"),
+    )
+
+    op.create_table(
         "sheet_key",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("key", sa.String(length=80), nullable=False),
@@ -234,6 +335,24 @@ def upgrade() -> None:
         sa.UniqueConstraint("person_id", "token", name=op.f("uq_sitting_person_id_token")),
     )
     op.create_index("ix_sitting_post_seen", "sitting", ["post_id", "seen_at"], unique=False)
+
+    op.create_table(
+        "reply_look",
+        sa.Column("publication_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "next_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.Column(
+            "looked_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("said_code", sa.String(length=60), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["publication_id"], ["publication.id"], name=op.f("fk_reply_look_publication_id_publication")
+        ),
+        sa.PrimaryKeyConstraint("publication_id", name=op.f("pk_reply_look")),
+    )
+    op.create_index(op.f("ix_reply_look_next_at"), "reply_look", ["next_at"], unique=False)
 
     op.create_table(
         "review_comment",
@@ -328,6 +447,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_review_comment_review_id"), "review_comment")
 
     op.drop_table("review_comment")
+    op.drop_index(op.f("ix_reply_look_next_at"), "reply_look")
+
+    op.drop_table("reply_look")
     op.drop_index("ix_sitting_post_seen", "sitting")
 
     op.drop_table("sitting")
@@ -335,6 +457,24 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_sheet_key_post_id"), "sheet_key")
 
     op.drop_table("sheet_key")
+    op.drop_index(
+        "ix_series_number_post",
+        "series_number",
+        sqlite_where=sa.text("out_at IS NULL"),
+        postgresql_where=sa.text("out_at IS NULL"),
+    )
+
+    op.drop_table("series_number")
+    op.drop_index(
+        "ix_reply_waiting",
+        "reply",
+        sqlite_where=sa.text("stage = 'unanswered' AND deleted_at IS NULL"),
+        postgresql_where=sa.text("stage = 'unanswered' AND deleted_at IS NULL"),
+    )
+    op.drop_index(op.f("ix_reply_post_id"), "reply")
+    op.drop_index("ix_reply_listed", "reply")
+
+    op.drop_table("reply")
     op.drop_index(op.f("ix_post_text_key_key"), "post_text_key")
 
     op.drop_table("post_text_key")
@@ -355,4 +495,5 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_calendar_feed_person_id"), "calendar_feed")
 
     op.drop_table("calendar_feed")
+    op.drop_table("series")
     op.drop_table("glossary_term")
