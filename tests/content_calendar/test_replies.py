@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from threading import Barrier
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -23,7 +24,7 @@ AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
 
 
-def _told(session: Session, plan: Plan, **changed: object) -> Told:
+def _told(session: Session, plan: Plan, **changed: Any) -> Told:  # noqa: ANN401 -- fields of Told
     every = series.listed(session)
     tips = every[0] if every else series.begin(session, "Tips", "#SNTtips", 1, plan.author)
     told = Told(tips.id, "red", "ciudadana", "¿Y si no contestan?", AT, "https://red.example/1", ("k1", "k1"))

@@ -20,6 +20,7 @@ from content_calendar.replies import Told
 from scheduler.listening.identity import link_key
 from scheduler.networks import networks
 from scheduler.powers import ReadsLinks, RemotePost
+from scheduler.reply_reading import reading_networks
 from webapp import dates
 from webapp.calendar.choices import network_name
 from webapp.dialogue.doors import CONFLICT, SEE_OTHER, UNPROCESSABLE, blueprint
@@ -82,6 +83,7 @@ def listed(errors: dict[str, list[str]] | None = None, status: int = 200) -> Res
         errors=errors or {},
         typed=request.form,
         network_name=network_name,
+        read_alone=", ".join(network_name(slug) for slug in reading_networks()),
     )
     return make_response(body, status)
 

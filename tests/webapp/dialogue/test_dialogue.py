@@ -35,7 +35,7 @@ def eva(client_as: ClientAs, house: House) -> Browser:
 
 @pytest.fixture
 def tips(eva: Browser, database: Database) -> str:
-    assert eva
+    assert eva.email
     with database.reading() as session:
         return session.scalars(select(Series.ref)).one()
 
