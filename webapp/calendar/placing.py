@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from content_calendar import audiences, post_audiences, series
 from content_calendar.models.audiences import Audience
-from content_calendar.models.dialogue import SeriesNumber
+from content_calendar.models.dialogue import Series, SeriesNumber
 from content_calendar.models.people import Person
 from content_calendar.models.plan import Theme
 from content_calendar.models.posts import Post
@@ -32,15 +32,19 @@ class Places:
         return series.said_of(self.number.series.tag, self.number.n) if self.number else ""
 
 
+def _offer(one: Series, number: SeriesNumber | None) -> str:
+    if number is not None and number.series_id == one.id:
+        return one.name
+    said: str = gettext("%(name)s (sigue el %(n)s)", name=one.name, n=one.next_number)
+    return said
+
+
 def offered(session: Session, typed: Typed, post: Post | None) -> Places:
     """Return what the composer offers: at most four queries."""
     number = series.of_post(session, post) if post else None
     theme = session.scalars(select(Theme).where(Theme.ref == typed.theme)).first() if typed.theme else None
     return Places(
-        [
-            (one.ref, gettext("%(name)s (sigue el %(n)s)", name=one.name, n=one.next_number))
-            for one in series.listed(session)
-        ],
+        [(one.ref, _offer(one, number)) for one in series.listed(session)],
         [{"value": value, "title": word, "text": ""} for value, word in audience_words.audience_options()],
         audience_words.named(audiences.of_theme(session, theme)) if theme else "",
         number,

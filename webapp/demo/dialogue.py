@@ -14,7 +14,7 @@ from content_calendar.models.people import Person
 from content_calendar.models.plan import Theme
 from content_calendar.models.posts import Post
 from content_calendar.replies import Told
-from webapp.demo.texts import REPLIES, Said
+from webapp.demo.texts import REPLIES, Heard
 
 _A = Audience
 _SPOKEN_TO: Mapping[str, tuple[Audience, ...]] = {
@@ -52,7 +52,7 @@ def _reply(
     tips: Series,
     network: str,
     number: int,
-    said: Said,
+    said: Heard,
     post: Post | None,
     team: Mapping[str, Person],
 ) -> None:
@@ -64,7 +64,7 @@ def _reply(
         _settle(session, made, said, team["ana"])
 
 
-def _settle(session: Session, made: Reply, said: Said, person: Person) -> None:
+def _settle(session: Session, made: Reply, said: Heard, person: Person) -> None:
     if said.stage is ReplyStage.ANSWERED:
         replies.answer(session, made, person, url=f"{made.url}/respuesta")
     elif said.stage is ReplyStage.DISMISSED:

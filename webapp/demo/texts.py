@@ -40,7 +40,7 @@ class Example:
 
 
 @dataclass(frozen=True)
-class Said:
+class Heard:
     """A reply to the post of that title, so many days ago, and what became of it."""
 
     to: str
@@ -327,22 +327,22 @@ ANSWERS: tuple[str, ...] = (
     "Sumamos la fecha de nuestra jornada en el mercado municipal y dos fotografías con permiso.",
 )
 
-REPLIES: tuple[Said, ...] = (
-    Said(
+REPLIES: tuple[Heard, ...] = (
+    Heard(
         "Cómo preguntar",
         "lupita_pregunta",
         18,
         "¿Y puedo preguntar aunque sea menor de edad?",
         ReplyStage.ANSWERED,
     ),
-    Said(
+    Heard(
         "Plazo de respuesta",
         "vecinosdelparque",
         11,
         "Ya pasaron 25 días y no contestan. ¿Dónde presento la queja?",
         ReplyStage.ANSWERED,
     ),
-    Said(
+    Heard(
         "Plazo de respuesta",
         "ofertas_hoy",
         10,
@@ -350,11 +350,11 @@ REPLIES: tuple[Said, ...] = (
         ReplyStage.DISMISSED,
         "Es publicidad",
     ),
-    Said(
+    Heard(
         "Datos de niñas y niños",
         "maestra.rosa",
         4,
         "En mi escuela suben fotos al grupo sin preguntar.\n¿Qué les digo?",
     ),
-    Said("Contraseñas", "profe_tonio", 0, "¿Sirve una frase en náhuatl?"),
+    Heard("Contraseñas", "profe_tonio", 0, "¿Sirve una frase en náhuatl?"),
 )

@@ -20,7 +20,7 @@ from content_calendar.models.publications import Publication, PublicationPart
 from content_calendar.permissions import Permission
 from content_calendar.series import Place
 from content_calendar.states import PostState
-from webapp.calendar import clocks
+from webapp import dates
 from webapp.calendar.choices import network_name
 from webapp.dialogue.doors import SEE_OTHER, UNPROCESSABLE, blueprint
 from webapp.errors import tell
@@ -123,7 +123,7 @@ def _rows(found: Series, places: Sequence[Place]) -> list[Row]:
         post = place.given.post if place.given and place.given.post.state in shown else None
         ref = post.id if post else 0
         said = series.other_number(texts.get(ref, ""), found.tag, place.n)
-        when = clocks.clock_words(post.due_at, post.due_zone)[0] if post and post.due_at else ""
+        when = dates.words(post.due_at) if post else ""
         rows.append(Row(place, post, when, links.get(ref, ()), said, *counted.get(ref, (0, 0))))
     return rows
 
