@@ -49,6 +49,7 @@ class Code(StrEnum):
     TAKEDOWN_ASKED = "takedown_asked"
     TAKEDOWN_REMINDER = "takedown_reminder"
     TAKEDOWN_UNANSWERED = "takedown_unanswered"
+    REPLIES_WAITING = "replies_waiting"
 
 
 class Subject(StrEnum):
@@ -66,6 +67,7 @@ class Subject(StrEnum):
     PERSON = "person"
     TAKEDOWN = "takedown"
     ADAPTATION = "adaptation"
+    REPLIES = "replies"
 
 
 class NoticeNotFoundError(NotFoundError):

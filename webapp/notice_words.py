@@ -191,6 +191,11 @@ NOTICES: Mapping[str, Words] = {
         N_("Llámales: hay una persona que ya no quiere aparecer ahí."),
         N_("Caja de herramientas, Por retirar"),
     ),
+    "replies_waiting": Words(
+        N_("Hay respuestas que nadie ha contestado: %(count)s. La más antigua es del %(since)s."),
+        N_("Contéstalas, o descártalas con un motivo."),
+        N_("Calendario, Respuestas"),
+    ),
     "mail_refused": Words(
         N_("El servidor no acepta el correo para %(name)s."), N_("Revisa su dirección."), N_("Personas")
     ),

@@ -11,6 +11,7 @@ import content_calendar.models.adaptations
 import content_calendar.models.audiences
 import content_calendar.models.composing
 import content_calendar.models.deputies
+import content_calendar.models.dialogue
 import content_calendar.models.directory
 import content_calendar.models.events
 import content_calendar.models.exchange
@@ -31,6 +32,7 @@ MODULES = (
     content_calendar.models.adaptations,
     content_calendar.models.composing,
     content_calendar.models.deputies,
+    content_calendar.models.dialogue,
     content_calendar.models.directory,
     content_calendar.models.people,
     content_calendar.models.plan,

@@ -44,6 +44,7 @@ _PLACES: Mapping[str, tuple[str, bool]] = {
     Subject.PERSON: ("account.everybody", False),
     Subject.ADAPTATION: ("adaptations.one", True),
     Subject.TAKEDOWN: ("toolbox.takedown_tasks", False),
+    Subject.REPLIES: ("dialogue.replies", False),
 }
 
 
