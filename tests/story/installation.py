@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-READY_SECONDS = 90
+READY_SECONDS = 240
 STOP_SECONDS = 40
 
 
