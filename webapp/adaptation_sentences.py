@@ -4,7 +4,10 @@ from webapp.words import N_
 
 ADAPTING: dict[str, str] = {
     "adaptation_not_found": N_("Esa versión no existe, o no es tuya para verla."),
-    "adaptation_exists": N_("Ya hay una versión en esa lengua y forma: es esta."),
+    "adaptation_exists": N_(
+        "Alguien ya guardó una versión en esa lengua y forma. Lo tuyo sigue en los campos: compáralo con lo suyo "
+        "antes de guardar."
+    ),
     "adaptation_same": N_("El original ya está así. Elige otra lengua o forma."),
     "adaptation_nothing": N_("El original no tiene texto nuestro: no hay qué poner en otra lengua."),
     "adaptation_kind": N_("Elige una lengua de la lista. En señas se hace un video, y solo de un material."),

@@ -27,10 +27,17 @@ class Look:
     untouched: bool
 
 
-def look(source: Source, language: str, form: AdaptationForm, texts: Mapping[str, str]) -> Look:
-    """Return what is to be known of a version's texts beside its original; two queries at most."""
+def look(
+    source: Source, language: str, form: AdaptationForm, texts: Mapping[str, str], *, in_form: bool = True
+) -> Look:
+    """Return what is to be known of a version's texts beside its original; two queries at most.
+
+    ``in_form`` says that its fields are on the page, to be led to.
+    """
     said = {key: text for key, text in texts.items() if text.strip()}
     rows = list(_rows(source, language, form, said)) if said else []
+    if not in_form:
+        rows = [row | {"field": ""} for row in rows]
     return Look(rows, _counts(source, form, said, language), untouched=not said)
 
 

@@ -42,11 +42,12 @@ def section_of(original: Original, post: Post | None = None) -> Section:
     return Section(
         [(one, version_name(one.adaptation.language, one.adaptation.form)) for one in found],
         url_for(endpoint, ref=original.ref) if adds else "",
-        _origin(post) if post is not None and sees_drafts(Adapted.POST) else None,
+        origin_of(post) if post is not None and sees_drafts(Adapted.POST) else None,
     )
 
 
-def _origin(post: Post) -> Origin | None:
+def origin_of(post: Post) -> Origin | None:
+    """Return of which version a post, loaded by ``posts.find``, was made; None for one that was not; one query."""
     made = adaptation_lists.origin(db(), post)
     if made is None:
         return None

@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
+from assets import adapting
+from assets.models import Asset
 from assets.packs import Pack
-from content_calendar import adaptation_lists
-from content_calendar.adaptations import in_order
-from content_calendar.models.adaptations import AdaptationForm, Adapted
+from content_calendar import adaptation_lists, adaptations
+from content_calendar.content import hash_of
+from content_calendar.models.adaptations import Adaptation, AdaptationText, Adapted
 from webapp.adapting.naming import version_name
 from webapp.session import db
 
@@ -23,19 +27,27 @@ class SharedVersion:
 
 
 def shared_versions(pack: Pack) -> Mapping[str, list[SharedVersion]]:
-    """Return the versions by the reference of their post or material; two queries at most."""
+    """Return the versions by the reference of their post or material, those made of the very words that are shared.
+
+    Three queries at most.
+    """
+    posts = {post.ref: hash_of(adaptations.texts_of(post.content)) for post in pack.posts}
+    refs = [one.ref for one in pack.loose]
+    assets = db().scalars(select(Asset).where(Asset.ref.in_(refs))) if refs else ()
+    materials = {asset.ref: hash_of(adapting.texts_of(asset)) for asset in assets}
     found: dict[str, list[SharedVersion]] = {}
-    posts, loose = [post.ref for post in pack.posts], [one.ref for one in pack.loose]
-    for subject, refs in ((Adapted.POST, posts), (Adapted.ASSET, loose)):
-        for ref, some in adaptation_lists.approved_of(db(), subject, refs).items():
-            found[ref] = [
-                SharedVersion(
-                    version_name(one.language, AdaptationForm(one.form)),
-                    one.language,
-                    "\n\n".join(said for key, said in in_order(text.texts) if not key.startswith("alt")),
-                    [said for key, said in in_order(text.texts) if key.startswith("alt")],
-                    text.credit,
-                )
-                for one, text in some
-            ]
+    for subject, hashes in ((Adapted.POST, posts), (Adapted.ASSET, materials)):
+        for ref, some in adaptation_lists.approved_of(db(), subject, list(hashes)).items():
+            found[ref] = [_shown(one, text) for one, text in some if text.original_hash == hashes[ref]]
     return found
+
+
+def _shown(one: Adaptation, text: AdaptationText) -> SharedVersion:
+    read = adaptations.in_order(text.texts)
+    return SharedVersion(
+        version_name(one.language, one.form),
+        one.language,
+        "\n\n".join(said for key, said in read if not key.startswith("alt")),
+        [said for key, said in read if key.startswith("alt")],
+        text.credit,
+    )
