@@ -19,7 +19,7 @@ ADAPTING: dict[str, str] = {
     "adaptation_incomplete": N_(
         "Falta escribir %(count)s de los textos. Complétala antes de pedir la revisión."
     ),
-    "adaptation_file_missing": N_("Falta el video en señas: súbelo antes de pedir la revisión."),
+    "adaptation_file_missing": N_("Una versión en señas necesita su video: súbelo en MP4."),
     "adaptation_stale": N_(
         "El original cambió desde que se escribió esta versión. Revísala, guárdala y pide otra vez la revisión."
     ),

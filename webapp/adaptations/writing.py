@@ -11,6 +11,7 @@ from assets import library
 from assets.labels import Label
 from assets.models import Asset, AssetKind, People
 from content_calendar import adaptation_lists, adaptations, braille_text
+from content_calendar.adaptation_reviews import AdaptationFileMissingError
 from content_calendar.adaptations import (
     AdaptationEditedMeanwhileError,
     AdaptationExistsError,
@@ -283,6 +284,8 @@ def _written(sheet: Sheet, upload: Upload) -> Written:
     taken = upload.taken
     if taken is None:
         return written
+    if sheet.language == SIGNED and taken.kind is not AssetKind.VIDEO:
+        raise AdaptationFileMissingError(field="file")
     added = library.add_image(db(), taken, _label(sheet, sheet.source.asset, taken.kind), person())
     return replace(written, file_ref=added.asset.ref, file_version=added.version.n)
 

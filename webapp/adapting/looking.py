@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask_babel import gettext, ngettext
 
 from content_calendar import adaptations, adapted_posts, easy_read, glossary, posts
+from content_calendar.adaptations import part_field
 from content_calendar.languages import SPANISH
 from content_calendar.models.adaptations import AdaptationForm, Adapted
 from content_calendar.rules import Problem
@@ -55,12 +56,22 @@ def _rows(
             yield _row(
                 "info", gettext("%(name)s: dice lo mismo que el original.", name=names[key]), field_id(key)
             )
+    for tag in _tags_left(source, form, said):
+        yield _row("warning", sentence("tag_missing", {"tag": tag}), field_id(part_field(1)))
     if form is not AdaptationForm.EASY_READ or language != SPANISH:
         return
     words_to_look_for = glossary.in_force(db())
     for key, text in said.items():
         for one in easy_read.problems(text, words_to_look_for):
             yield _hint(one, field_id(key))
+
+
+def _tags_left(source: Source, form: AdaptationForm, said: Mapping[str, str]) -> list[str]:
+    """Return the tags of the post's campaigns that its version lacks: it will be asked for them as a post."""
+    if source.post is None or form is AdaptationForm.BRAILLE or part_field(1) not in said:
+        return []
+    text = " ".join(said[key] for key in said if key.startswith("part.")).casefold()
+    return [tag for one in source.post.campaigns for tag in one.tags if tag.casefold() not in text]
 
 
 def _hint(one: Problem, field: str) -> dict[str, object]:

@@ -51,7 +51,7 @@ def reviews() -> str:
         ],
         several=any(one.id in seen and standings[one.id].asks(person().id) for one, _ in rows),
         clock_words=clocks.clock_words,
-        adapted_waiting=len(adaptation_reviews.waiting(db())),
+        adapted_waiting=adaptation_reviews.how_many_wait(db()),
     )
 
 
