@@ -10,7 +10,10 @@ from content_calendar.models.adaptations import AdaptationForm
 from content_calendar.models.people import Person
 from content_calendar.models.posts import Post
 
-_EASY = "Tú puedes pedir información pública.\nNo tienes que decir quién eres.\nEscribe tu pregunta.\nEs gratis.\n#SNTtips"
+_EASY = (
+    "Tú puedes pedir información pública.\nNo tienes que decir quién eres.\nEscribe tu pregunta.\n"
+    "Es gratis.\n#SNTtips"
+)
 _EASY_ALT = "Una mano escribe una pregunta."
 # As short as the example can be: every region writes it in its own way.
 _NAHUATL = "Xitlajtlani tlen tikneki tikmatis. #SNTtips"
