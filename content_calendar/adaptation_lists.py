@@ -41,9 +41,9 @@ def of_original(session: Session, original: Original, *, approved_only: bool = F
 
 
 def approved_of(
-    session: Session, subject: Adapted, refs: Collection[str]
-) -> Mapping[str, Sequence[tuple[Adaptation, AdaptationText]]]:
-    """Return the approved versions of several originals with their texts, by reference; one query, none for none."""
+    session: Session, refs: Collection[str]
+) -> Mapping[tuple[Adapted, str], Sequence[tuple[Adaptation, AdaptationText]]]:
+    """Return the approved versions of several posts and materials, by what they are of; one query, none for none."""
     if not refs:
         return {}
     rows = session.execute(
@@ -53,15 +53,15 @@ def approved_of(
             (AdaptationText.adaptation_id == Adaptation.id) & (AdaptationText.n == Adaptation.approved_n),
         )
         .where(
-            Adaptation.subject == subject,
+            Adaptation.subject.in_(list(Adapted)),
             Adaptation.subject_ref.in_(refs),
             Adaptation.state == AdaptationState.APPROVED,
         )
         .order_by(Adaptation.language, Adaptation.form)
     )
-    found: dict[str, list[tuple[Adaptation, AdaptationText]]] = {}
+    found: dict[tuple[Adapted, str], list[tuple[Adaptation, AdaptationText]]] = {}
     for adaptation, text in rows:
-        found.setdefault(adaptation.subject_ref, []).append((adaptation, text))
+        found.setdefault((adaptation.subject, adaptation.subject_ref), []).append((adaptation, text))
     return found
 
 

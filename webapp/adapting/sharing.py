@@ -8,6 +8,7 @@ from sqlalchemy import select
 from assets import adapting
 from assets.models import Asset
 from assets.packs import Pack
+from assets.zipping import stem
 from content_calendar import adaptation_lists, adaptations
 from content_calendar.content import hash_of
 from content_calendar.models.adaptations import Adaptation, AdaptationText, Adapted
@@ -29,17 +30,39 @@ class SharedVersion:
 def shared_versions(pack: Pack) -> Mapping[str, list[SharedVersion]]:
     """Return the versions by the reference of their post or material, those made of the very words that are shared.
 
-    Three queries at most.
+    One query, and one more where a material has versions.
     """
-    posts = {post.ref: hash_of(adaptations.texts_of(post.content)) for post in pack.posts}
-    refs = [one.ref for one in pack.loose]
+    posts = {post.ref: post for post in pack.posts}
+    approved = adaptation_lists.approved_of(db(), [*posts, *(one.ref for one in pack.loose)])
+    refs = [ref for subject, ref in approved if subject is Adapted.ASSET]
     assets = db().scalars(select(Asset).where(Asset.ref.in_(refs))) if refs else ()
-    materials = {asset.ref: hash_of(adapting.texts_of(asset)) for asset in assets}
-    found: dict[str, list[SharedVersion]] = {}
-    for subject, hashes in ((Adapted.POST, posts), (Adapted.ASSET, materials)):
-        for ref, some in adaptation_lists.approved_of(db(), subject, list(hashes)).items():
-            found[ref] = [_shown(one, text) for one, text in some if text.original_hash == hashes[ref]]
-    return found
+    hashes = {(Adapted.ASSET, asset.ref): hash_of(adapting.texts_of(asset)) for asset in assets}
+    for subject, ref in approved:
+        if subject is Adapted.POST and ref in posts:
+            hashes[subject, ref] = hash_of(adaptations.texts_of(posts[ref].content))
+    return {
+        key[1]: [_shown(one, text) for one, text in some if text.original_hash == hashes.get(key)]
+        for key, some in approved.items()
+    }
+
+
+def version_files(pack: Pack) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
+    """Return the texts of a pack's versions as files, by the reference of what they are of, and what each is called."""
+    places = {post.ref: f"{post.folder}otras-lenguas/" for post in pack.posts}
+    places |= {one.ref: f"materiales/otras-lenguas/{stem(one.title)}-{one.ref}-" for one in pack.loose}
+    files: dict[str, dict[str, str]] = {}
+    names: dict[str, str] = {}
+    for ref, some in shared_versions(pack).items():
+        for one in some:
+            name = f"{places[ref]}{stem(one.name)}.txt"
+            names[name] = one.name
+            said = [
+                one.text,
+                *(f"ALT: {alt}" for alt in one.alt_texts),
+                *([one.credit] if one.credit else []),
+            ]
+            files.setdefault(ref, {})[name] = "\n\n".join(said)
+    return files, names
 
 
 def _shown(one: Adaptation, text: AdaptationText) -> SharedVersion:

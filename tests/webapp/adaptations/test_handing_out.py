@@ -77,7 +77,14 @@ def test_a_share_page_shows_a_posts_approved_versions_and_no_draft(
     page = words(app.test_client().get(world.share(world.liaison)))
     assert "Versión en náhuatl" in page
     assert "nah part.1 nah part.2" in page
+    assert "ALT nah alt" in page
     assert "yua" not in page
+    pack = world.pull(world.liaison)
+    (name,) = (name for name in pack.namelist() if name.startswith("otras-lenguas/"))
+    assert name == "otras-lenguas/version-en-nahuatl.txt"
+    assert "nah part.1" in pack.read(name).decode()
+    assert "Versión en náhuatl" in pack.read("index.html").decode()
+    assert "nah part.1" in pack.read("LEEME.txt").decode()
     # The control: made of other words than those that are shared, it is not shown.
     with database.transaction() as session:
         session.execute(update(AdaptationText).values(original_hash="0" * 64))
