@@ -3,13 +3,28 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from content_calendar.adaptations import Original
 from content_calendar.models.adaptations import Adaptation, AdaptationText, Adapted, AdaptedPost
 from content_calendar.models.posts import Post
 from content_calendar.states import AdaptationState
+
+# Written once: a pack asks it before its first byte.
+_APPROVED = (
+    select(Adaptation, AdaptationText)
+    .join(
+        AdaptationText,
+        (AdaptationText.adaptation_id == Adaptation.id) & (AdaptationText.n == Adaptation.approved_n),
+    )
+    .where(
+        Adaptation.subject.in_(list(Adapted)),
+        Adaptation.subject_ref.in_(bindparam("refs", expanding=True)),
+        Adaptation.state == AdaptationState.APPROVED,
+    )
+    .order_by(Adaptation.language, Adaptation.form)
+)
 
 
 @dataclass(frozen=True)
@@ -41,27 +56,15 @@ def of_original(session: Session, original: Original, *, approved_only: bool = F
 
 
 def approved_of(
-    session: Session, subject: Adapted, refs: Collection[str]
-) -> Mapping[str, Sequence[tuple[Adaptation, AdaptationText]]]:
-    """Return the approved versions of several originals with their texts, by reference; one query, none for none."""
+    session: Session, refs: Collection[str]
+) -> Mapping[tuple[Adapted, str], Sequence[tuple[Adaptation, AdaptationText]]]:
+    """Return the approved versions of several posts and materials, by what they are of; one query, none for none."""
     if not refs:
         return {}
-    rows = session.execute(
-        select(Adaptation, AdaptationText)
-        .join(
-            AdaptationText,
-            (AdaptationText.adaptation_id == Adaptation.id) & (AdaptationText.n == Adaptation.approved_n),
-        )
-        .where(
-            Adaptation.subject == subject,
-            Adaptation.subject_ref.in_(refs),
-            Adaptation.state == AdaptationState.APPROVED,
-        )
-        .order_by(Adaptation.language, Adaptation.form)
-    )
-    found: dict[str, list[tuple[Adaptation, AdaptationText]]] = {}
+    rows = session.execute(_APPROVED, {"refs": list(refs)})
+    found: dict[tuple[Adapted, str], list[tuple[Adaptation, AdaptationText]]] = {}
     for adaptation, text in rows:
-        found.setdefault(adaptation.subject_ref, []).append((adaptation, text))
+        found.setdefault((adaptation.subject, adaptation.subject_ref), []).append((adaptation, text))
     return found
 
 

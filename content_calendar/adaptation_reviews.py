@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from content_calendar import audit, notices
@@ -21,6 +21,7 @@ from content_calendar.states import AdaptationEvent, AdaptationState
 
 LONGEST_REASON = 2000
 _TITLE, _TOLD = 90, 200
+_MOST_WAITING = 200
 
 
 class AdaptationIncompleteError(InvalidError):
@@ -225,6 +226,12 @@ def reviewer_name(session: Session, review: AdaptationReview) -> str:
     return session.get_one(Person, review.reviewer_id).name
 
 
+def how_many_wait(session: Session) -> int:
+    """Return how many wait for a yes."""
+    waits = select(func.count()).where(Adaptation.state == AdaptationState.IN_REVIEW)
+    return session.scalar(waits) or 0
+
+
 def waiting(session: Session, reviewer_id: int | None = None) -> list[Pending]:
     """Return what waits for a yes, the oldest first; of one reviewer, or of all; one query."""
     asked_by, reviewer = aliased(Person), aliased(Person)
@@ -242,6 +249,7 @@ def waiting(session: Session, reviewer_id: int | None = None) -> list[Pending]:
         )
         .options(joinedload(AdaptationReview.asked_by), joinedload(AdaptationReview.reviewer))
         .order_by(AdaptationReview.id)
+        .limit(_MOST_WAITING)
     )
     if reviewer_id is not None:
         query = query.where(AdaptationReview.reviewer_id == reviewer_id)

@@ -4,7 +4,10 @@ from webapp.words import N_
 
 ADAPTING: dict[str, str] = {
     "adaptation_not_found": N_("Esa versión no existe, o no es tuya para verla."),
-    "adaptation_exists": N_("Ya hay una versión en esa lengua y forma: es esta."),
+    "adaptation_exists": N_(
+        "Alguien ya guardó una versión en esa lengua y forma. Lo tuyo sigue en los campos: compáralo con lo suyo "
+        "antes de guardar."
+    ),
     "adaptation_same": N_("El original ya está así. Elige otra lengua o forma."),
     "adaptation_nothing": N_("El original no tiene texto nuestro: no hay qué poner en otra lengua."),
     "adaptation_kind": N_("Elige una lengua de la lista. En señas se hace un video, y solo de un material."),
@@ -16,7 +19,7 @@ ADAPTING: dict[str, str] = {
     "adaptation_incomplete": N_(
         "Falta escribir %(count)s de los textos. Complétala antes de pedir la revisión."
     ),
-    "adaptation_file_missing": N_("Falta el video en señas: súbelo antes de pedir la revisión."),
+    "adaptation_file_missing": N_("Una versión en señas necesita su video: súbelo en MP4."),
     "adaptation_stale": N_(
         "El original cambió desde que se escribió esta versión. Revísala, guárdala y pide otra vez la revisión."
     ),

@@ -69,7 +69,9 @@ def show(ref: str, errors: dict[str, list[str]] | None = None, status: int = 200
         reviewers=adaptation_reviews.possible_reviewers(db(), adaptation)
         if writes and state is _A.DRAFT
         else [],
-        look=look(source, adaptation.language, adaptation.form, text.texts) if inside else None,
+        look=look(source, adaptation.language, adaptation.form, text.texts, in_form=False)
+        if inside
+        else None,
         posted=adapted_posts.posted(db(), adaptation) if writes and can_post else None,
         widths=_WIDTHS if adaptation.form is AdaptationForm.BRAILLE else (),
         can_post=can_post and writes and state is _A.APPROVED and not stale,

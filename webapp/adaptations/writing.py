@@ -1,6 +1,6 @@
 """Write a version beside its original: choose language and form, write, save."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
@@ -11,6 +11,7 @@ from assets import library
 from assets.labels import Label
 from assets.models import Asset, AssetKind, People
 from content_calendar import adaptation_lists, adaptations, braille_text
+from content_calendar.adaptation_reviews import AdaptationFileMissingError
 from content_calendar.adaptations import (
     AdaptationEditedMeanwhileError,
     AdaptationExistsError,
@@ -54,6 +55,25 @@ class Sheet:
     seen_hash: str = ""
     errors: dict[str, list[str]] = field(default_factory=dict)
     status: int = 200
+
+
+@dataclass(frozen=True)
+class Upload:
+    """The file that came with a form, opened and made safe before anything is asked of the database."""
+
+    taken: library.Taken | None = None
+    wrong: InvalidError | None = None
+
+    @classmethod
+    def take(cls) -> "Upload":
+        """Return the form's file, nothing when none came, or why it is not taken."""
+        file = request.files.get("file")
+        if file is None or not file.filename:
+            return cls()
+        try:
+            return cls(take_file(file, "file"))
+        except InvalidError as error:
+            return cls(wrong=error)
 
 
 def _show(sheet: Sheet) -> Response:
@@ -116,8 +136,11 @@ def _new(source: Source) -> BaseResponse:
     if not source.original.texts:
         flash(tell(NothingToAdaptError()), "warning")
         return redirect(source.url, SEE_OTHER)
-    if not language or form not in set(AdaptationForm):
+    if form not in set(AdaptationForm):
         return _choose(source)
+    if not language:
+        wrong = {"lengua": [gettext("Elige una lengua.")]} if "lengua" in request.args else {}
+        return _choose(source, wrong, UNPROCESSABLE if wrong else 200)
     kind = AdaptationForm(form)
     try:
         adaptations.check_kind(source.original, language, kind)
@@ -141,33 +164,45 @@ def _first_draft(source: Source, language: str, form: AdaptationForm) -> Mapping
 @needs(_P.WRITE_POSTS)
 def create_of_post(ref: str) -> BaseResponse:
     """Save a version for the first time."""
-    return _create(post_source(ref))
+    return _create(post_source, ref)
 
 
 @blueprint.post("/caja/<ref>/versiones/nueva")
 @needs(_P.EDIT_TOOLBOX)
 def create_of_asset(ref: str) -> BaseResponse:
     """Save a version for the first time."""
-    return _create(asset_source(ref))
+    return _create(asset_source, ref)
 
 
-def _create(source: Source) -> BaseResponse:
-    form = request.form
+def _create(find: Callable[[str], Source], ref: str) -> BaseResponse:
+    upload = Upload.take()
+    source, form = find(ref), request.form
     language, kind = form.get("language", ""), form.get("form", "")
     if kind not in set(AdaptationForm):
         return _choose(source, {"forma": [gettext("Elige una forma.")]}, UNPROCESSABLE)
     sheet = _typed(Sheet(source, language, AdaptationForm(kind), {}))
     try:
+        # Refused before a file of it becomes a material.
+        adaptations.check_kind(source.original, language, sheet.form)
         made = adaptations.begin(
-            db(), source.original, person(), language, sheet.form, _written(sheet), sheet.seen_hash
+            db(), source.original, person(), language, sheet.form, _written(sheet, upload), sheet.seen_hash
         )
     except AdaptationExistsError as error:
-        flash(tell(error), "warning")
-        return redirect(url_for(".one", ref=error.params["ref"]), SEE_OTHER)
+        return _over_theirs(str(error.params["ref"]), tell(error))
     except (InvalidError, ConflictError) as error:
         return _refused(sheet, error)
     flash(gettext("Guardada. Cuando esté completa, pide que la revisen."), "success")
     return redirect(url_for(".one", ref=made.ref), SEE_OTHER)
+
+
+def _over_theirs(ref: str, said: str) -> Response:
+    """Show what was typed once more, over what somebody else saved: the next save is knowingly over theirs."""
+    db().rollback()
+    fresh = _saved_sheet(adaptations.find(db(), ref))
+    number = fresh.n
+    fresh = _typed(fresh)
+    fresh.n, fresh.errors, fresh.status = number, {"credit": [said]}, CONFLICT
+    return _show(fresh)
 
 
 @blueprint.get("/versiones/<ref>/escribir")
@@ -193,21 +228,16 @@ def _saved_sheet(adaptation: Adaptation) -> Sheet:
 @needs(_P.WRITE_POSTS)
 def save(ref: str) -> BaseResponse:
     """Save a version over the text that was opened."""
+    upload = Upload.take()
     adaptation = adaptations.find(db(), ref)
     sheet = _typed(_saved_sheet(adaptation))
     try:
-        written = _written(sheet)
+        written = _written(sheet, upload)
         adaptations.save(
             db(), adaptation, person(), written, sheet.source.original, (sheet.n, sheet.seen_hash)
         )
     except AdaptationEditedMeanwhileError as error:
-        # What was typed stays in the fields; saved once more it stands over theirs, which is kept.
-        said = tell(error)
-        db().rollback()
-        fresh = _typed(_saved_sheet(adaptations.find(db(), ref)))
-        fresh.n = adaptations.find(db(), ref).n
-        fresh.errors, fresh.status = {"credit": [said]}, CONFLICT
-        return _show(fresh)
+        return _over_theirs(ref, tell(error))
     except (InvalidError, ConflictError) as error:
         return _refused(sheet, error, ref)
     flash(gettext("Guardada."), "success")
@@ -242,17 +272,20 @@ def _typed(sheet: Sheet) -> Sheet:
     return sheet
 
 
-def _written(sheet: Sheet) -> Written:
-    """Return what is typed, with the file that came or the one that stays; raises what an upload raises."""
+def _written(sheet: Sheet, upload: Upload) -> Written:
+    """Return what is typed, with the file that came or the one that stays; raises what an upload raised."""
     written = Written(sheet.texts, sheet.credit, sheet.file_ref, sheet.file_version)
     if sheet.source.asset is None:
         return written
+    if upload.wrong is not None:
+        raise upload.wrong
     if request.form.get("no_file"):
         written = replace(written, file_ref="", file_version=None)
-    file = request.files.get("file")
-    if file is None or not file.filename:
+    taken = upload.taken
+    if taken is None:
         return written
-    taken = take_file(file, "file")
+    if sheet.language == SIGNED and taken.kind is not AssetKind.VIDEO:
+        raise AdaptationFileMissingError(field="file")
     added = library.add_image(db(), taken, _label(sheet, sheet.source.asset, taken.kind), person())
     return replace(written, file_ref=added.asset.ref, file_version=added.version.n)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask_babel import gettext, ngettext
 
 from content_calendar import adaptations, adapted_posts, easy_read, glossary, posts
+from content_calendar.adaptations import part_field
 from content_calendar.languages import SPANISH
 from content_calendar.models.adaptations import AdaptationForm, Adapted
 from content_calendar.rules import Problem
@@ -27,10 +28,17 @@ class Look:
     untouched: bool
 
 
-def look(source: Source, language: str, form: AdaptationForm, texts: Mapping[str, str]) -> Look:
-    """Return what is to be known of a version's texts beside its original; two queries at most."""
+def look(
+    source: Source, language: str, form: AdaptationForm, texts: Mapping[str, str], *, in_form: bool = True
+) -> Look:
+    """Return what is to be known of a version's texts beside its original; two queries at most.
+
+    ``in_form`` says that its fields are on the page, to be led to.
+    """
     said = {key: text for key, text in texts.items() if text.strip()}
     rows = list(_rows(source, language, form, said)) if said else []
+    if not in_form:
+        rows = [row | {"field": ""} for row in rows]
     return Look(rows, _counts(source, form, said, language), untouched=not said)
 
 
@@ -48,12 +56,22 @@ def _rows(
             yield _row(
                 "info", gettext("%(name)s: dice lo mismo que el original.", name=names[key]), field_id(key)
             )
+    for tag in _tags_left(source, form, said):
+        yield _row("warning", sentence("tag_missing", {"tag": tag}), field_id(part_field(1)))
     if form is not AdaptationForm.EASY_READ or language != SPANISH:
         return
     words_to_look_for = glossary.in_force(db())
     for key, text in said.items():
         for one in easy_read.problems(text, words_to_look_for):
             yield _hint(one, field_id(key))
+
+
+def _tags_left(source: Source, form: AdaptationForm, said: Mapping[str, str]) -> list[str]:
+    """Return the tags of the post's campaigns that its version lacks: it will be asked for them as a post."""
+    if source.post is None or form is AdaptationForm.BRAILLE or part_field(1) not in said:
+        return []
+    text = " ".join(said[key] for key in said if key.startswith("part.")).casefold()
+    return [tag for one in source.post.campaigns for tag in one.tags if tag.casefold() not in text]
 
 
 def _hint(one: Problem, field: str) -> dict[str, object]:

@@ -38,15 +38,18 @@ def section_of(original: Original, post: Post | None = None) -> Section:
     """Return what the page of an original shows; one query, and one more for a post."""
     found = adaptation_lists.of_original(db(), original, approved_only=not sees_drafts(original.subject))
     endpoint = "adaptations.new_of_post" if original.subject is Adapted.POST else "adaptations.new_of_asset"
-    adds = may_write(original.subject) and bool(original.texts)
+    made_of = origin_of(post) if post is not None and sees_drafts(Adapted.POST) else None
+    # One more version is written of the original, not of a version.
+    adds = may_write(original.subject) and bool(original.texts) and made_of is None
     return Section(
         [(one, version_name(one.adaptation.language, one.adaptation.form)) for one in found],
         url_for(endpoint, ref=original.ref) if adds else "",
-        _origin(post) if post is not None and sees_drafts(Adapted.POST) else None,
+        made_of,
     )
 
 
-def _origin(post: Post) -> Origin | None:
+def origin_of(post: Post) -> Origin | None:
+    """Return of which version a post, loaded by ``posts.find``, was made; None for one that was not; one query."""
     made = adaptation_lists.origin(db(), post)
     if made is None:
         return None

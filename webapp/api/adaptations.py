@@ -26,5 +26,5 @@ def versions_of(asset: Asset) -> list[dict[str, Any]]:
             "current": text.original_hash == now_says,
             "written_at": text.created_at.isoformat(),
         }
-        for one, text in adaptation_lists.approved_of(db(), Adapted.ASSET, [asset.ref]).get(asset.ref, ())
+        for one, text in adaptation_lists.approved_of(db(), [asset.ref]).get((Adapted.ASSET, asset.ref), ())
     ]

@@ -11,6 +11,7 @@ from content_calendar.errors import ConflictError, ForbiddenError, InvalidError
 from content_calendar.models.posts import Post, PostVersion, Review, ReviewOutcome
 from content_calendar.permissions import Permission
 from content_calendar.posts import Draft
+from webapp.adapting.section import origin_of
 from webapp.calendar import clocks
 from webapp.calendar.approving import approve_one, names_of, post_of, waits_words
 from webapp.calendar.choices import network_name
@@ -50,7 +51,7 @@ def reviews() -> str:
         ],
         several=any(one.id in seen and standings[one.id].asks(person().id) for one, _ in rows),
         clock_words=clocks.clock_words,
-        adapted_waiting=len(adaptation_reviews.waiting(db())),
+        adapted_waiting=adaptation_reviews.how_many_wait(db()),
     )
 
 
@@ -95,6 +96,7 @@ def _show(ref: str, errors: dict[str, list[str]] | None = None, status: int = 20
         errors=errors or {},
         reason=request.form.get("reason", ""),
         network_name=network_name,
+        origin=origin_of(post),
     )
     return make_response(body, status)
 

@@ -11,7 +11,8 @@ from content_calendar.models.people import Person
 from content_calendar.models.posts import Post
 
 _EASY = (
-    "Tú puedes pedir información pública.\nNo tienes que decir quién eres.\nEscribe tu pregunta.\nEs gratis."
+    "Tú puedes pedir información pública.\nNo tienes que decir quién eres.\nEscribe tu pregunta.\n"
+    "Es gratis.\n#SNTtips"
 )
 _EASY_ALT = "Una mano escribe una pregunta."
 # As short as the example can be: every region writes it in its own way.

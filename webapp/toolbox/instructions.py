@@ -4,7 +4,7 @@ Written without templates: a pack of two hundred pictures begins to arrive while
 up the translation of "licence" for each of them. Every word is translated once, every date said once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -30,13 +30,17 @@ _RULE = "-" * 60
 
 @dataclass
 class Instructions:
-    """A pack's instructions for one reader; ``texts`` are each post's texts by the name of their file."""
+    """A pack's instructions for one reader; ``texts`` are each post's texts by the name of their file.
+
+    ``versions`` says what those are called that are in another language or form.
+    """
 
     pack: Pack
     title: str
     texts: dict[str, dict[str, str]]
     speaker: Speaker
     locale: str
+    versions: Mapping[str, str] = field(default_factory=dict)
     _said: dict[object, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -157,9 +161,11 @@ class Instructions:
         yield "</main></body></html>\n"
 
     def _page_texts(self, post: PackedPost) -> Iterator[str]:
-        slugs = ["", *post.content.variants]
-        for slug, (name, text) in zip(slugs, self.texts[post.ref].items(), strict=False):
+        slugs = iter(["", *post.content.variants])
+        for name, text in self.texts[post.ref].items():
+            slug = "" if name in self.versions else next(slugs, "")
             heading = gettext("Texto para %(network)s", network=network_name(slug)) if slug else self.text
+            heading = self.versions.get(name, heading)
             last = escape(name.rpartition("/")[2])
             yield f"<h3>{escape(heading)}</h3><pre>{escape(text)}</pre>"
             yield f'<p><a href="{escape(name)}">{last}</a></p>'

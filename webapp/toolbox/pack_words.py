@@ -7,6 +7,7 @@ from assets.models import PackOf
 from assets.packs import Pack, texts_of
 from assets.zipping import Entry
 from webapp import dates
+from webapp.adapting.sharing import version_files
 from webapp.calendar.periods import bimester_title
 from webapp.session import viewer
 from webapp.toolbox.instructions import Instructions
@@ -45,12 +46,15 @@ def megabytes(size: int) -> str:
 
 def entries_of(pack: Pack) -> list[Entry]:
     """Return the instructions and the texts as entries of a ZIP, the instructions first."""
-    texts = {post.ref: texts_of(post) for post in pack.posts}
+    versions, names = version_files(pack)
+    texts = {post.ref: texts_of(post) | versions.pop(post.ref, {}) for post in pack.posts}
     title = title_of(pack.of, pack.subject, pack.title)
     speaker = dates.speaker(pack.body.zone if pack.body else "")
-    told = Instructions(pack, title, texts, speaker, viewer().locale)
+    told = Instructions(pack, title, texts, speaker, viewer().locale, names)
     files = [("LEEME.txt", told.readme()), ("index.html", told.page())]
     files += [one for some in texts.values() for one in some.items()]
+    # Those of the materials that are of no post.
+    files += [one for some in versions.values() for one in some.items()]
     return [_entry(name, text.encode()) for name, text in files]
 
 

@@ -150,7 +150,7 @@ def test_a_material_has_versions_with_a_file_of_their_own_and_a_signed_one_is_a_
     luz = client_as("coordinator", "luz")
     assert luz.get(f"/versiones/{ref}").status_code == 200
     refused = eva.post(f"/versiones/{ref}/pedir", {"reviewer": ref_of(database, "Luz")})
-    assert "Falta el video en señas" in words(refused)
+    assert "Una versión en señas necesita su video" in words(refused)
 
 
 @only_sqlite
