@@ -24,6 +24,7 @@ class Permission(StrEnum):
     ENTER = "enter"  # anybody signed in: their own account, the start page
     VIEW_PLAN = "view_plan"
     EDIT_PLAN = "edit_plan"
+    WRITE_EVENTS = "write_events"
     WRITE_POSTS = "write_posts"
     REVIEW_POSTS = "review_posts"
     VIEW_PUBLICATIONS = "view_publications"
@@ -66,6 +67,7 @@ _READER = frozenset(
 )
 _EDITOR = _READER | {
     _P.EDIT_PLAN,
+    _P.WRITE_EVENTS,
     _P.WRITE_POSTS,
     _P.VIEW_PUBLICATIONS,
     _P.DECIDE_PUBLICATIONS,
@@ -78,7 +80,8 @@ _EDITOR = _READER | {
     _P.VIEW_SUMMARIES,
 }
 RIGHTS: Mapping[Role, frozenset[Permission]] = {
-    Role.LIAISON: _READER | {_P.CONTRIBUTE, _P.NAME_DEPUTIES, _P.DECLARE_REPLICATIONS, _P.MAKE_KEYS},
+    Role.LIAISON: _READER
+    | {_P.CONTRIBUTE, _P.WRITE_EVENTS, _P.NAME_DEPUTIES, _P.DECLARE_REPLICATIONS, _P.MAKE_KEYS},
     Role.REGIONAL: _READER | {_P.DECLARE_REPLICATIONS, _P.DECIDE_REPLICATIONS, _P.VIEW_SUMMARIES},
     Role.EDITOR: frozenset(_EDITOR),
     Role.COORDINATOR: frozenset(

@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from content_calendar import audit
 from content_calendar.clock import now
 from content_calendar.db import Base
+from content_calendar.models.dialogue import Series
 from content_calendar.models.directory import (
     Account,
     Body,
@@ -27,6 +28,7 @@ from content_calendar.models.directory import (
     Site,
     Standing,
 )
+from content_calendar.models.events import EventKind, Goal, Measure
 from content_calendar.models.plan import Campaign, LineOfAction, Observance, Theme
 from content_calendar.models.programme import Action, Edition, Participation
 from content_calendar.seeds.sheets import Row, ended_by, first_day, last_day, read, slug_of
@@ -69,11 +71,13 @@ def plant(session: Session, today: date) -> Planted:
     add(LineOfAction, _lines(session))
     add(Theme, _themes(session, owners))
     add(Campaign, _campaigns(session, owners))
+    add(Series, _series(session))
     add(Edition, _editions(session))
     editions = _ids(session, Edition.slug, Edition.id)
     add(Action, _actions(session, editions))
     add(Participation, _participations(session, editions, owners))
     add(Observance, _observances(session))
+    add(Goal, _goals(session))
     planted = Planted(counts)
     if planted.total:
         audit.record(session, "", "seeds_planted", "installation", "", counts=counts)
@@ -256,6 +260,11 @@ def _campaigns(session: Session, owners: Mapping[str, int]) -> list[Campaign]:
     ]
 
 
+def _series(session: Session) -> list[Series]:
+    rows = _missing(session, read("series"), lambda row: (row["tag"].casefold(),), Series.tag_folded)
+    return [Series(name=row["name"], tag=row["tag"], tag_folded=row["tag"].casefold()) for row in rows]
+
+
 def _editions(session: Session) -> list[Edition]:
     rows = _missing(session, read("editions"), lambda row: (row["slug"],), Edition.slug)
     return [
@@ -329,6 +338,22 @@ def _observances(session: Session) -> list[Observance]:
             kind=row["kind"],
             source=row["source"],
             confidence=Confidence(row["confidence"]),
+            note=row["note"],
+        )
+        for row in rows
+    ]
+
+
+def _goals(session: Session) -> list[Goal]:
+    rows = _missing(session, read("goals"), lambda row: (row["key"],), Goal.seed_key)
+    return [
+        Goal(
+            seed_key=row["key"],
+            title=row["title"],
+            kind=EventKind(row["kind"]),
+            measure=Measure(row["measure"]),
+            target=int(row["target"]) if row["target"] else None,
+            source=row["source"],
             note=row["note"],
         )
         for row in rows

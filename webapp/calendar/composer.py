@@ -17,9 +17,11 @@ from content_calendar.models.posts import Post
 from content_calendar.permissions import Permission
 from content_calendar.states import PostState
 from content_calendar.wall_time import wall_time
+from webapp import checks, languages, outlets
 from scheduler.listening.link_cards import SeenLink
-from webapp import checks, outlets
 from webapp.calendar import choices, clocks, contributed_files, forms, keeping, link_cards, parts
+from webapp import checks, outlets
+from webapp.calendar import choices, clocks, forms, keeping, parts, placing
 from webapp.calendar.clashes import Clash, clash_of, merge
 from webapp.calendar.doors import CONFLICT, SEE_OTHER, UNPROCESSABLE, announce, blueprint
 from webapp.calendar.panels import panel
@@ -72,7 +74,7 @@ def _show(sheet: Sheet) -> Response:
         due_words=clocks.words_of(typed.meant),
         zones=clocks.zone_options(typed.zone),
         kinds=choices.kinds(),
-        languages=[(code, gettext(name)) for code, name in choices.LANGUAGES.items()],
+        languages=languages.grouped(signed=False, easy=True, chosen=typed.language),
         account_cards=choices.account_cards,
         network_name=choices.network_name,
         today=today.isoformat(),
@@ -80,6 +82,7 @@ def _show(sheet: Sheet) -> Response:
         others_here=keeping.others_here(sheet.post),
         saved_texts=choices.saved_texts(db()),
         link_cards=sheet.link_cards,
+        places=placing.offered(db(), typed, sheet.post),
     )
     return make_response(body, sheet.status)
 
@@ -87,7 +90,7 @@ def _show(sheet: Sheet) -> Response:
 @blueprint.get("/publicaciones/nueva")
 @needs(Permission.WRITE_POSTS)
 def new_post() -> Response:
-    """Show an empty composer; ``dia``, ``tema``, ``campana``, ``aporte`` and ``origen`` fill in what they say."""
+    """Show an empty composer; ``dia``, ``tema``, ``campana``, ``serie``, ``aporte`` and ``origen`` fill in."""
     args = request.args
     if (again := keeping.recovered(args.get("recuperar", ""), None)) is not None:
         return _show(Sheet(again))
@@ -97,6 +100,7 @@ def new_post() -> Response:
         zone=settings().zone,
         parts=Parts([args.get("texto", "")[: forms.LONGEST_TEXT]]),
         campaigns=set(args.getlist("campana")),
+        series=args.get("serie", ""),
     )
     try:
         typed.day = date.fromisoformat(args.get("dia", "")).isoformat()
@@ -127,7 +131,8 @@ def edit_post(ref: str) -> BaseResponse:
         return _show(Sheet(again, post))
     number = request.args.get("version", 0, type=small)
     older = posts.version(db(), post, number) if number else None
-    return _show(Sheet(forms.of_post(post, older), post, older=older.n if older else 0))
+    typed = placing.filled(db(), forms.of_post(post, older), post)
+    return _show(Sheet(typed, post, older=older.n if older else 0))
 
 
 @blueprint.post("/publicaciones/nueva")
@@ -153,7 +158,7 @@ def _take(ref: str | None) -> BaseResponse:
     sheet = Sheet(typed, post, link_cards=shown_links)
     draft = forms.draft_of(db(), typed, post.contribution_id if post else None)
     do = form.get("do", "save")
-    sheet.errors = {**forms.faults(typed), **wrong, **_change(typed, draft, do)}
+    sheet.errors = {**forms.faults(typed), **wrong, **_change(sheet, draft, do)}
     if do in _SETTLING and post is not None:
         return _settle(sheet, post, do)
     if do not in _KEEPING or sheet.errors:
@@ -164,6 +169,7 @@ def _take(ref: str | None) -> BaseResponse:
             sheet.post = post = posts.create(db(), person(), draft)
         else:
             posts.save(db(), post, person(), draft, typed.edition, settings().lateness)
+        placing.keep(db(), typed, post, person())
         for medium in draft.content.media:
             record_use(db(), medium.asset_ref, medium.asset_version, Use(UseKind.COMPOSED, post_id=post.id))
     except InvalidError as error:
@@ -182,8 +188,11 @@ def _take(ref: str | None) -> BaseResponse:
     return redirect(url_for("calendar.post", ref=post.ref), SEE_OTHER)
 
 
-def _change(typed: forms.Typed, draft: posts.Draft, do: str) -> dict[str, list[str]]:
+def _change(sheet: Sheet, draft: posts.Draft, do: str) -> dict[str, list[str]]:
     """Do what a button asks of the parts; return what keeps it from being done."""
+    typed = sheet.typed
+    if do == "number" and (said := placing.offered(db(), typed, sheet.post).said):
+        parts.append(typed.parts, said)
     if do.startswith(_PART):
         parts.act(typed.parts, typed.pictures, do.removeprefix(_PART))
     if do.startswith(_SEPARATING):
@@ -259,7 +268,8 @@ def _submit(sheet: Sheet, post: Post, draft: posts.Draft, note: str) -> BaseResp
         kept = gettext("Lo guardamos como borrador.")
         fresh = posts.find(db(), post.ref)
         where = "note" if error.field == "note" else "revisiones"
-        sheet = Sheet(forms.of_post(fresh), fresh, {where: [tell(error), kept]}, status=UNPROCESSABLE)
+        typed = placing.filled(db(), forms.of_post(fresh), fresh)
+        sheet = Sheet(typed, fresh, {where: [tell(error), kept]}, status=UNPROCESSABLE)
         return _show(sheet)
     flash(gettext("«%(title)s» está en revisión. La aprueba otra persona.", title=post.title), "success")
     return redirect(url_for("calendar.post", ref=post.ref), SEE_OTHER)

@@ -17,6 +17,7 @@ from content_calendar.permissions import Permission
 from content_calendar.states import PostState, PublicationState
 from webapp.calendar.audience_words import audience_options
 from webapp.calendar.choices import network_name
+from webapp.event_kinds import kind_options
 from webapp.session import viewer
 from webapp.words import N_
 
@@ -27,6 +28,7 @@ _IN_ADDRESS = {
     "cuenta": "account_ref",
     "organismo": "body_slug",
     "audiencia": "audience",
+    "evento": "event_kind",
     "estado": "state",
 }
 _LABELS = {
@@ -36,6 +38,7 @@ _LABELS = {
     "cuenta": N_("Cuenta"),
     "organismo": N_("Organismo"),
     "audiencia": N_("Audiencia"),
+    "evento": N_("Evento"),
     "estado": N_("Estado"),
 }
 # The mark of choosing several; it goes from view to view with the filters, and filters nothing.
@@ -78,16 +81,19 @@ def kept(asked: Wanted) -> Address:
     return {**chosen(asked), **({CHOOSING: "1"} if choosing() else {})}
 
 
-def asks(first: date, last: date) -> dict[str, Select[*tuple[Any, ...]]]:
-    """Return the queries of what the filters and the board offer, to be asked together with the calendar's facts."""
+def asks(first: date, last: date, *, tallied: bool = False) -> dict[str, Select[*tuple[Any, ...]]]:
+    """Return the queries of what the filters and the board offer, to be asked together with the calendar's facts.
+
+    ``tallied`` also asks whom those days reach.
+    """
     return {
+        **({"reached": audiences.tally(first, last)} if tallied else {}),
         "accounts": select(Account.ref, Account.handle, Account.network, Owner.slug, Owner.short_name)
         .join(Owner, Owner.id == Account.owner_id)
         .where(Account.connected_at.is_not(None))
         .order_by(Account.network, Account.handle_folded),
         "campaigns": select(Campaign.slug, Campaign.name).order_by(Campaign.id),
         "themes": select(Theme.ref, Theme.title).where(Theme.archived_at.is_(None)).order_by(Theme.title),
-        "reached": audiences.reached(first, last),
         "undated": agenda.undated(visibility.visible_states(viewer().rights)),
     }
 
@@ -106,6 +112,7 @@ def offered(also: Mapping[str, Sequence[tuple[Any, ...]]], spans: Sequence[tuple
             (ref, f"@{handle.lstrip('@')} · {network_name(network)}") for ref, handle, network, *_ in accounts
         ],
         "audiencia": audience_options(),
+        "evento": kind_options(),
         "organismo": list(dict.fromkeys((slug, name) for *_, slug, name in accounts)),
         "estado": [
             (one.value, one.value)

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from assets import library, uptake
 from assets.models import SeenThing
-from content_calendar import posts, publications, review, visibility
+from content_calendar import adaptations, event_posts, post_audiences, posts, publications, review, series, visibility
 from content_calendar.clock import now
 from content_calendar.content import Content
 from content_calendar.errors import ConflictError, InvalidError
@@ -22,7 +22,9 @@ from content_calendar.permissions import Permission
 from content_calendar.posts import Draft
 from content_calendar.states import PostState
 from webapp import checks, dates
+from webapp.adapting.section import section_of
 from webapp.calendar import clocks, keeping, scheduling
+from webapp.calendar import audience_words, clocks, scheduling
 from webapp.calendar.choices import network_name
 from webapp.calendar.comparing import differences, other_changes
 from webapp.calendar.doors import SEE_OTHER, UNPROCESSABLE, announce, blueprint
@@ -100,6 +102,7 @@ def show(ref: str, errors: dict[str, list[str]] | None = None, status: int = 200
         post=post,
         content=content,
         inside=inside,
+        born=event_posts.origin(db(), post.id),
         reach=uptake.reaches(db(), [post.id])[post.id] if viewer().can(Permission.VIEW_SUMMARIES) else None,
         panel=panel(db(), replace(draft_of(post), content=content), post.id, in_form=False),
         publications=publications_of(db(), post),
@@ -117,6 +120,9 @@ def show(ref: str, errors: dict[str, list[str]] | None = None, status: int = 200
         zone=zone,
         zones=clocks.zone_options(zone),
         network_name=network_name,
+        adapted=section_of(adaptations.of_post(post), post),
+        number=series.of_post(db(), post),
+        speaks_to=audience_words.named(post_audiences.of_post(db(), post)),
     )
     return make_response(body, status)
 

@@ -61,6 +61,7 @@ def bodies() -> str:
         tones=tone_by_region(),
         place_of=place_of,
         letters_of=letters_of,
+        address=lambda slug: url_for("directory.body", slug=slug),
         state_of=state_of,
         confidences={key: gettext(word) for key, word in CONFIDENCES.items()},
         today=today,
@@ -158,10 +159,11 @@ def body_page(
 def known_networks() -> list[tuple[str, str]]:
     """Return the networks that an account may be on: slug and name."""
     known = sorted({*networks(), *db().scalars(select(Account.network).distinct())})
-    return [(slug, network_name(slug)) for slug in known if _is_public(slug)]
+    return [(slug, network_name(slug)) for slug in known if is_public(slug)]
 
 
-def _is_public(slug: str) -> bool:
+def is_public(slug: str) -> bool:
+    """Return whether others see what is published there: a rehearsal's is for ourselves."""
     known = networks().get(slug)
     return known is None or known.needs_connection
 
