@@ -6,8 +6,8 @@ from webapp.calendar_sentences import PLAN
 from webapp.composer_sentences import COMPOSING
 from webapp.connection_sentences import CONNECTING
 from webapp.consent_sentences import CONSENTS
-from webapp.event_sentences import EVENTS
 from webapp.dialogue_sentences import DIALOGUE
+from webapp.event_sentences import EVENTS
 from webapp.format_sentences import FORMATS
 from webapp.pack_sentences import PACKS
 from webapp.review_sentences import REVIEWING

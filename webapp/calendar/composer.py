@@ -17,11 +17,9 @@ from content_calendar.models.posts import Post
 from content_calendar.permissions import Permission
 from content_calendar.states import PostState
 from content_calendar.wall_time import wall_time
-from webapp import checks, languages, outlets
 from scheduler.listening.link_cards import SeenLink
-from webapp.calendar import choices, clocks, contributed_files, forms, keeping, link_cards, parts
-from webapp import checks, outlets
-from webapp.calendar import choices, clocks, forms, keeping, parts, placing
+from webapp import checks, languages, outlets
+from webapp.calendar import choices, clocks, contributed_files, forms, keeping, link_cards, parts, placing
 from webapp.calendar.clashes import Clash, clash_of, merge
 from webapp.calendar.doors import CONFLICT, SEE_OTHER, UNPROCESSABLE, announce, blueprint
 from webapp.calendar.panels import panel

@@ -11,7 +11,16 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from assets import library, uptake
 from assets.models import SeenThing
-from content_calendar import adaptations, event_posts, post_audiences, posts, publications, review, series, visibility
+from content_calendar import (
+    adaptations,
+    event_posts,
+    post_audiences,
+    posts,
+    publications,
+    review,
+    series,
+    visibility,
+)
 from content_calendar.clock import now
 from content_calendar.content import Content
 from content_calendar.errors import ConflictError, InvalidError
@@ -23,8 +32,7 @@ from content_calendar.posts import Draft
 from content_calendar.states import PostState
 from webapp import checks, dates
 from webapp.adapting.section import section_of
-from webapp.calendar import clocks, keeping, scheduling
-from webapp.calendar import audience_words, clocks, scheduling
+from webapp.calendar import audience_words, clocks, keeping, scheduling
 from webapp.calendar.choices import network_name
 from webapp.calendar.comparing import differences, other_changes
 from webapp.calendar.doors import SEE_OTHER, UNPROCESSABLE, announce, blueprint

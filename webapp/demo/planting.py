@@ -35,8 +35,8 @@ from scheduler.networks import network
 from scheduler.replication.ledger import Matcher, declare
 from webapp.account.passwords import make
 from webapp.calendar.scheduling import schedule_now
-from webapp.demo.events import plant_events
 from webapp.demo.dialogue import speak, talk
+from webapp.demo.events import plant_events
 from webapp.demo.pictures import picture
 from webapp.demo.sendings import hold_alike, hold_by_hand, miss, send
 from webapp.demo.texts import ANSWERS, ECHOES, EXAMPLES, OTHER_NOTES, THEMES, Example, Fate
