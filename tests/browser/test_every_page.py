@@ -63,6 +63,7 @@ ADMIN = [
     ),
     Place("admin", f"/calendario/{BIMESTER}/temas"),
     Place("admin", f"/calendario/{BIMESTER}/hoja"),
+    Place("admin", f"/calendario/{BIMESTER}/hacer-pdf"),
     Place("admin", "/calendario/suscripciones"),
     Place("admin", f"/calendario/{BIMESTER}", (r"/temas/[^/]+",)),
     Place("admin", "/publicaciones/nueva"),
