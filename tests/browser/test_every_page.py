@@ -47,6 +47,7 @@ ANYBODY = [
     Place("", "/es-oficial?cuenta=@INFO_NL"),
     Place("", "/no-hay-nada", status=404),
     Place("", "/c/nada", status=404),
+    Place("", "/r/nada", status=404),
 ]
 ADMIN = [
     Place("admin", "/"),
