@@ -60,6 +60,28 @@ def clashes_of(post_ref: str, at: datetime, local: datetime, accounts: Collectio
     return [one for one in clashes([*rest, *there], most) if post_ref in one.post_refs]
 
 
+def clashes_when_moved(
+    moved: Sequence[Saying], before: Iterable[Saying], others: Iterable[Saying], most: int = MOST_A_DAY
+) -> list[Clash]:
+    """Return what several posts would clash with at new moments, among themselves too; old clashes are left out.
+
+    ``moved`` says them where they would be, ``before`` all that was said where they were, ``others`` all that is said
+    where they would be; what ``others`` holds of the moved posts themselves does not count.
+    """
+    refs = {one.post_ref for one in moved}
+    known = {_same(one) for one in clashes(before, most)}
+    rest = [one for one in others if one.post_ref not in refs]
+    return [
+        one
+        for one in clashes([*rest, *moved], most)
+        if refs.intersection(one.post_refs) and _same(one) not in known
+    ]
+
+
+def _same(one: Clash) -> tuple[ClashKind, str, frozenset[str]]:
+    return one.kind, one.account, frozenset(one.post_refs)
+
+
 def empty_spans(spans: Sequence[tuple[date, date]], days: Collection[date]) -> list[tuple[date, date]]:
     """Return the spans, both ends in them, on which nothing stands."""
     return [(first, last) for first, last in spans if not any(first <= day <= last for day in days)]

@@ -47,6 +47,7 @@ ANYBODY = [
     Place("", "/es-oficial?cuenta=@INFO_NL"),
     Place("", "/no-hay-nada", status=404),
     Place("", "/c/nada", status=404),
+    Place("", "/r/nada", status=404),
 ]
 ADMIN = [
     Place("admin", "/"),
@@ -63,6 +64,7 @@ ADMIN = [
     ),
     Place("admin", f"/calendario/{BIMESTER}/temas"),
     Place("admin", f"/calendario/{BIMESTER}/hoja"),
+    Place("admin", f"/calendario/{BIMESTER}/hacer-pdf"),
     Place("admin", "/calendario/suscripciones"),
     Place("admin", f"/calendario/{BIMESTER}", (r"/temas/[^/]+",)),
     Place("admin", "/publicaciones/nueva"),

@@ -1,18 +1,29 @@
 """Several posts chosen on a board: moved by days, or given a theme or a campaign, with one way back."""
 
-from flask import redirect, request, url_for
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from flask import Response, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
+from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
-from content_calendar import campaigns, planning, rearranging
+from content_calendar import agenda, campaigns, planning, rearranging
+from content_calendar.agenda import Entry
+from content_calendar.clashes import clashes_when_moved
 from content_calendar.errors import ConflictError, InvalidError, NotFoundError
+from content_calendar.models.posts import Post
 from content_calendar.permissions import Permission
 from content_calendar.rearranging import Outcome
-from webapp.calendar.doors import SEE_OTHER, announce, back, blueprint
+from content_calendar.wall_time import resolve
+from webapp.calendar import clashing
+from webapp.calendar.doors import CONFLICT, SEE_OTHER, announce, back, blueprint
 from webapp.errors import tell
 from webapp.session import db, needs, person, settings
 
 _TOLD = 12
+_A_DAY = timedelta(days=1)
 _NO_THEME = "ninguno"
 
 
@@ -27,6 +38,10 @@ class NothingToDoError(InvalidError):
 def rearrange() -> BaseResponse:
     """Move or assign the chosen posts; each that refuses is told with its reason, the others are changed."""
     try:
+        if request.form.get("do") == "move" and not request.form.get("insiste"):
+            days, refs = _days(), _chosen()
+            if clashes := _in_the_way(refs, days):
+                return _asking(refs, days, clashes)
         outcome = _done()
     except (InvalidError, ConflictError, NotFoundError) as error:
         db().rollback()
@@ -41,7 +56,7 @@ def rearrange() -> BaseResponse:
 
 def _done() -> Outcome:
     form = request.form
-    refs = list(dict.fromkeys(form.getlist("post")))
+    refs = _chosen()
     what = form.get("do", "")
     if what == "move":
         return rearranging.shift(db(), refs, _days(), person(), settings().lateness)
@@ -51,6 +66,44 @@ def _done() -> Outcome:
     if what == "campaign" and (slug := form.get("campana", "")):
         return rearranging.add_campaign(db(), refs, campaigns.find(db(), slug), person())
     raise NothingToDoError(field="do")
+
+
+def _chosen() -> list[str]:
+    return list(dict.fromkeys(request.form.getlist("post")))
+
+
+def _in_the_way(refs: Sequence[str], days: int) -> list[str]:
+    """Return a sentence for each clash that moving the posts by days would make; three queries, however many."""
+    if not 0 < len(refs) <= rearranging.MOST_POSTS or not 0 < abs(days) <= rearranging.MOST_DAYS:
+        return []
+    locals_ = db().scalars(select(Post.due_local).where(Post.ref.in_(refs), Post.due_local != "")).all()
+    if not locals_:
+        return []
+    by = timedelta(days=days)
+    first, last = (date.fromisoformat(one[:10]) for one in (min(locals_), max(locals_)))
+    before = agenda.entries(db(), first, last)
+    there = agenda.entries(db(), first + by - _A_DAY, last + by + _A_DAY)
+    moved = [_moved(one, by) for one in before if one.post_ref in refs and one.movable]
+    found = clashes_when_moved(clashing.sayings(moved), clashing.sayings(before), clashing.sayings(there))
+    return [clashing.sentence(one) for one in found]
+
+
+def _moved(entry: Entry, by: timedelta) -> Entry:
+    moment = resolve(entry.local + by, entry.zone)
+    return replace(entry, local=moment.local, due_at=moment.utc)
+
+
+def _asking(refs: Sequence[str], days: int, clashes: Sequence[str]) -> Response:
+    """Tell what is in the way before anything is moved, and ask whether to go on."""
+    body = render_template(
+        "calendar/move_several.html",
+        refs=refs,
+        days=days,
+        clashes=clashes[:_TOLD],
+        more=len(clashes) - _TOLD,
+        back=back(),
+    )
+    return make_response(body, CONFLICT)
 
 
 def _days() -> int:

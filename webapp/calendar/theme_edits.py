@@ -14,7 +14,7 @@ from content_calendar.models.audiences import Audience
 from content_calendar.models.plan import Theme, ThemeSpan
 from content_calendar.permissions import Permission
 from webapp.calendar import audience_words
-from webapp.calendar.doors import SEE_OTHER, UNPROCESSABLE, announce, blueprint
+from webapp.calendar.doors import CONFLICT, SEE_OTHER, UNPROCESSABLE, announce, blueprint
 from webapp.errors import status_of, tell
 from webapp.session import db, needs, person
 
@@ -162,7 +162,14 @@ def ask_days(span: str) -> Response:
 def move_theme(span: str) -> BaseResponse:
     """Move a placed theme to other days, of this bimester or another."""
     found = planning.find_span(db(), span)
-    days = request.form.get("starts_on", ""), request.form.get("ends_on", "")
+    # An undoing gives its days in the address, and where the theme stood when it was offered.
+    values = request.values
+    days = values.get("starts_on", ""), values.get("ends_on", "")
+    before = found.starts_on, found.ends_on
+    if (stood := values.get("estaba")) and stood != found.starts_on.isoformat():
+        return _moving(
+            found, days, {"starts_on": [gettext("Alguien lo movió después. Se queda como está.")]}, CONFLICT
+        )
     try:
         first, last = (date.fromisoformat(one) for one in days)
         planning.move_theme(db(), found, first, last, actor_ref=person().ref)
@@ -172,6 +179,18 @@ def move_theme(span: str) -> BaseResponse:
         db().rollback()
         field = getattr(error, "field", None) or "starts_on"
         return _moving(planning.find_span(db(), span), days, {field: [tell(error)]}, status_of(error))
-    flash(gettext("Movimos «%(title)s» a sus nuevos días.", title=found.theme.title), "success")
+    said: dict[str, str] | str = gettext("Movimos «%(title)s» a sus nuevos días.", title=found.theme.title)
+    if before != (first, last):
+        said = {
+            "text": str(said),
+            "undo_url": url_for(
+                "calendar.move_theme",
+                span=span,
+                starts_on=before[0].isoformat(),
+                ends_on=before[1].isoformat(),
+                estaba=first.isoformat(),
+            ),
+        }
+    announce(said)
     year, number = bimester_of(first)
     return redirect(url_for("calendar.choose_themes", year=year, number=number), SEE_OTHER)

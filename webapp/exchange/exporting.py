@@ -1,6 +1,6 @@
 """What goes out: the bimester as a workbook, a text file or paper, and the blank template."""
 
-from flask import Response
+from flask import Response, render_template
 from flask_babel import gettext
 
 from content_calendar.clock import now
@@ -22,13 +22,17 @@ def _title(year: int, number: int) -> str:
     return said
 
 
+def _name(year: int, number: int) -> str:
+    return f"calendario-{year}-{number}"
+
+
 @blueprint.get("/calendario/<int:year>/<int:number>/exportar.<any(xlsx, csv, pdf):kind>")
 @needs(_P.VIEW_PLAN)
 def export(year: int, number: int, kind: str) -> Response:
     """Hand out the bimester, as the viewer may see it."""
     of_bimester(year, number, {})
     sheet = sheet_of(db(), year, number, viewer().rights)
-    title, name = _title(year, number), f"calendario-{year}-{number}"
+    title, name = _title(year, number), _name(year, number)
     if kind == "csv":
         return file_answer(text_file(sheet.rows), f"{name}.csv", "text/csv")
     if kind == "pdf":
@@ -38,6 +42,20 @@ def export(year: int, number: int, kind: str) -> Response:
             leaflet(title, found.goal if found else "", sheet, cut_off), f"{name}.pdf", "application/pdf"
         )
     return file_answer(workbook(title, sheet.rows, sheet.offered), f"{name}.xlsx", XLSX)
+
+
+@blueprint.get("/calendario/<int:year>/<int:number>/hacer-pdf")
+@needs(_P.VIEW_PLAN)
+def making(year: int, number: int) -> str:
+    """Say that the paper is being made, which takes seconds for a full bimester, and begin to download it."""
+    of_bimester(year, number, {})
+    return render_template(
+        "exchange/making.html",
+        title=_title(year, number),
+        year=year,
+        number=number,
+        name=f"{_name(year, number)}.pdf",
+    )
 
 
 @blueprint.get("/calendario/<int:year>/<int:number>/plantilla.xlsx")

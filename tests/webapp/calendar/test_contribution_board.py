@@ -10,6 +10,7 @@ from assets.models import Asset
 from content_calendar.db import Database
 from content_calendar.models.directory import Body, Confidence
 from content_calendar.models.plan import Contribution, ContributionStage
+from tests.conftest import CountQueries
 from tests.webapp.calendar.conftest import House, form, picture
 from tests.webapp.conftest import Browser, words
 
@@ -139,3 +140,36 @@ def test_a_body_is_served_its_own_uncleared_file_and_no_other_body_is(
     # The tool-box's own question stands: nobody said yes for the children.
     assert tere.get(f"/caja/{name}").status_code == 404
     assert "falta la autorización" in words(eva.get(f"/aportes/{ref}"))
+
+
+def test_a_fuller_board_asks_the_database_no_more(
+    client_as: Callable[..., Browser], house: House, database: Database, count_queries: CountQueries
+) -> None:
+    eva, tere = client_as("editor", "eva"), client_as("liaison", "tere", house.body_id)
+    ref = _asked(eva, house)
+    tere.get(f"/aportes/{ref}")
+    tere.post(f"/aportes/{ref}/enviar", _file())
+    pages = ("/calendario/2030/6/aportes", f"/aportes/{ref}")
+    few = []
+    for page in pages:
+        with count_queries() as asked:
+            eva.get(page)
+        few.append(len(asked))
+    with database.transaction() as session:
+        for n in range(5):
+            session.add(
+                Body(
+                    slug=f"otro{n}", short_name=f"OTRO{n}", name=f"Instituto {n}", zone="America/Hermosillo",
+                    state_iso="MX-SON", state_name="Sonora",
+                    name_confidence=Confidence.HIGH, confidence=Confidence.HIGH,
+                )
+            )  # fmt: skip
+    eva.post(f"/temas/{house.theme}/aportes", {"bimestre": "2030-6", "body": [f"otro{n}" for n in range(5)]})
+    tere.post(f"/aportes/{ref}/enviar", _file(file=(picture(size=(300, 200)), "otra.jpg")))
+    many = []
+    for page in pages:
+        with count_queries() as asked:
+            answer = eva.get(page)
+        many.append(len(asked))
+    assert "2 archivos" in words(answer)
+    assert many == few

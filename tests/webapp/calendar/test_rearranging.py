@@ -8,6 +8,7 @@ from html import unescape
 import pytest
 from sqlalchemy import select, update
 
+from content_calendar import planning
 from content_calendar.db import Database
 from content_calendar.models.posts import Post
 from tests.webapp.calendar.conftest import House, Write, state_of
@@ -129,3 +130,46 @@ def test_nobody_undoes_what_another_did(client_as: ClientAs, database: Database,
     undo = _undo(page.get_data(as_text=True))
     client_as("editor", "otro").post(undo)
     assert _due(database, ref) == f"{DAY + timedelta(days=1)}T10:00:00"
+
+
+def test_several_that_would_clash_are_told_before_they_are_moved(
+    client_as: ClientAs, database: Database, write: Write
+) -> None:
+    later = DAY + timedelta(days=2)
+    write(title="Ya estaba", due_date=later.isoformat(), due_time="10:20")
+    # These two share an hour already: carrying it along is no news.
+    refs = [write(title="Una", due_time="12:00"), write(title="Dos", due_time="12:30"), write(title="Tres")]
+    eva = client_as("editor", "eva")
+    asked = {"post": refs, "do": "move", "dias": "2", "back": f"/calendario/dia/{DAY}"}
+    told = eva.post("/calendario/varias", asked)
+    assert told.status_code == 409
+    assert "2 publicaciones en la misma hora" in words(told)
+    assert words(told).count("en la misma hora") == 1
+    assert _due(database, refs[2]) == f"{DAY}T10:00:00"
+    # The control: a day without clashes is not asked about, and neither is somebody who insists.
+    assert eva.post("/calendario/varias", {**asked, "dias": "3"}).status_code == 303
+    assert _due(database, refs[2]) == f"{DAY + timedelta(days=3)}T10:00:00"
+    eva.post("/calendario/varias", {**asked, "dias": "-1", "insiste": "1"})
+    assert _due(database, refs[2]) == f"{later}T10:00:00"
+
+
+def test_a_band_that_was_moved_goes_back_unless_somebody_moved_it_since(
+    client_as: ClientAs, house: House, database: Database
+) -> None:
+    eva = client_as("editor", "eva")
+    eva.get("/calendario/2030/6/temas")
+    with database.transaction() as session:
+        bimester = planning.open_bimester(session, 2030, 6)
+        theme = planning.find_theme(session, house.theme)
+        days = (bimester.starts_on, bimester.starts_on + timedelta(days=4))
+        span = planning.place_theme(session, bimester, theme, *days, actor_ref="").ref
+    move = {"starts_on": "2030-11-10", "ends_on": "2030-11-14"}
+    page = eva.post(f"/calendario/temas/{span}/mover", move, follow=True).get_data(as_text=True)
+    undo = _undo(page)
+    eva.post(undo)
+    with database.reading() as session:
+        assert planning.find_span(session, span).starts_on == days[0]
+    eva.post(f"/calendario/temas/{span}/mover", {"starts_on": "2030-11-20", "ends_on": "2030-11-21"})
+    assert eva.post(undo).status_code == 409
+    with database.reading() as session:
+        assert planning.find_span(session, span).starts_on.isoformat() == "2030-11-20"

@@ -156,6 +156,14 @@ def test_the_template_explains_itself_and_its_lists_offer_what_there_is(eva: Bro
 
 
 @ONE_DATABASE
+def test_the_paper_is_said_to_be_made_and_asked_for_with_and_without_scripts(eva: Browser) -> None:
+    page = eva.get(f"/calendario/{YEAR}/{NUMBER}/hacer-pdf").get_data(as_text=True)
+    assert f'data-making="{EXPORT}.pdf"' in page
+    assert f'<noscript><meta http-equiv="refresh" content="0; url={EXPORT}.pdf"></noscript>' in page
+    assert "/hacer-pdf" in eva.get(DOOR).get_data(as_text=True)
+
+
+@ONE_DATABASE
 def test_the_paper_is_letter_and_numbered(eva: Browser) -> None:
     rows = [{**good(n), "Texto": f"¿Sabías qué? 🎉 <b>ñandú</b> número {n}"} for n in range(60)]
     eva.post(f"{send(eva, xlsx(rows))}/importar", {"edition": 0})

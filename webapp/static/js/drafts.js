@@ -60,7 +60,9 @@ function offer(form, key, draft) {
 
 function watch(form) {
   const key = form.dataset.draft;
-  const served = values(form);
+  // data-draft-typed: the page came back with what was typed, newer than what this browser kept and not saved yet.
+  const typed = "draftTyped" in form.dataset;
+  const served = typed ? null : values(form);
   let sending = false;
   let timer = 0;
   const keep = () => {
@@ -71,7 +73,8 @@ function watch(form) {
     else store(localStorage, (area) => area.setItem(PREFIX + key, JSON.stringify({ at: Date.now(), values: now })));
   };
   if (key) {
-    const draft = read(key);
+    if (typed) keep();
+    const draft = typed ? null : read(key);
     if (draft && Date.now() - draft.at < KEEP_DAYS * 864e5 && !same(draft.values, served)) offer(form, key, draft);
     else if (draft) forget(key);
     form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(keep, 300); });

@@ -7,6 +7,7 @@ import "./keeping.js";
 import "./links.js";
 import "./checking.js";
 import "./parts.js";
+import "./making.js";
 import "./waiting.js";
 
 // On a phone, following a link of the side closes it; a page kept by the browser would come back with it open.
