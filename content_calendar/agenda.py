@@ -31,6 +31,7 @@ from content_calendar.audiences import speaks_to
 from content_calendar.bulk import Prepared
 from content_calendar.db import Moment
 from content_calendar.models.directory import Account, Owner
+from content_calendar.models.events import Event, EventPost
 from content_calendar.models.plan import Campaign, Theme
 from content_calendar.models.posts import Post, post_account, post_campaign
 from content_calendar.models.publications import Publication
@@ -55,12 +56,15 @@ _WORST_FIRST = (
 _RANK = {state: rank for rank, state in enumerate(_WORST_FIRST)}
 _PUBLICATION_WORDS = {one.value: one for one in PublicationState}
 _POST_WORDS = {one.value: one for one in PostState}
-_CHOSEN = ("theme_ref", "campaign_slug", "account_ref", "body_slug", "network", "audience")
+_CHOSEN = ("theme_ref", "campaign_slug", "account_ref", "body_slug", "network", "audience", "event_kind")
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which posts to show; empty means all. ``state`` is a post's or a publication's state."""
+    """Which posts to show; empty means all. ``state`` is a post's or a publication's state.
+
+    ``event_kind`` leaves the posts that were prepared for an event of that kind.
+    """
 
     theme_ref: str = ""
     campaign_slug: str = ""
@@ -69,6 +73,7 @@ class Wanted:
     body_slug: str = ""
     network: str = ""
     audience: str = ""
+    event_kind: str = ""
 
 
 @dataclass(slots=True)
@@ -248,6 +253,11 @@ def _where(chosen: frozenset[str]) -> Sequence[ColumnElement[bool]]:
         "body_slug": Owner.slug == bindparam("body_slug", type_=String()),
         "network": Account.network == bindparam("network", type_=String()),
         "audience": speaks_to("audience"),
+        "event_kind": exists().where(
+            EventPost.post_id == Post.id,
+            Event.id == EventPost.event_id,
+            type_coerce(Event.kind, String) == bindparam("event_kind", type_=String()),
+        ),
         "campaign_slug": exists().where(
             post_campaign.c.post_id == Post.id,
             Campaign.id == post_campaign.c.campaign_id,

@@ -12,7 +12,9 @@ from typing import Any, ClassVar
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
+from content_calendar import event_facts
 from content_calendar.errors import InvalidError
+from content_calendar.event_facts import Chosen, EventFact
 from content_calendar.gathering import gather
 from content_calendar.models.directory import Body, Confidence, SilenceWindow
 from content_calendar.models.plan import (
@@ -116,6 +118,8 @@ class CalendarFacts:
     observances: Sequence[ObservanceFact]
     to_fix: Sequence[ToFix]
     silences: Sequence[SilenceFact]
+    # What happens on them, with the further dates that fall on them.
+    events: Sequence[EventFact] = ()
     # What the bimester that holds the first of these days is for.
     goal: str = ""
     # The rows of what else was asked for, by name.
@@ -133,12 +137,14 @@ def calendar_facts(
     *,
     body_slug: str = "",
     theme_ref: str = "",
+    event_kind: str = "",
     also: Mapping[str, Select[*tuple[Any, ...]]] | None = None,
 ) -> CalendarFacts:
     """Return what stands on some days; raise UpsideDownSpanError or RangeTooLongError.
 
-    ``body_slug`` leaves only that body's contributions and the silences that reach it, ``theme_ref`` only
-    that theme's band and contributions. ``also`` are short lists that are asked for in the same question.
+    ``body_slug`` leaves only that body's contributions and events and the silences that reach it, ``theme_ref``
+    only that theme's band, contributions and events, ``event_kind`` only events of that kind. ``also`` are short
+    lists that are asked for in the same question.
     """
     if ends_on < starts_on:
         raise UpsideDownSpanError(
@@ -154,6 +160,7 @@ def calendar_facts(
         silences=_silences(days, body_slug),
         observances=_observances(),
         dated=_dated(days),
+        **event_facts.asks(starts_on, ends_on, Chosen(body_slug, theme_ref, event_kind)),
         goals=select(Bimester.goal).where(Bimester.starts_on <= starts_on, Bimester.ends_on >= starts_on),
         **(also or {}),
     )
@@ -166,6 +173,7 @@ def calendar_facts(
         observances=observed,
         to_fix=to_fix,
         silences=[_silence(row) for row in found["silences"]],
+        events=event_facts.told(found),
         goal=next((goal for (goal,) in found["goals"]), ""),
         also={name: found[name] for name in also or ()},
     )

@@ -1,6 +1,6 @@
 """Several posts moved or assigned at once: all or nothing for each post, and one undoing for what was done."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -99,6 +99,23 @@ def shift(
         return [local, zone], [post.due_local, post.due_zone]
 
     return _each(session, refs, Rearranged.MOMENT, act, person)
+
+
+def place(
+    session: Session, moments: Mapping[str, tuple[datetime, str]], person: Person, tolerance: timedelta
+) -> Outcome:
+    """Move posts each to a wall time in a zone, by their references; raises NothingChosenError.
+
+    What one post refuses (``posts.reschedule``) is told in the outcome.
+    """
+
+    def act(post: Post) -> tuple[Any, Any]:
+        before = list(_standing(post))
+        moment = resolve(*moments[post.ref])
+        posts.reschedule(session, post, person, Due(moment.utc, moment.local, moment.zone), tolerance)
+        return before, [post.due_local, post.due_zone]
+
+    return _each(session, list(moments), Rearranged.MOMENT, act, person)
 
 
 def assign_theme(session: Session, refs: Collection[str], theme: Theme | None, person: Person) -> Outcome:

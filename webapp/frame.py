@@ -39,6 +39,7 @@ _P = Permission
 NAVIGATION = (
     Door("dashboards.today", N_("Hoy"), "home", _P.ENTER),
     Door("calendar.bimester", N_("Calendario"), "calendar", _P.VIEW_PLAN),
+    Door("events.listing", N_("Eventos"), "calendar-star", _P.VIEW_PLAN),
     Door("calendar.reviews", N_("Revisión"), "eye-check", _P.REVIEW_POSTS),
     Door("dashboards.publications", N_("Salidas"), "send", _P.VIEW_PUBLICATIONS),
     Door("toolbox.gallery", N_("Caja de herramientas"), "briefcase", _P.VIEW_TOOLBOX),
@@ -52,6 +53,7 @@ NAVIGATION = (
 # What somebody without an account is offered.
 PUBLIC = (
     ("public.portal", N_("Portal público"), "world"),
+    ("public.bodies", N_("Directorio"), "address-book"),
     ("directory.official", N_("¿Es oficial?"), "shield-check"),
     ("public.help_page", N_("Ayuda"), "help-circle"),
 )

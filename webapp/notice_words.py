@@ -161,6 +161,21 @@ NOTICES: Mapping[str, Words] = {
         N_("No tienes que hacer nada."),
         N_("Calendario"),
     ),
+    "adaptation_asked": Words(
+        N_("%(name)s te pide revisar una versión de «%(title)s» (%(language)s)."),
+        N_("Léela junto al original y apruébala, o regrésala con un motivo."),
+        N_("Revisión, Versiones"),
+    ),
+    "adaptation_returned": Words(
+        N_("%(name)s regresó la versión de «%(title)s» (%(language)s): %(reason)s"),
+        N_("Corrígela y pide otra vez la revisión."),
+        N_("Revisión, Versiones"),
+    ),
+    "adaptation_approved": Words(
+        N_("%(name)s aprobó la versión de «%(title)s» (%(language)s)."),
+        N_("Ya se puede usar."),
+        N_("Revisión, Versiones"),
+    ),
     "takedown_asked": Words(
         N_("Retiraron el permiso para usar «%(title)s»: hay que quitarlo de donde esté."),
         N_("Abre «Por retirar» y di de cada uso si ya lo quitaste."),

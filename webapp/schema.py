@@ -7,10 +7,13 @@ drop its tables; so they are used here.
 from sqlalchemy import MetaData
 
 import assets.models
+import content_calendar.models.adaptations
 import content_calendar.models.audiences
 import content_calendar.models.composing
+import content_calendar.models.deputies
 import content_calendar.models.dialogue
 import content_calendar.models.directory
+import content_calendar.models.events
 import content_calendar.models.exchange
 import content_calendar.models.jobs
 import content_calendar.models.money
@@ -26,7 +29,9 @@ import scheduler.models
 from content_calendar.db import Base
 
 MODULES = (
+    content_calendar.models.adaptations,
     content_calendar.models.composing,
+    content_calendar.models.deputies,
     content_calendar.models.dialogue,
     content_calendar.models.directory,
     content_calendar.models.people,
@@ -40,6 +45,7 @@ MODULES = (
     content_calendar.models.exchange,
     content_calendar.models.notices,
     content_calendar.models.audiences,
+    content_calendar.models.events,
     content_calendar.models.rearranging,
     assets.models,
     scheduler.models,

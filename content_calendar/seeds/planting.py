@@ -28,6 +28,7 @@ from content_calendar.models.directory import (
     Site,
     Standing,
 )
+from content_calendar.models.events import EventKind, Goal, Measure
 from content_calendar.models.plan import Campaign, LineOfAction, Observance, Theme
 from content_calendar.models.programme import Action, Edition, Participation
 from content_calendar.seeds.sheets import Row, ended_by, first_day, last_day, read, slug_of
@@ -76,6 +77,7 @@ def plant(session: Session, today: date) -> Planted:
     add(Action, _actions(session, editions))
     add(Participation, _participations(session, editions, owners))
     add(Observance, _observances(session))
+    add(Goal, _goals(session))
     planted = Planted(counts)
     if planted.total:
         audit.record(session, "", "seeds_planted", "installation", "", counts=counts)
@@ -336,6 +338,22 @@ def _observances(session: Session) -> list[Observance]:
             kind=row["kind"],
             source=row["source"],
             confidence=Confidence(row["confidence"]),
+            note=row["note"],
+        )
+        for row in rows
+    ]
+
+
+def _goals(session: Session) -> list[Goal]:
+    rows = _missing(session, read("goals"), lambda row: (row["key"],), Goal.seed_key)
+    return [
+        Goal(
+            seed_key=row["key"],
+            title=row["title"],
+            kind=EventKind(row["kind"]),
+            measure=Measure(row["measure"]),
+            target=int(row["target"]) if row["target"] else None,
+            source=row["source"],
             note=row["note"],
         )
         for row in rows

@@ -22,6 +22,7 @@ Look = tuple[tuple[int, int], Scheme]
 ON_PHONE: Look = (PHONE, "dark")
 ON_DESK: Look = (DESK, "light")
 BIMESTER = "/".join(str(part) for part in bimester_of(TODAY))
+VERSION, POST = r"/versiones/[a-z0-9]{12}", r"/publicaciones/[a-z0-9]{12}"
 WEEK = "{}-W{:02}".format(*TODAY.isocalendar()[:2])
 
 
@@ -41,6 +42,7 @@ class Place:
 ANYBODY = [
     Place("", "/entrar"),
     Place("", "/publico"),
+    Place("", "/publico/directorio"),
     Place("", "/ayuda"),
     Place("", "/es-oficial?cuenta=@INFO_NL"),
     Place("", "/no-hay-nada", status=404),
@@ -67,11 +69,23 @@ ADMIN = [
     Place("admin", "/publicaciones/textos-guardados"),
     Place("admin", "/publicaciones/glosario?busca=ley"),
     Place("admin", f"/calendario/{BIMESTER}/lista", (r"/publicaciones/[a-z0-9]{12}",)),
+    Place("admin", "/eventos"),
+    Place("admin", "/eventos/nuevo"),
+    Place("admin", "/eventos/nuevo?clase=contest"),
+    Place("admin", "/eventos", (r"/eventos/[a-z0-9]{12}",)),
+    Place("admin", "/eventos", (r"/eventos/[a-z0-9]{12}", r"/eventos/[a-z0-9]{12}/publicaciones")),
+    Place("admin", "/eventos", (r"/eventos/[a-z0-9]{12}", r"/eventos/[a-z0-9]{12}/cierre")),
+    Place("admin", "/eventos/metas"),
+    Place("admin", "/eventos/metas", (r"/eventos/metas/[a-z0-9]{12}",)),
+    Place("admin", "/eventos/plantillas"),
     Place("admin", "/directorio/cuentas"),
     Place("admin", "/directorio/cuentas", (r"/directorio/cuentas/[a-z0-9]{12}/conectar",)),
     Place("admin", "/directorio/inai"),
     Place("admin", "/revision"),
     Place("admin", "/revision", (r"/revision/[a-z0-9]{12}",)),
+    Place("admin", "/revision/versiones"),
+    Place("admin", "/revision/versiones", (VERSION, VERSION + "/escribir")),
+    Place("admin", "/revision/versiones", (VERSION, POST, POST + "/versiones/nueva")),
     Place("admin", "/calendario/campanas"),
     Place("admin", "/calendario/campanas", (r"/calendario/campanas/[a-z0-9-]+",)),
     Place("admin", "/series"),
@@ -101,6 +115,7 @@ ADMIN = [
     Place("admin", f"/resultados/{BIMESTER}"),
     Place("admin", "/directorio"),
     Place("admin", "/directorio/infonl"),
+    Place("admin", "/directorio/infonl/enlaces"),
     Place("admin", "/directorio/vedas"),
     Place("admin", "/programa"),
     Place("admin", "/programa", (r"/programa/plandai/[^/]+",)),
@@ -113,6 +128,8 @@ ADMIN = [
 ]
 LIAISON = [
     Place("beto", "/"),
+    Place("beto", "/eventos"),
+    Place("beto", "/eventos/nuevo?clase=tour_stop"),
     Place("beto", f"/calendario/{BIMESTER}"),
     Place("beto", f"/calendario/{BIMESTER}/hoja"),
     Place("beto", f"/calendario/{BIMESTER}", (r"/temas/[^/]+",)),
@@ -128,7 +145,9 @@ LIAISON = [
     Place("beto", "/replicas"),
     Place("beto", f"/resultados/{BIMESTER}", status=403),
     Place("beto", "/directorio/infonl"),
+    Place("beto", "/directorio/infonl/enlaces"),
     Place("beto", "/revision", status=403),
+    Place("beto", "/revision/versiones", (VERSION,)),
 ]
 OTHERS = [Place("ana", "/"), Place("ana", "/caja"), Place("luz", "/"), Place("tere", "/")]
 

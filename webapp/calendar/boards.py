@@ -36,6 +36,7 @@ def _draw(template: str, period: Period, first: date, last: date, **more: object
         last,
         body_slug=asked.body_slug,
         theme_ref=asked.theme_ref,
+        event_kind=asked.event_kind,
         also=filters.asks(first, last, tallied=whole is not None),
     )
     entries = agenda.entries(db(), first, last, asked, _seen())

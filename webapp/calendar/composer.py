@@ -17,8 +17,9 @@ from content_calendar.models.posts import Post
 from content_calendar.permissions import Permission
 from content_calendar.states import PostState
 from content_calendar.wall_time import wall_time
-from webapp import checks, outlets
-from webapp.calendar import choices, clocks, forms, keeping, parts, placing
+from scheduler.listening.link_cards import SeenLink
+from webapp import checks, languages, outlets
+from webapp.calendar import choices, clocks, contributed_files, forms, keeping, link_cards, parts, placing
 from webapp.calendar.clashes import Clash, clash_of, merge
 from webapp.calendar.doors import CONFLICT, SEE_OTHER, UNPROCESSABLE, announce, blueprint
 from webapp.calendar.panels import panel
@@ -49,6 +50,8 @@ class Sheet:
     # The number of the older version that is shown in place of the last.
     older: int = 0
     status: int = 200
+    # How the links will look, when somebody asked for it.
+    link_cards: list[SeenLink] = field(default_factory=list)
 
 
 def _show(sheet: Sheet) -> Response:
@@ -69,13 +72,14 @@ def _show(sheet: Sheet) -> Response:
         due_words=clocks.words_of(typed.meant),
         zones=clocks.zone_options(typed.zone),
         kinds=choices.kinds(),
-        languages=[(code, gettext(name)) for code, name in choices.LANGUAGES.items()],
+        languages=languages.grouped(signed=False, easy=True, chosen=typed.language),
         account_cards=choices.account_cards,
         network_name=choices.network_name,
         today=today.isoformat(),
         left_behind=[] if request.method == "POST" else keeping.left_behind(sheet.post, typed.sitting),
         others_here=keeping.others_here(sheet.post),
         saved_texts=choices.saved_texts(db()),
+        link_cards=sheet.link_cards,
         places=placing.offered(db(), typed, sheet.post),
     )
     return make_response(body, sheet.status)
@@ -108,6 +112,8 @@ def new_post() -> Response:
     if split_address(origin).scheme in {"http", "https"}:
         typed.origin = origin
         typed.parts.texts[0] = typed.parts.texts[0] or origin
+    if typed.contribution:
+        contributed_files.fill_in(typed)
     return _show(Sheet(typed))
 
 
@@ -143,9 +149,11 @@ def save_post(ref: str) -> BaseResponse:
 
 def _take(ref: str | None) -> BaseResponse:
     form, wrong = take_upload(request.form)
+    # Before the request's own transaction begins: other sites take their time.
+    shown_links = link_cards.asked(form)
     typed = forms.read(form)
     post = posts.find(db(), ref) if ref else None
-    sheet = Sheet(typed, post)
+    sheet = Sheet(typed, post, link_cards=shown_links)
     draft = forms.draft_of(db(), typed, post.contribution_id if post else None)
     do = form.get("do", "save")
     sheet.errors = {**forms.faults(typed), **wrong, **_change(sheet, draft, do)}

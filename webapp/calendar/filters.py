@@ -17,6 +17,7 @@ from content_calendar.permissions import Permission
 from content_calendar.states import PostState, PublicationState
 from webapp.calendar.audience_words import audience_options
 from webapp.calendar.choices import network_name
+from webapp.event_kinds import kind_options
 from webapp.session import viewer
 from webapp.words import N_
 
@@ -27,6 +28,7 @@ _IN_ADDRESS = {
     "cuenta": "account_ref",
     "organismo": "body_slug",
     "audiencia": "audience",
+    "evento": "event_kind",
     "estado": "state",
 }
 _LABELS = {
@@ -36,6 +38,7 @@ _LABELS = {
     "cuenta": N_("Cuenta"),
     "organismo": N_("Organismo"),
     "audiencia": N_("Audiencia"),
+    "evento": N_("Evento"),
     "estado": N_("Estado"),
 }
 # The mark of choosing several; it goes from view to view with the filters, and filters nothing.
@@ -109,6 +112,7 @@ def offered(also: Mapping[str, Sequence[tuple[Any, ...]]], spans: Sequence[tuple
             (ref, f"@{handle.lstrip('@')} · {network_name(network)}") for ref, handle, network, *_ in accounts
         ],
         "audiencia": audience_options(),
+        "evento": kind_options(),
         "organismo": list(dict.fromkeys((slug, name) for *_, slug, name in accounts)),
         "estado": [
             (one.value, one.value)

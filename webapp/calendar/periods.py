@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from babel.dates import format_date
 from flask import url_for
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 
 from content_calendar.bimesters import bimester_after, bimester_of, bimester_span
 from content_calendar.clock import now
@@ -191,3 +192,9 @@ def weeks_of(first: date, last: date) -> list[tuple[date, date]]:
 
 def _days(span: tuple[date, date]) -> int:
     return (span[1] - span[0]).days + 1
+
+
+def short(day: date) -> str:
+    """Return a day in few letters, such as "24 nov"."""
+    locale = "es_MX" if str(get_locale() or "es").startswith("es") else "en"
+    return format_date(day, "d MMM", locale=locale)

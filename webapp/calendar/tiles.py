@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from babel.dates import format_date
 from flask import url_for
-from flask_babel import get_locale, gettext, ngettext
+from flask_babel import gettext, ngettext
 
 from content_calendar.agenda import Entry
 from content_calendar.calendar_facts import CalendarFacts, ContributionFact, SpanFact
@@ -15,7 +14,8 @@ from content_calendar.models.directory import Confidence
 from content_calendar.models.plan import ContributionStage
 from content_calendar.wall_time import wall_time
 from webapp.calendar.clocks import place
-from webapp.calendar.periods import Filters, day_url, today, week_url, weeks_of
+from webapp.calendar.event_notes import event_notes
+from webapp.calendar.periods import Filters, day_url, short, today, week_url, weeks_of
 
 Tile = dict[str, object]
 _TONES = 9
@@ -107,7 +107,7 @@ def other_clocks(entry: Entry, zone: str) -> list[str]:
 
 
 def notes(facts: CalendarFacts, first: date, last: date, *, starts_only: bool = False) -> list[Tile]:
-    """Return what is to be noted on some days: silence, holidays, observances, contributions due.
+    """Return what is to be noted on some days: silence, holidays, observances, events, contributions due.
 
     ``starts_only`` tells a long one only where it begins, so that a month is not full of it.
     """
@@ -124,6 +124,7 @@ def notes(facts: CalendarFacts, first: date, last: date, *, starts_only: bool = 
             kind = "holiday" if one.kind in _FREE else "observance"
             text = one.name if one.confidence in _SURE else gettext("%(name)s (sin confirmar)", name=one.name)
             found.append({"kind": kind, "text": text})
+    found += event_notes(facts, first, last)
     return found + _due(facts.contributions, first, last)
 
 
@@ -301,9 +302,3 @@ def _label(first: date, last: date) -> str:
     if first.month == last.month:
         return f"{first.day}{_TO}{short(last)}"
     return f"{short(first)} {_TO} {short(last)}"
-
-
-def short(day: date) -> str:
-    """Return a day in few letters, such as "24 nov"."""
-    locale = "es_MX" if str(get_locale() or "es").startswith("es") else "en"
-    return format_date(day, "d MMM", locale=locale)

@@ -1,12 +1,14 @@
 """Hoy: what needs this person now. Also the blueprint that the other pages here share."""
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
 from flask import Blueprint, render_template
 
-from content_calendar import review
+from content_calendar import events, review
 from content_calendar.bimesters import bimester_of, bimester_span
 from content_calendar.clock import now
+from content_calendar.models.events import Event
 from content_calendar.permissions import Permission, Role
 from scheduler import heartbeat
 from webapp import dates
@@ -20,6 +22,7 @@ blueprint = Blueprint("dashboards", __name__)
 
 _P = Permission
 _REVIEWS_SHOWN = 5
+_EVENTS_SHOWN = 6
 _A_DAY = timedelta(days=1)
 
 
@@ -32,6 +35,14 @@ def hour(moment: datetime) -> str:
 def _midnight() -> datetime:
     zone = dates.zone()
     return datetime.combine(now().astimezone(zone).date(), time(), zone)
+
+
+def _events_owed() -> Sequence[Event]:
+    """Return the events that are over and wait for the viewer to close them."""
+    if viewer().can(_P.EDIT_PLAN):
+        return events.owed(db(), now(), _EVENTS_SHOWN)
+    bodies = viewer().rights.bodies() if viewer().can(_P.WRITE_EVENTS) else ()
+    return events.owed(db(), now(), _EVENTS_SHOWN, bodies) if bodies else ()
 
 
 @blueprint.get("/")
@@ -53,6 +64,7 @@ def today() -> str:
         "waiting_total": outgoing.counts()[outgoing.Heap.WAITING] if staff else 0,
         "reviews": None,
         "owed": asking.owed(start.date()) if viewer().can(_P.ASK_CONTRIBUTIONS) else None,
+        "events_owed": _events_owed(),
         "candidate": asking.candidate() if viewer().can(_P.WRITE_POSTS) else None,
         "cards": None,
         "glance": None,

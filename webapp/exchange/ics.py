@@ -13,11 +13,13 @@ from sqlalchemy.orm import Session
 from content_calendar import agenda
 from content_calendar.agenda import Entry, Wanted
 from content_calendar.calendar_facts import CalendarFacts, ContributionFact, calendar_facts
+from content_calendar.event_facts import EventFact
 from content_calendar.models.exchange import CalendarFeed, FeedOf
 from content_calendar.models.plan import ContributionStage
 from content_calendar.permissions import Permission, Rights
 from content_calendar.states import PostState, PublicationState
 from content_calendar.visibility import visible_states
+from webapp.event_kinds import kind_name
 
 BEHIND, AHEAD = timedelta(days=60), timedelta(days=330)
 _LASTS = timedelta(minutes=15)
@@ -123,6 +125,8 @@ def _days(facts: CalendarFacts, told: Told) -> Iterator[Event]:
         for span in facts.spans:
             url = page_of("calendar.theme", span.theme_ref)
             yield _day(f"tema-{span.ref}", span.title, span.starts_on, span.ends_on, gettext("Tema"), url)
+    for happening in facts.events:
+        yield _event(happening, page_of("events.event", happening.ref))
     for owed in facts.contributions:
         if owed.stage in _OPEN and _reads(owed, told):
             said = gettext("Aporte de %(body)s: %(theme)s", body=owed.body_name, theme=owed.theme_title)
@@ -136,6 +140,23 @@ def _days(facts: CalendarFacts, told: Told) -> Iterator[Event]:
     for one in facts.observances if told.feed.of is FeedOf.ALL else ():
         uid = f"efemeride-{one.slug}-{one.starts_on.year}"
         yield _day(uid, one.name, one.starts_on, one.ends_on, gettext("Efeméride"))
+
+
+def _event(one: EventFact, url: str) -> Event:
+    said = f"{kind_name(one.kind)}: {one.title}"
+    if one.deadline:
+        said = f"{one.deadline}: {one.title}"
+    uid = f"evento-{one.ref}{f'-{one.deadline_ref}' if one.deadline else ''}"
+    event = _day(uid, said, one.starts_on, one.ends_on, gettext("Evento"), url)
+    if not (one.all_day or one.deadline):
+        zone = ZoneInfo(one.zone)
+        for name, local in (("dtstart", one.local), ("dtend", one.ends_local)):
+            event.pop(name)
+            event.add(name, datetime.fromisoformat(local).replace(tzinfo=zone))
+    if one.place:
+        event.add("location", one.place)
+    event.add("status", "CANCELLED" if one.cancelled else "CONFIRMED")
+    return event
 
 
 def _reads(owed: ContributionFact, told: Told) -> bool:

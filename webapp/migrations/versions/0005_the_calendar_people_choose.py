@@ -29,6 +29,23 @@ def upgrade() -> None:
         sa.UniqueConstraint("kind", "term", name=op.f("uq_glossary_term_kind_term")),
     )
     op.create_table(
+        "goal",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref", sa.String(length=12), nullable=False),
+        sa.Column("seed_key", sa.String(length=80), nullable=True),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("measure", sa.String(length=40), nullable=False),
+        sa.Column("target", sa.Integer(), nullable=True),
+        sa.Column("starts_on", sa.Date(), nullable=True),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_goal")),
+        sa.UniqueConstraint("ref", name=op.f("uq_goal_ref")),
+        sa.UniqueConstraint("seed_key", name=op.f("uq_goal_seed_key")),
+    )
+    op.create_table(
         "series",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("ref", sa.String(length=12), nullable=False),
@@ -46,6 +63,45 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref", name=op.f("uq_series_ref")),
         sa.UniqueConstraint("tag_folded", name=op.f("uq_series_tag_folded")),
     )
+    op.create_table(
+        "adaptation",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref", sa.String(length=12), nullable=False),
+        sa.Column("subject", sa.String(length=40), nullable=False),
+        sa.Column("subject_ref", sa.String(length=12), nullable=False),
+        sa.Column("language", sa.String(length=20), nullable=False),
+        sa.Column("form", sa.String(length=40), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("approved_n", sa.Integer(), nullable=True),
+        sa.Column("reviewer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "changed_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_adaptation_author_id_person")),
+        sa.ForeignKeyConstraint(
+            ["reviewer_id"], ["person.id"], name=op.f("fk_adaptation_reviewer_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_adaptation")),
+        sa.UniqueConstraint("ref", name=op.f("uq_adaptation_ref")),
+        sa.UniqueConstraint(
+            "subject",
+            "subject_ref",
+            "language",
+            "form",
+            name=op.f("uq_adaptation_subject_subject_ref_language_form"),
+        ),
+    )
+    op.create_index(op.f("ix_adaptation_reviewer_id"), "adaptation", ["reviewer_id"], unique=False)
+
     op.create_table(
         "calendar_feed",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -79,6 +135,26 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_calendar_feed_person_id"), "calendar_feed", ["person_id"], unique=False)
 
+    op.create_table(
+        "event_template",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("step", sa.String(length=40), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("hour", sa.String(length=5), nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.Column("changed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "changed_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["changed_by_id"], ["person.id"], name=op.f("fk_event_template_changed_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_event_template")),
+        sa.UniqueConstraint("kind", "step", name=op.f("uq_event_template_kind_step")),
+    )
     op.create_table(
         "rearrangement",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -151,6 +227,66 @@ def upgrade() -> None:
     op.create_index(op.f("ix_sheet_import_person_id"), "sheet_import", ["person_id"], unique=False)
 
     op.create_table(
+        "adaptation_review",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("adaptation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column("outcome", sa.String(length=40), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("reviewer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("asked_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "asked_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "decided_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["adaptation_id"], ["adaptation.id"], name=op.f("fk_adaptation_review_adaptation_id_adaptation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"], ["person.id"], name=op.f("fk_adaptation_review_asked_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["reviewer_id"], ["person.id"], name=op.f("fk_adaptation_review_reviewer_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_adaptation_review")),
+    )
+    op.create_index(
+        op.f("ix_adaptation_review_adaptation_id"), "adaptation_review", ["adaptation_id"], unique=False
+    )
+
+    op.create_table(
+        "adaptation_text",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("adaptation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("texts", sa.Text(), nullable=False),
+        sa.Column("credit", sa.String(length=200), nullable=False),
+        sa.Column("file_ref", sa.String(length=12), nullable=False),
+        sa.Column("file_version", sa.Integer(), nullable=True),
+        sa.Column("original", sa.Text(), nullable=False),
+        sa.Column("original_hash", sa.String(length=64), nullable=False),
+        sa.Column("original_n", sa.Integer(), nullable=False),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column("author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["adaptation_id"], ["adaptation.id"], name=op.f("fk_adaptation_text_adaptation_id_adaptation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["author_id"], ["person.id"], name=op.f("fk_adaptation_text_author_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_adaptation_text")),
+        sa.UniqueConstraint("adaptation_id", "n", name=op.f("uq_adaptation_text_adaptation_id_n")),
+    )
+    op.create_table(
         "campaign_reviewer",
         sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("step", sa.Integer(), nullable=False),
@@ -164,11 +300,186 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("campaign_id", "step", "person_id", name=op.f("pk_campaign_reviewer")),
     )
     op.create_table(
+        "event",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref", sa.String(length=12), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("description", sa.String(), nullable=False),
+        sa.Column("all_day", sa.Boolean(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("starts_local", sa.String(length=19), nullable=False),
+        sa.Column("ends_local", sa.String(length=19), nullable=False),
+        sa.Column("zone", sa.String(length=60), nullable=False),
+        sa.Column(
+            "starts_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "ends_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=False
+        ),
+        sa.Column("place", sa.String(length=300), nullable=False),
+        sa.Column("link", sa.String(), nullable=False),
+        sa.Column("body_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("theme_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "cancelled_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("cancel_reason", sa.String(), nullable=False),
+        sa.Column(
+            "closed_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.Column("closed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("attendance", sa.Integer(), nullable=True),
+        sa.Column("women", sa.Integer(), nullable=True),
+        sa.Column("men", sa.Integer(), nullable=True),
+        sa.Column("others", sa.Integer(), nullable=True),
+        sa.Column("rating", sa.Integer(), nullable=True),
+        sa.Column("worked", sa.String(), nullable=False),
+        sa.Column("failed", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_event_author_id_person")),
+        sa.ForeignKeyConstraint(["body_id"], ["body.id"], name=op.f("fk_event_body_id_body")),
+        sa.ForeignKeyConstraint(["closed_by_id"], ["person.id"], name=op.f("fk_event_closed_by_id_person")),
+        sa.ForeignKeyConstraint(["theme_id"], ["theme.id"], name=op.f("fk_event_theme_id_theme")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
+        sa.UniqueConstraint("ref", name=op.f("uq_event_ref")),
+    )
+    op.create_index(op.f("ix_event_body_id"), "event", ["body_id"], unique=False)
+    op.create_index("ix_event_days", "event", ["starts_on", "ends_on"], unique=False)
+    op.create_index(
+        "ix_event_owed",
+        "event",
+        ["ends_at"],
+        unique=False,
+        sqlite_where=sa.text("cancelled_at IS NULL AND closed_at IS NULL"),
+        postgresql_where=sa.text("cancelled_at IS NULL AND closed_at IS NULL"),
+    )
+    op.create_index(op.f("ix_event_theme_id"), "event", ["theme_id"], unique=False)
+
+    op.create_table(
         "theme_audience",
         sa.Column("theme_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("audience", sa.String(length=40), nullable=False),
         sa.ForeignKeyConstraint(["theme_id"], ["theme.id"], name=op.f("fk_theme_audience_theme_id_theme")),
         sa.PrimaryKeyConstraint("theme_id", "audience", name=op.f("pk_theme_audience")),
+    )
+    op.create_table(
+        "contribution_file",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contribution_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("asset_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("known_before", sa.Boolean(), nullable=False),
+        sa.Column("added_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "added_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "removed_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["added_by_id"], ["person.id"], name=op.f("fk_contribution_file_added_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(["asset_id"], ["asset.id"], name=op.f("fk_contribution_file_asset_id_asset")),
+        sa.ForeignKeyConstraint(
+            ["contribution_id"],
+            ["contribution.id"],
+            name=op.f("fk_contribution_file_contribution_id_contribution"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contribution_file")),
+        sa.UniqueConstraint(
+            "contribution_id", "asset_id", name=op.f("uq_contribution_file_contribution_id_asset_id")
+        ),
+    )
+    op.create_index(op.f("ix_contribution_file_asset_id"), "contribution_file", ["asset_id"], unique=False)
+
+    op.create_table(
+        "deputy",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("membership_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("named_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "named_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "ended_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.Column("until_before", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["membership_id"], ["membership.id"], name=op.f("fk_deputy_membership_id_membership")
+        ),
+        sa.ForeignKeyConstraint(["named_by_id"], ["person.id"], name=op.f("fk_deputy_named_by_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deputy")),
+        sa.UniqueConstraint("membership_id", name=op.f("uq_deputy_membership_id")),
+    )
+    op.create_table(
+        "event_audience",
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("audience", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_event_audience_event_id_event")),
+        sa.PrimaryKeyConstraint("event_id", "audience", name=op.f("pk_event_audience")),
+    )
+    op.create_table(
+        "event_deadline",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref", sa.String(length=12), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_event_deadline_event_id_event")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_event_deadline")),
+        sa.UniqueConstraint("ref", name=op.f("uq_event_deadline_ref")),
+    )
+    op.create_index(op.f("ix_event_deadline_due_on"), "event_deadline", ["due_on"], unique=False)
+    op.create_index(op.f("ix_event_deadline_event_id"), "event_deadline", ["event_id"], unique=False)
+
+    op.create_table(
+        "event_evidence",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("said", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_event_evidence_event_id_event")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_event_evidence")),
+    )
+    op.create_index(op.f("ix_event_evidence_event_id"), "event_evidence", ["event_id"], unique=False)
+
+    op.create_table(
+        "adapted_post",
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("adaptation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["adaptation_id"], ["adaptation.id"], name=op.f("fk_adapted_post_adaptation_id_adaptation")
+        ),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_adapted_post_post_id_post")),
+        sa.PrimaryKeyConstraint("post_id", name=op.f("pk_adapted_post")),
+    )
+    op.create_index(op.f("ix_adapted_post_adaptation_id"), "adapted_post", ["adaptation_id"], unique=False)
+
+    op.create_table(
+        "event_post",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("slot", sa.String(length=40), nullable=False),
+        sa.Column("step", sa.String(length=40), nullable=False),
+        sa.Column("placed_local", sa.String(length=19), nullable=False),
+        sa.Column("placed_before", sa.String(length=19), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_event_post_event_id_event")),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_event_post_post_id_post")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_event_post")),
+        sa.UniqueConstraint("event_id", "slot", name=op.f("uq_event_post_event_id_slot")),
+        sa.UniqueConstraint("post_id", name=op.f("uq_event_post_post_id")),
     )
     op.create_table(
         "import_act",
@@ -384,6 +695,31 @@ def upgrade() -> None:
     op.create_index(op.f("ix_review_comment_review_id"), "review_comment", ["review_id"], unique=False)
 
     op.create_table(
+        "review_link",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("review_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "made_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "expires_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "used_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_review_link_person_id_person")),
+        sa.ForeignKeyConstraint(["review_id"], ["review.id"], name=op.f("fk_review_link_review_id_review")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review_link")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_review_link_token_hash")),
+    )
+    op.create_index(op.f("ix_review_link_person_id"), "review_link", ["person_id"], unique=False)
+    op.create_index(op.f("ix_review_link_review_id"), "review_link", ["review_id"], unique=False)
+
+    op.create_table(
         "review_signature",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("review_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -444,6 +780,10 @@ def downgrade() -> None:
 
     op.drop_table("review_view")
     op.drop_table("review_signature")
+    op.drop_index(op.f("ix_review_link_review_id"), "review_link")
+    op.drop_index(op.f("ix_review_link_person_id"), "review_link")
+
+    op.drop_table("review_link")
     op.drop_index(op.f("ix_review_comment_review_id"), "review_comment")
 
     op.drop_table("review_comment")
@@ -482,8 +822,39 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_import_act_import_id"), "import_act")
 
     op.drop_table("import_act")
+    op.drop_table("event_post")
+    op.drop_index(op.f("ix_adapted_post_adaptation_id"), "adapted_post")
+
+    op.drop_table("adapted_post")
+    op.drop_index(op.f("ix_event_evidence_event_id"), "event_evidence")
+
+    op.drop_table("event_evidence")
+    op.drop_index(op.f("ix_event_deadline_event_id"), "event_deadline")
+    op.drop_index(op.f("ix_event_deadline_due_on"), "event_deadline")
+
+    op.drop_table("event_deadline")
+    op.drop_table("event_audience")
+    op.drop_table("deputy")
+    op.drop_index(op.f("ix_contribution_file_asset_id"), "contribution_file")
+
+    op.drop_table("contribution_file")
     op.drop_table("theme_audience")
+    op.drop_index(op.f("ix_event_theme_id"), "event")
+    op.drop_index(
+        "ix_event_owed",
+        "event",
+        sqlite_where=sa.text("cancelled_at IS NULL AND closed_at IS NULL"),
+        postgresql_where=sa.text("cancelled_at IS NULL AND closed_at IS NULL"),
+    )
+    op.drop_index("ix_event_days", "event")
+    op.drop_index(op.f("ix_event_body_id"), "event")
+
+    op.drop_table("event")
     op.drop_table("campaign_reviewer")
+    op.drop_table("adaptation_text")
+    op.drop_index(op.f("ix_adaptation_review_adaptation_id"), "adaptation_review")
+
+    op.drop_table("adaptation_review")
     op.drop_index(op.f("ix_sheet_import_person_id"), "sheet_import")
     op.drop_index(op.f("ix_sheet_import_expires_at"), "sheet_import")
 
@@ -492,8 +863,13 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_rearrangement_made_at"), "rearrangement")
 
     op.drop_table("rearrangement")
+    op.drop_table("event_template")
     op.drop_index(op.f("ix_calendar_feed_person_id"), "calendar_feed")
 
     op.drop_table("calendar_feed")
+    op.drop_index(op.f("ix_adaptation_reviewer_id"), "adaptation")
+
+    op.drop_table("adaptation")
     op.drop_table("series")
+    op.drop_table("goal")
     op.drop_table("glossary_term")
