@@ -82,7 +82,7 @@ def _seen() -> Collection[PostState]:
 
 def _choose_url() -> str:
     """Return this view's address, choosing several where it does not yet, and the other way round."""
-    args: filters.Address = {name: value for name, value in request.args.items() if name != filters.CHOOSING}
+    args = {name: value for name, value in filters.in_address().items() if name != filters.CHOOSING}
     if not filters.choosing():
         args[filters.CHOOSING] = "1"
     return url_for(str(request.endpoint), **(request.view_args or {}), **args)
