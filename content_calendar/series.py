@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import exists, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from content_calendar import audit, posts
@@ -53,6 +53,12 @@ class SeriesFirstError(InvalidError):
     """The first number is from 1 to ``most``."""
 
     code = "series_first"
+
+
+class NotOutError(InvalidError):
+    """Only what is out, and in no series, is counted afterwards; the rest joins a series where it is written."""
+
+    code = "series_not_out"
 
 
 @dataclass(frozen=True)
@@ -146,6 +152,20 @@ def put(session: Session, post: Post, series_ref: str, person: Person) -> Series
     session.flush()
     audit.record(session, person.ref, "series_joined", "post", post.ref, series=wanted.ref, number=own.n)
     return own
+
+
+def uncounted(session: Session, limit: int) -> Sequence[Post]:
+    """Return the posts that are out and in no series, the newest first; one query."""
+    counted = exists().where(SeriesNumber.post_id == Post.id, SeriesNumber.out_at.is_(None))
+    query = select(Post).where(Post.state == PostState.DONE, ~counted)
+    return session.scalars(query.order_by(Post.due_at.desc(), Post.id).limit(limit)).all()
+
+
+def count_in(session: Session, series: Series, post: Post, person: Person) -> SeriesNumber | None:
+    """Give the next number to a post that is out already; raise NotOutError."""
+    if post.state is not PostState.DONE or of_post(session, post) is not None:
+        raise NotOutError(field="post")
+    return put(session, post, series.ref, person)
 
 
 def _take(session: Session, series: Series) -> int:

@@ -8,6 +8,7 @@ DIALOGUE: dict[str, str] = {
     "series_tag": N_("Escribe una sola etiqueta, como #SNTtips."),
     "series_tag_taken": N_("Ya hay una serie con la etiqueta %(tag)s. Usa otra."),
     "series_first": N_("El primer número va de 1 a %(most)s."),
+    "series_not_out": N_("Elige una publicación que ya salió y que no esté en una serie."),
     "reply_not_found": N_("Esa respuesta no existe o se borró."),
     "reply_empty": N_("Pega el texto de la respuesta, o su enlace."),
     "reply_handle": N_("Escribe la cuenta de quien contestó, de hasta %(most)s caracteres."),

@@ -4,7 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from content_calendar.models.audiences import Audience
 from content_calendar.sheet_cells import CellError, Days
+from content_calendar.sheet_columns import AUDIENCES
 from content_calendar.sheet_names import Names
 from content_calendar.sheet_values import Known, KnownAccount, KnownBody, KnownTheme
 
@@ -102,4 +104,5 @@ def test_a_theme_is_known_whatever_its_accents_and_a_slip_is_told(names: Names) 
 
 
 def test_audiences_are_those_of_the_plan(names: Names) -> None:
+    assert list(AUDIENCES) == [one.value for one in Audience]
     assert names.audiences("Prensa, ciudadanía; OSC") == "citizens civil_society media"

@@ -52,7 +52,7 @@ def _draw(template: str, period: Period, first: date, last: date, **more: object
         filters=kept,
     )
     offered = filters.offered(facts.also, [(span.theme_ref, span.title) for span in facts.spans])
-    reached = reach([(one, themes, count) for one, themes, count in facts.also.get("reached", ())])
+    reached = reach(facts.also.get("reached", ()))
     return render_template(
         template,
         period=period,
@@ -82,7 +82,7 @@ def _seen() -> Collection[PostState]:
 
 def _choose_url() -> str:
     """Return this view's address, choosing several where it does not yet, and the other way round."""
-    args: filters.Address = {name: value for name, value in request.args.items() if name != filters.CHOOSING}
+    args = {name: value for name, value in filters.in_address().items() if name != filters.CHOOSING}
     if not filters.choosing():
         args[filters.CHOOSING] = "1"
     return url_for(str(request.endpoint), **(request.view_args or {}), **args)

@@ -43,6 +43,8 @@ _LABELS = {
 }
 # The mark of choosing several; it goes from view to view with the filters, and filters nothing.
 CHOOSING = "elegir"
+# Where a long list goes on.
+_SINCE = "desde"
 _LAST_MOMENT = (PublicationState.CLAIMED, PublicationState.SENDING)
 _SHORT = 100
 
@@ -69,6 +71,12 @@ def wanted() -> Wanted:
 def chosen(asked: Wanted) -> Address:
     """Return the filters that are on, as they stand in an address."""
     return {name: value for name, field in _IN_ADDRESS.items() if (value := getattr(asked, field))}
+
+
+def in_address() -> Address:
+    """Return what the address says that a board understands: whatever else stands there goes nowhere."""
+    known = {*_IN_ADDRESS, CHOOSING, _SINCE}
+    return {name: said for name, said in request.args.items() if name in known}
 
 
 def choosing() -> bool:
@@ -131,7 +139,7 @@ def chips(on: Address, some: Offered) -> list[Chip]:
     """Return the filters that are on; what nobody offers any more is told as it stands in the address."""
     found = []
     for name, value in on.items():
-        rest: Address = {key: said for key, said in request.args.items() if key != name}
+        rest: Address = {key: said for key, said in in_address().items() if key != name}
         without = url_for(str(request.endpoint), **(request.view_args or {}), **rest)
         text = dict(some[name]).get(value, str(value)[:_SHORT])
         state = value if name == "estado" and value in dict(some["estado"]) else ""

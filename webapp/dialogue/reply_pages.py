@@ -80,6 +80,7 @@ def listed(errors: dict[str, list[str]] | None = None, status: int = 200) -> Res
         pages=pages,
         page_url=lambda n: url_for(".replies", serie=chosen.ref if chosen else None, estado=state, pagina=n),
         here=request.full_path.rstrip("?"),
+        asked={name: args[name] for name in ("serie", "estado", "pagina") if name in args},
         errors=errors or {},
         typed=request.form,
         network_name=network_name,

@@ -9,10 +9,10 @@ from flask_babel import gettext
 from sqlalchemy import case, func, select
 from werkzeug.wrappers import Response as BaseResponse
 
-from content_calendar import replies, series, visibility
+from content_calendar import posts, replies, series, visibility
 from content_calendar.clock import now
 from content_calendar.content import from_json
-from content_calendar.errors import InvalidError
+from content_calendar.errors import InvalidError, NotFoundError
 from content_calendar.models.dialogue import Reply, ReplyStage, Series
 from content_calendar.models.directory import Account
 from content_calendar.models.posts import Post, PostVersion
@@ -27,7 +27,7 @@ from webapp.errors import tell
 from webapp.inputs import small
 from webapp.session import db, needs, person, viewer
 
-_ON_A_PAGE = 50
+_ON_A_PAGE, _UNCOUNTED = 50, 60
 _AHEAD = frozenset({PostState.DRAFT, PostState.IN_REVIEW, PostState.APPROVED, PostState.SCHEDULED})
 
 
@@ -84,16 +84,36 @@ def begin_series() -> BaseResponse:
     return redirect(url_for(".one_series", ref=made.ref), SEE_OTHER)
 
 
+@blueprint.post("/series/<ref>/anadir")
+@needs(Permission.WRITE_POSTS)
+def count_in(ref: str) -> BaseResponse:
+    """Give the next number to a post that went out before."""
+    found = series.find(db(), ref)
+    try:
+        given = series.count_in(db(), found, posts.find(db(), request.form.get("post", "")), person())
+    except (InvalidError, NotFoundError):
+        db().rollback()
+        return _shown(ref, {"post": [tell(series.NotOutError())]}, UNPROCESSABLE)
+    if given is not None:
+        flash(gettext("Es el número %(n)s de %(name)s.", n=given.n, name=found.name), "success")
+    return redirect(url_for(".one_series", ref=ref), SEE_OTHER)
+
+
 @blueprint.get("/series/<ref>")
 @needs(Permission.VIEW_PLAN)
-def one_series(ref: str) -> str:
+def one_series(ref: str) -> Response:
     """Show a series from the last number down."""
+    return _shown(ref)
+
+
+def _shown(ref: str, errors: dict[str, list[str]] | None = None, status: int = 200) -> Response:
     found = series.find(db(), ref)
     highest = request.args.get("desde", found.next_number - 1, type=small)
     places = series.places(db(), found, highest, _ON_A_PAGE)
     rows = _rows(found, places)
     lowest = places[-1].n if places else found.first_number
-    return render_template(
+    writes = viewer().can(Permission.WRITE_POSTS)
+    body = render_template(
         "dialogue/one_series.html",
         series=found,
         rows=rows,
@@ -102,8 +122,10 @@ def one_series(ref: str) -> str:
         waiting=replies.waiting(db()).get(found.id),
         older=lowest - 1 if lowest > found.first_number else None,
         newest=highest >= found.next_number - 1,
-        network_name=network_name,
+        uncounted=[(one.ref, one.title) for one in series.uncounted(db(), _UNCOUNTED)] if writes else [],
+        errors=errors or {},
     )
+    return make_response(body, status)
 
 
 def _moment(row: Row) -> tuple[bool, datetime, int]:

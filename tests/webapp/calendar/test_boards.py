@@ -208,6 +208,13 @@ def test_events_of_no_days_or_of_too_many_are_refused(client_as: ClientAs, query
     assert (answer.status_code, answer.mimetype) == (422, "application/problem+json")
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_address_with_strange_names_opens_the_calendar_all_the_same(client_as: ClientAs) -> None:
+    eva = client_as("editor", "eva")
+    for strange in ("endpoint=a", "_method=a", "_scheme=ftp", "_external=1", "year=9"):
+        assert eva.get(f"/calendario?{strange}&tema=nada").status_code == 200
+
+
 def test_a_filter_is_taken_away_by_its_chip(client_as: ClientAs, house: House) -> None:
     page = client_as("editor", "eva").get(f"{BIMESTER}?organismo=bcn&red=x").get_data(as_text=True)
     assert f'href="{BIMESTER}?red=x"' in page

@@ -2,19 +2,24 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from content_calendar import review
+from content_calendar import events, review
 from content_calendar.db import Database
+from content_calendar.events import EventFields
+from content_calendar.models.audiences import Audience
 from content_calendar.models.dialogue import Reply, Series, SeriesNumber
+from content_calendar.models.events import EventKind
 from content_calendar.models.people import AuditEvent, Person
 from content_calendar.models.posts import Post
 from content_calendar.states import PostState
 from tests.conftest import CountQueries
-from tests.webapp.calendar.conftest import House, Write, form
+from tests.webapp.calendar.conftest import ZONE, House, Write, form
 from tests.webapp.conftest import Browser, words
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -95,8 +100,17 @@ def test_the_audience_is_planning_and_takes_no_approval_back(
         assert session.scalars(select(Post.state).where(Post.ref == ref)).one() is PostState.DRAFT
 
 
+def _event(session: Session, author: Person) -> None:
+    """A forum for those who serve the public, and one that was cancelled."""
+    starts, ends = datetime(2030, 11, 20, 17), datetime(2030, 11, 20, 19)  # noqa: DTZ001 -- a wall time is naive
+    fields = EventFields(EventKind.FORUM, "Foro", starts, ends, ZONE, audiences=[Audience.PUBLIC_SERVANTS])
+    events.make(session, author, fields)
+    off = events.make(session, author, replace(fields, audiences=[Audience.BUSINESS]))
+    events.cancel(session, off, author, "Se pospone")
+
+
 def test_a_bimester_tells_whom_its_posts_reach_and_whom_only_a_theme_names(
-    eva: Browser, write: Write, house: House
+    eva: Browser, database: Database, write: Write, house: House
 ) -> None:
     eva.post("/calendario/2030/6/temas", {"tema": house.theme})
     eva.post(f"/temas/{house.theme}/editar", {"title": "Saber", "audiences": ["academia", "media"]})
@@ -104,12 +118,17 @@ def test_a_bimester_tells_whom_its_posts_reach_and_whom_only_a_theme_names(
     write(theme=house.theme, due_date="2030-11-13", audiences=["academia"])
     write(due_date="2030-11-14", audiences=["indigenous"])
     write(due_date="2031-01-14", audiences=["business"])
+    with database.transaction() as session:
+        author = session.scalars(select(Person)).first()
+        assert author is not None
+        _event(session, author)
     page = words(eva.get("/calendario/2030/6"))
-    assert "habla a: Ciudadanía, Sociedad civil, Empresas, Personas servidoras públicas." in page
-    assert re.search(r"Academia 1 2 para Academia nada", page)
+    assert "habla a: Ciudadanía, Sociedad civil, Empresas." in page
+    assert re.search(r"Academia 1 2 para Academia 0 nada", page)
     assert re.search(r"Pueblos indígenas 0 1", page)
+    assert re.search(r"Personas servidoras públicas 0 0 1 nada", page)
     assert re.search(r"Medios de comunicación 1 1", page)
-    assert re.search(r"Empresas 0 0 Nada le habla todavía", page)
+    assert re.search(r"Empresas 0 0 0 Nada le habla todavía", page)
 
 
 def _paste(eva: Browser, tips: str, **changed: object) -> int:
@@ -165,7 +184,7 @@ def test_an_answer_is_drafted_as_a_post_that_names_them(eva: Browser, database: 
 def test_the_words_of_a_stranger_are_only_words(eva: Browser, tips: str) -> None:
     evil = "<script>alert(1)</script><img src=x onerror=alert(1)> {{ 7*7 }} https://malo.example"
     _paste(eva, tips, said=evil)
-    page = eva.get("/respuestas").get_data(as_text=True)
+    page = eva.get("/respuestas?ref=a&endpoint=b&_scheme=c&pagina=9&serie=%00").get_data(as_text=True)
     assert "&lt;script&gt;alert(1)" in page
     assert "<img src=x" not in page
     assert 'href="https://malo.example' not in page

@@ -10,11 +10,12 @@ from io import BytesIO
 import pytest
 from sqlalchemy import func, select
 
-from content_calendar import importing, taking_in
+from content_calendar import importing, post_audiences, taking_in
 from content_calendar.content import from_json
 from content_calendar.db import Database
+from content_calendar.models.audiences import Audience
 from content_calendar.models.directory import Body
-from content_calendar.models.exchange import SheetImport
+from content_calendar.models.exchange import SheetImport, SheetNote
 from content_calendar.models.people import Person
 from content_calendar.models.plan import Theme, ThemeSpan
 from content_calendar.models.posts import Post, PostVersion
@@ -198,6 +199,8 @@ def test_a_row_means_what_it_says(eva: Browser, office: Database) -> None:
             "thread",
         )
         assert said.parts == ("Primera parte", "Segunda parte\nhttps://snt.org.mx/a\n#VinculaciónSNT")
+        assert post_audiences.own(session, post) == [Audience.ACADEMIA, Audience.MEDIA]
+        assert session.scalars(select(SheetNote.said)).one().keys() == {"body"}
         spans = session.execute(select(Theme.title, ThemeSpan.starts_on, ThemeSpan.ends_on).join(Theme)).all()
         assert sorted(spans) == [
             ("Datos personales", date(2030, 3, 4), date(2030, 3, 15)),
