@@ -14,6 +14,7 @@ from content_calendar.models.events import Event, EvidenceKind
 from content_calendar.permissions import Permission
 from webapp.calendar.audience_words import audience_options
 from webapp.calendar.doors import announce
+from webapp.calendar.periods import bimester_title
 from webapp.errors import status_of, tell
 from webapp.event_kinds import KINDS
 from webapp.events import words
@@ -42,6 +43,7 @@ def show(ref: str, errors: dict[str, list[str]] | None = None, status: int = 200
         words=words,
         year=year,
         number=number,
+        bimester_title=bimester_title(year, number),
         begun=event.starts_at <= now(),
         may_write=may_write(event.body),
         may_prepare=viewer().can(Permission.WRITE_POSTS),
