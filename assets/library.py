@@ -11,7 +11,7 @@ from datetime import datetime, tzinfo
 from io import BytesIO
 from typing import BinaryIO
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from assets import videos
@@ -32,6 +32,14 @@ _ENDINGS = {
     "audio/ogg": ".ogg",
 }  # fmt: skip
 _PICTURED = frozenset({AssetKind.IMAGE, AssetKind.LOGO, AssetKind.TEMPLATE})
+_FACTS = (
+    select(
+        Asset.ref, Asset.people, Asset.licence, Asset.embargo_until, Asset.expires_on, Asset.archived_at,
+        and_(Asset.kind == AssetKind.VIDEO, ~exists().where(Captions.asset_id == Asset.id)), Consent,
+    )
+    .outerjoin(Consent, Consent.asset_id == Asset.id)
+    .where(Asset.ref.in_(bindparam("refs", expanding=True)))
+)  # fmt: skip
 
 
 def kind_of(media_type: str) -> AssetKind:
@@ -298,14 +306,7 @@ def clearances_of(
     """Return what ``clearance_of`` does for each of several scopes, still in one query."""
     if not refs:
         return [{} for _ in scopes]
-    rows = session.execute(
-        select(
-            Asset.ref, Asset.people, Asset.licence, Asset.embargo_until, Asset.expires_on, Asset.archived_at,
-            and_(Asset.kind == AssetKind.VIDEO, ~exists().where(Captions.asset_id == Asset.id)), Consent,
-        )
-        .outerjoin(Consent, Consent.asset_id == Asset.id)
-        .where(Asset.ref.in_(set(refs)))
-    )  # fmt: skip
+    rows = session.execute(_FACTS, {"refs": list(set(refs))})
     known: dict[str, Facts] = {}
     for ref, people, licence, embargo_until, expires_on, archived_at, mute, consent in rows:
         if ref not in known:

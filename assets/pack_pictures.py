@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from assets import renditions
@@ -37,14 +37,25 @@ class Version(NamedTuple):
     size: int
 
 
-@dataclass(frozen=True)
-class Rendered:
+class Rendered(NamedTuple):
     """One file of a material as a body gets it: its format (empty for the material as it is) and its bytes."""
 
     format: str
     sha256: str
     size: int
     media_type: str
+
+
+# Written once: a pack is gathered before its first byte leaves, and to write a query costs more than to ask it.
+_FRAMINGS = select(AssetFraming.version_id, AssetFraming.cut, AssetFraming.across, AssetFraming.down).where(
+    AssetFraming.version_id.in_(bindparam("version_ids", expanding=True))
+)
+_MADE = select(
+    Rendition.source_sha256, Rendition.framing, Rendition.recipe,
+    Rendition.format, Rendition.sha256, Rendition.size, Rendition.media_type,
+).where(
+    Rendition.source_sha256.in_(bindparam("sources", expanding=True)), Rendition.mark == bindparam("mark")
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -70,48 +81,37 @@ def pictures_of(
     mark = renditions.marks_of(session, [body.id])[body.id] if body else Mark()
     sources = _sources(session, framed)
     made = _made(session, [one.sha256 for one in framed], mark)
+    formats = renditions.formats()
+    anywhere = [slug for slug, wanted in formats.items() if not wanted.is_for_paper]
     unmade = []
     for one in framed:
         source = sources[one.version_id]
         rows = made.get((source.sha256, source.framing), {})
-        if len(rows) < len(renditions.formats()):
+        if len(rows) < len(formats):
             unmade.append(source)
-        whole[one.version_id] += [
-            rows[slug]
-            for slug, wanted in renditions.formats().items()
-            if slug in rows and (one.ref in printable or not wanted.is_for_paper)
-        ]
+        slugs = formats if one.ref in printable else anywhere
+        whole[one.version_id] += [rows[slug] for slug in slugs if slug in rows]
     return Pictures(whole, mark, unmade)
 
 
 def _sources(session: Session, versions: Sequence[Version]) -> dict[int, Source]:
-    framings = {
-        row.version_id: row
-        for row in session.scalars(
-            select(AssetFraming).where(AssetFraming.version_id.in_([one.version_id for one in versions]))
-        )
+    rows = session.execute(_FRAMINGS, {"version_ids": [one.version_id for one in versions]})
+    framings = {version_id: how for version_id, *how in rows}
+    return {
+        one.version_id: Source(one.sha256, one.original_sha256, *framings.get(one.version_id, ()))
+        for one in versions
     }
-    found = {}
-    for one in versions:
-        row = framings.get(one.version_id)
-        cut = (row.cut, row.across, row.down) if row else ()
-        found[one.version_id] = Source(one.sha256, one.original_sha256, *cut)
-    return found
 
 
 def _made(session: Session, sources: Sequence[str], mark: Mark) -> dict[tuple[str, str], dict[str, Rendered]]:
     """Return the formats that are made with that mark and by today's recipe, by picture and cut."""
-    of = Rendition
-    rows = session.execute(
-        select(of.source_sha256, of.framing, of.format, of.recipe, of.sha256, of.size, of.media_type).where(
-            of.source_sha256.in_(sources), of.mark == mark.key
-        )
-    )
+    rows = session.execute(_MADE, {"sources": sources, "mark": mark.key})
     recipes = {slug: one.recipe for slug, one in renditions.formats().items()}
     found: dict[tuple[str, str], dict[str, Rendered]] = {}
-    for source, framing, slug, recipe, sha256, size, media_type in rows:
-        if recipes.get(slug) == recipe:
-            found.setdefault((source, framing), {})[slug] = Rendered(slug, sha256, size, media_type)
+    for source, framing, recipe, *rest in rows:
+        one = Rendered._make(rest)
+        if recipes.get(one.format) == recipe:
+            found.setdefault((source, framing), {})[one.format] = one
     return found
 
 

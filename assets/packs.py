@@ -7,9 +7,10 @@ told with why. Plain values are gathered with a session; the bytes are read afte
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta, tzinfo
-from functools import partial
+from functools import cache, partial
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, insert, select
+from sqlalchemy import ColumnElement, bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from assets import library
@@ -42,6 +43,39 @@ _ENDINGS = {
 }  # fmt: skip
 
 
+# Written once: a pack is gathered before its first byte leaves, and to write a query costs more than to ask it.
+_THEME = select(Theme.id, Theme.title).where(Theme.ref == bindparam("ref"))
+_LOOSE = (
+    select(Asset.ref)
+    .where(Asset.theme_id == bindparam("theme_id"), Asset.archived_at.is_(None))
+    .order_by(Asset.created_at.desc(), Asset.id.desc())
+    .limit(_MOST_LOOSE)
+)
+_APPROVED = (
+    select(Post.id, Post.ref, Post.title, PostVersion.content, Post.due_at, Post.due_zone)
+    .join(PostVersion, PostVersion.id == Post.approved_version_id)
+    .where(Post.state.in_(APPROVED))
+    # One more tells that there are more; a post without a moment comes last.
+    .order_by(Post.due_at.is_(None), Post.due_at, Post.id)
+    .limit(MOST_POSTS + 1)
+)
+_TAGS = (
+    select(post_campaign.c.post_id, Campaign.tags)
+    .join(Campaign, Campaign.id == post_campaign.c.campaign_id)
+    .where(post_campaign.c.post_id.in_(bindparam("post_ids", expanding=True)))
+    .order_by(Campaign.id)
+)
+_VERSIONS = (
+    select(
+        Asset.id, Asset.ref, Asset.kind, Asset.title, Asset.alt_text, Asset.author, Asset.licence, Asset.source,
+        Asset.expires_on, AssetVersion.id, AssetVersion.n, AssetVersion.sha256, AssetVersion.original_sha256,
+        AssetVersion.thumbnail_sha256, AssetVersion.media_type, AssetVersion.size,
+    )
+    .join(AssetVersion, AssetVersion.asset_id == Asset.id)
+    .where(Asset.ref.in_(bindparam("refs", expanding=True)))
+)  # fmt: skip
+
+
 class PackMissingError(NotFoundError):
     """There is nothing of that kind and reference that a pack could be made of."""
 
@@ -54,8 +88,7 @@ class PackEmptyError(ConflictError):
     code = "pack_empty"
 
 
-@dataclass(frozen=True)
-class PackedFile:
+class PackedFile(NamedTuple):
     """A file of a pack: its name inside, and where its bytes lie."""
 
     name: str
@@ -266,15 +299,10 @@ def _subject(
             raise PostNotFoundError(ref=subject)
         return posts[0].title or subject, posts, []
     if of is PackOf.THEME:
-        theme = session.scalars(select(Theme).where(Theme.ref == subject)).one_or_none()
+        theme = session.execute(_THEME, {"ref": subject}).one_or_none()
         if theme is None:
             raise PackMissingError(ref=subject)
-        loose = session.scalars(
-            select(Asset.ref)
-            .where(Asset.theme_id == theme.id, Asset.archived_at.is_(None))
-            .order_by(Asset.created_at.desc(), Asset.id.desc())
-            .limit(_MOST_LOOSE)
-        )
+        loose = session.scalars(_LOOSE, {"theme_id": theme.id})
         return theme.title, approved(session, Post.theme_id == theme.id), list(loose)
     if of is PackOf.BIMESTER:
         return subject, approved(session, *_within(subject, zone)), []
@@ -297,21 +325,9 @@ def _within(subject: str, zone: tzinfo) -> list[ColumnElement[bool]]:
 
 def approved(session: Session, *where: ColumnElement[bool]) -> list[PackedPost]:
     """Return the approved posts in the order of their moments, as approved and still without materials."""
-    rows = session.execute(
-        select(Post.id, Post.ref, Post.title, PostVersion.content, Post.due_at, Post.due_zone)
-        .join(PostVersion, PostVersion.id == Post.approved_version_id)
-        .where(Post.state.in_(APPROVED), *where)
-        # One more tells that there are more; a post without a moment comes last.
-        .order_by(Post.due_at.is_(None), Post.due_at, Post.id)
-        .limit(MOST_POSTS + 1)
-    ).all()
+    rows = session.execute(_APPROVED.where(*where)).all()
     tags: dict[int, list[str]] = {}
-    for post_id, some in session.execute(
-        select(post_campaign.c.post_id, Campaign.tags)
-        .join(Campaign, Campaign.id == post_campaign.c.campaign_id)
-        .where(post_campaign.c.post_id.in_([row.id for row in rows]))
-        .order_by(Campaign.id)
-    ):
+    for post_id, some in session.execute(_TAGS, {"post_ids": [row.id for row in rows]}):
         tags.setdefault(post_id, []).extend(some)
     return [
         PackedPost(
@@ -325,16 +341,7 @@ def approved(session: Session, *where: ColumnElement[bool]) -> list[PackedPost]:
 def _versions(session: Session, refs: Collection[str]) -> dict[tuple[str, int], Version]:
     if not refs:
         return {}
-    of, at = Asset, AssetVersion
-    rows = session.execute(
-        select(
-            of.id, of.ref, of.kind, of.title, of.alt_text, of.author, of.licence, of.source, of.expires_on,
-            at.id, at.n, at.sha256, at.original_sha256, at.thumbnail_sha256, at.media_type, at.size,
-        )
-        .join(at, at.asset_id == of.id)
-        .where(of.ref.in_(refs))
-    )  # fmt: skip
-    versions = [Version._make(row) for row in rows]
+    versions = [Version._make(row) for row in session.execute(_VERSIONS, {"refs": list(refs)})]
     return {(one.ref, one.n): one for one in versions}
 
 
@@ -358,12 +365,21 @@ def _place(folder: str, number: int, medium: Medium, gathering: _Gathering) -> s
 
 def _named(place: str, rendered: Sequence[Rendered]) -> tuple[PackedFile, ...]:
     """Return the files with their names: alone beside the others, or several in a folder of their own."""
-    named = []
-    for one in rendered:
-        ending = _ENDINGS.get(one.media_type, ".bin")
-        name = f"{place}/{stem(one.format, 'completa')}" if len(rendered) > 1 else place
-        named.append(PackedFile(f"{name}{ending}", one.format, one.sha256, one.size, one.media_type))
-    return tuple(named)
+    several = len(rendered) > 1
+    return tuple(
+        PackedFile(
+            f"{place}/{_of_format(one.format)}{ending}" if several else f"{place}{ending}",
+            one.format, one.sha256, one.size, one.media_type,
+        )
+        for one in rendered
+        for ending in [_ENDINGS.get(one.media_type, ".bin")]
+    )  # fmt: skip
+
+
+@cache
+def _of_format(slug: str) -> str:
+    """Return what the file of a format is called; there are as many as formats."""
+    return stem(slug, "completa")
 
 
 def texts_of(post: PackedPost) -> dict[str, str]:

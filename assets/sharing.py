@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from assets.labels import clean
@@ -25,6 +25,7 @@ USUAL_DAYS = 14
 LONGEST_NOTE = 200
 _TOKEN_BYTES = 24
 _MOST_LISTED = 200
+_OPENED = select(ShareLink).where(ShareLink.token_hash == bindparam("token_hash"))
 
 
 class ShareDaysInvalidError(InvalidError):
@@ -118,7 +119,7 @@ def find(session: Session, ref: str) -> ShareLink:
 
 def opened(session: Session, token: str) -> ShareLink:
     """Return the link of a token; raises ShareLinkMissingError, ShareLinkRevokedError and ShareLinkExpiredError."""
-    link = session.scalars(select(ShareLink).where(ShareLink.token_hash == hash_of(token))).one_or_none()
+    link = session.scalars(_OPENED, {"token_hash": hash_of(token)}).one_or_none()
     if link is None:
         raise ShareLinkMissingError
     if link.revoked_at is not None:

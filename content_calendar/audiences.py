@@ -1,15 +1,33 @@
 """Whom a theme speaks to, a post through its theme, and whom a bimester leaves out."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, Select, String, and_, bindparam, delete, exists, insert, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from content_calendar import audit
 from content_calendar.models.audiences import Audience, post_audience, theme_audience
 from content_calendar.models.plan import Theme, ThemeSpan
 from content_calendar.models.posts import Post
+from content_calendar.states import PostState
+
+# Wall time is at most fourteen hours away from UTC.
+_MARGIN = timedelta(days=1)
 
 
 def of_theme(session: Session, theme: Theme) -> list[Audience]:
@@ -29,14 +47,46 @@ def set_of_theme(session: Session, theme: Theme, audiences: Collection[Audience]
     audit.record(session, actor_ref, "theme_audiences_set", "theme", theme.ref, audiences=wanted)
 
 
-def reached(starts_on: date, ends_on: date) -> Select[Audience]:
-    """Return the query of whom the themes of some days speak to."""
-    return (
-        select(theme_audience.c.audience)
+def tally(starts_on: date, ends_on: date) -> Select[Audience, int, int]:
+    """Return the query of how many themes and posts of some days speak to each audience that any speaks to.
+
+    A post counts for its own audiences, else for its theme's; one that was put away counts for none.
+    """
+    nothing: ColumnElement[int] = literal_column("0")
+    themes, posts = func.count(theme_audience.c.theme_id.distinct()), func.count()
+    spans = (
+        select(theme_audience.c.audience, themes.label("themes"), nothing.label("posts"))
         .join(ThemeSpan, ThemeSpan.theme_id == theme_audience.c.theme_id)
         .where(ThemeSpan.starts_on <= ends_on, ThemeSpan.ends_on >= starts_on)
-        .distinct()
+        .group_by(theme_audience.c.audience)
     )
+    days = _on(starts_on, ends_on)
+    own = (
+        select(post_audience.c.audience, nothing.label("themes"), posts.label("posts"))
+        .join(Post, Post.id == post_audience.c.post_id)
+        .where(*days)
+        .group_by(post_audience.c.audience)
+    )
+    inherited = (
+        select(theme_audience.c.audience, nothing.label("themes"), posts.label("posts"))
+        .join(Post, Post.theme_id == theme_audience.c.theme_id)
+        .where(*days, ~exists().where(post_audience.c.post_id == Post.id))
+        .group_by(theme_audience.c.audience)
+    )
+    rows = union_all(spans, own, inherited).subquery("tallied").c
+    return select(rows.audience, func.sum(rows.themes), func.sum(rows.posts)).group_by(rows.audience)
+
+
+def _on(starts_on: date, ends_on: date) -> list[ColumnElement[bool]]:
+    """Return the condition that a post stands on some days, by the clock it was planned by."""
+    begins = datetime.combine(max(starts_on, date.min + _MARGIN), time.min, UTC) - _MARGIN
+    ends = datetime.combine(min(ends_on, date.max - _MARGIN), time.max, UTC) + _MARGIN
+    return [
+        Post.due_at.between(begins, ends),
+        Post.due_local >= starts_on.isoformat(),
+        Post.due_local <= f"{ends_on.isoformat()}T23:59:59",
+        Post.state != PostState.DISCARDED,
+    ]
 
 
 def speaks_to(name: str) -> ColumnElement[bool]:

@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
 
 from content_calendar import notices
 from content_calendar.audience import Audience, Somebody, holders
 from content_calendar.clock import now
+from content_calendar.models.directory import Body
 from content_calendar.models.people import Person
 from content_calendar.models.plan import Bimester, Contribution, ContributionStage
 from content_calendar.notices import Code, Happening, Subject
@@ -21,6 +23,27 @@ def asked(session: Session, made: Sequence[Contribution], bimester: Bimester) ->
     people = _people(session) if made else []
     params = {one.id: {"due_on": (one.due_on or bimester.ends_on).isoformat()} for one in made}
     told = [(_happening(one, Code.CONTRIBUTION_ASKED, params[one.id]), of_body(people, one)) for one in made]
+    notices.tell(session, told)
+
+
+def handed_over(session: Session, body: Body, person: Person) -> None:
+    """Tell somebody who now stands for the body what it owes."""
+    rows = session.execute(
+        select(Contribution, func.coalesce(Contribution.due_on, Bimester.ends_on))
+        .join(Bimester, Bimester.id == Contribution.bimester_id)
+        .where(
+            Contribution.body_id == body.id,
+            Contribution.stage.in_((ContributionStage.ASKED, ContributionStage.RETURNED)),
+            Bimester.ends_on >= now().date(),
+        )
+        .options(joinedload(Contribution.theme), joinedload(Contribution.body))
+        .order_by(Contribution.id)
+    )
+    one = frozenset({person.id})
+    told = [
+        (_happening(owed, Code.CONTRIBUTION_ASKED, {"due_on": due_on.isoformat()}), Audience(one, one))
+        for owed, due_on in rows
+    ]
     notices.tell(session, told)
 
 

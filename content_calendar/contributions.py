@@ -144,13 +144,15 @@ def volunteer(session: Session, bimester: Bimester, theme: Theme, body: Body, pe
     return next(row for row in of_theme(session, bimester, theme) if row.body_id == body.id)
 
 
-def send(session: Session, contribution: Contribution, person: Person, text: str) -> None:
-    """Send what a body contributes, the first time or after it was returned.
+def send(
+    session: Session, contribution: Contribution, person: Person, text: str, *, with_files: bool = False
+) -> None:
+    """Send what a body contributes, the first time or after it was returned; files may speak for themselves.
 
     Raises ContributionEmptyError, ContributionTooLongError, ContributionMovedError.
     """
     text = _bounded("text", text)
-    if not text:
+    if not text and not with_files:
         raise ContributionEmptyError(field="text")
     values = {"text": text, "sent_by_id": person.id, "sent_at": now()}
     _move(session, contribution, person, (_S.ASKED, _S.RETURNED), _S.SENT, values)

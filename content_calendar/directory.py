@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from content_calendar import audit
 from content_calendar.errors import ConflictError, NotFoundError
@@ -122,6 +122,30 @@ def list_bodies(
         and (not members_only or body.id in members)
         and wanted in fold(f"{body.short_name} {body.slug} {body.name} {body.state_name}")
     ]
+
+
+def official_accounts(session: Session, on: date) -> Sequence[Account]:
+    """Return the accounts that a person certified and that speak for their owner that day, each with its owner.
+
+    Those of commissions and coordinations are among them; by owner, then by network.
+    """
+    return session.scalars(
+        select(Account)
+        .join(Account.owner)
+        .where(
+            Account.standing == Standing.IN_FORCE, Account.certified_at.is_not(None), *valid_on(Account, on)
+        )
+        .where(*valid_on(Owner, on))
+        .options(contains_eager(Account.owner))
+        .order_by(Owner.name, Account.network, Account.handle_folded)
+    ).all()
+
+
+def sites_of_bodies(session: Session, on: date) -> Sequence[Site]:
+    """Return the web sites of the owners that exist that day."""
+    return session.scalars(
+        select(Site).join(Site.owner).where(*valid_on(Owner, on)).order_by(Site.owner_id, Site.id)
+    ).all()
 
 
 def find_body(session: Session, slug: str) -> Body:

@@ -15,13 +15,19 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from content_calendar.bulk import Prepared
 from content_calendar.errors import ConflictError
+from content_calendar.models.adaptations import Adaptation
 from content_calendar.models.posts import Post
 from content_calendar.models.publications import Publication, PublicationPart
-from content_calendar.states import PART, POST, PUBLICATION, Machine
+from content_calendar.states import ADAPTATION, PART, POST, PUBLICATION, Machine
 
-Stateful = type[Post] | type[Publication] | type[PublicationPart]
+Stateful = type[Post] | type[Publication] | type[PublicationPart] | type[Adaptation]
 
-MACHINES: Mapping[Stateful, Machine] = {Post: POST, Publication: PUBLICATION, PublicationPart: PART}
+MACHINES: Mapping[Stateful, Machine] = {
+    Post: POST,
+    Publication: PUBLICATION,
+    PublicationPart: PART,
+    Adaptation: ADAPTATION,
+}
 
 
 class StateChangedError(ConflictError):

@@ -4,14 +4,14 @@ At least once, not exactly once: a worker that dies between the server's yes and
 quiet. A mail is not a publication; a rare double does no harm, a notice that is never mailed may.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from content_calendar import clock, notices
+from content_calendar import clock, notices, review_links
 from content_calendar.audience import Audience, of_system
 from content_calendar.inserting import insert_absent
 from content_calendar.models.jobs import Job, JobStage
@@ -46,6 +46,8 @@ class Parcel:
     notices: Sequence[Notice]
     count: int
     taken_at: datetime
+    # What opens a review without signing in, by the notice's reference; nobody else is ever given it.
+    review_tokens: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -112,12 +114,24 @@ def _parcels(session: Session, ids: Sequence[int], at: datetime) -> list[Parcel]
         .where(ranked.c.place <= MOST_TOLD)
         .order_by(Person.id, ranked.c.place)
     ).all()
+    tokens = review_links.issue(session, [notice for notice, _count, _person in rows])
     found: dict[int, Parcel] = {}
     for notice, count, person in rows:
         known = found.get(person.id)
         told = [*known.notices, notice] if known else [notice]
+        token = tokens.get(notice.id)
+        given = {**(known.review_tokens if known else {}), **({notice.ref: token} if token else {})}
         found[person.id] = Parcel(
-            person.id, person.ref, person.name, person.email, person.locale, person.zone, told, count, at
+            person.id,
+            person.ref,
+            person.name,
+            person.email,
+            person.locale,
+            person.zone,
+            told,
+            count,
+            at,
+            given,
         )
     return list(found.values())
 

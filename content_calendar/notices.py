@@ -43,9 +43,13 @@ class Code(StrEnum):
     CONTRIBUTION_SENT = "contribution_sent"
     CONTRIBUTION_RETURNED = "contribution_returned"
     CONTRIBUTION_ACCEPTED = "contribution_accepted"
+    ADAPTATION_ASKED = "adaptation_asked"
+    ADAPTATION_RETURNED = "adaptation_returned"
+    ADAPTATION_APPROVED = "adaptation_approved"
     TAKEDOWN_ASKED = "takedown_asked"
     TAKEDOWN_REMINDER = "takedown_reminder"
     TAKEDOWN_UNANSWERED = "takedown_unanswered"
+    REPLIES_WAITING = "replies_waiting"
 
 
 class Subject(StrEnum):
@@ -62,6 +66,8 @@ class Subject(StrEnum):
     MAIL = "mail"
     PERSON = "person"
     TAKEDOWN = "takedown"
+    ADAPTATION = "adaptation"
+    REPLIES = "replies"
 
 
 class NoticeNotFoundError(NotFoundError):

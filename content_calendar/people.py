@@ -128,7 +128,7 @@ def end_membership(session: Session, person: Person, membership_id: int, on: dat
     membership = session.scalars(
         select(Membership).where(Membership.id == membership_id, Membership.person_id == person.id)
     ).one_or_none()
-    if membership is None or membership.valid_to is not None:
+    if membership is None or (membership.valid_to is not None and membership.valid_to <= on):
         raise PersonNotFoundError(ref=person.ref)
     if membership.role is Role.ADMIN and not _other_admins(session, membership.id, on):
         raise LastAdminError
@@ -168,7 +168,7 @@ def rights(session: Session, person_id: int, on: date) -> Rights:
 def leave(session: Session, person: Person, actor_ref: str, on: date) -> None:
     """Take a person's access away, at once: roles and sessions end. What they did stays theirs."""
     for membership in person.memberships:
-        if membership.valid_to is None:
+        if membership.valid_to is None or membership.valid_to > on:
             end_membership(session, person, membership.id, on, actor_ref)
     person.left_at = now()
     end_sessions(session, person)

@@ -31,6 +31,7 @@ class Permission(StrEnum):
     DECIDE_PUBLICATIONS = "decide_publications"
     ASK_CONTRIBUTIONS = "ask_contributions"
     CONTRIBUTE = "contribute"
+    NAME_DEPUTIES = "name_deputies"
     VIEW_TOOLBOX = "view_toolbox"
     EDIT_TOOLBOX = "edit_toolbox"
     MAKE_KEYS = "make_keys"
@@ -79,11 +80,12 @@ _EDITOR = _READER | {
     _P.VIEW_SUMMARIES,
 }
 RIGHTS: Mapping[Role, frozenset[Permission]] = {
-    Role.LIAISON: _READER | {_P.CONTRIBUTE, _P.WRITE_EVENTS, _P.DECLARE_REPLICATIONS, _P.MAKE_KEYS},
+    Role.LIAISON: _READER
+    | {_P.CONTRIBUTE, _P.WRITE_EVENTS, _P.NAME_DEPUTIES, _P.DECLARE_REPLICATIONS, _P.MAKE_KEYS},
     Role.REGIONAL: _READER | {_P.DECLARE_REPLICATIONS, _P.DECIDE_REPLICATIONS, _P.VIEW_SUMMARIES},
     Role.EDITOR: frozenset(_EDITOR),
     Role.COORDINATOR: frozenset(
-        _EDITOR | {_P.REVIEW_POSTS, _P.CERTIFY_ACCOUNTS, _P.EDIT_PROGRAMME, _P.EDIT_SILENCE}
+        _EDITOR | {_P.REVIEW_POSTS, _P.CERTIFY_ACCOUNTS, _P.EDIT_PROGRAMME, _P.EDIT_SILENCE, _P.NAME_DEPUTIES}
     ),
     Role.ADMIN: frozenset(_P),
 }

@@ -178,6 +178,13 @@ SETTINGS: tuple[Setting, ...] = (
         "key",
         "Key that signs forms; empty means that one is made and kept in the data folder.",
     ),
+    Setting(
+        "review_by_mail",
+        "yes",
+        _yes_no,
+        "yes_no",
+        "no when a reviewer must sign in: mails then carry no link that decides on one version by itself.",
+    ),
     Setting("zone", "America/Mexico_City", _zone, "zone", "Time zone of the commission."),
     Setting("locale", "es", _locale, "locale", "Language of the screens until a person chooses: es or en."),
     Setting(
@@ -267,6 +274,7 @@ class Settings:
     https: bool
     proxies: int
     secret_key: str
+    review_by_mail: bool
     zone: str
     locale: str
     lateness: timedelta

@@ -60,7 +60,7 @@ AUDIENCES: Mapping[str, tuple[str, ...]] = {
     "academia": ("Academia", "Estudiantes", "Universidades"),
     "civil_society": ("Sociedad civil", "Organizaciones de la sociedad civil", "OSC"),
     "business": ("Empresas", "Sector privado", "Iniciativa privada", "Empresariado"),
-    "indigenous_peoples": ("Pueblos indígenas", "Comunidades indígenas", "Pueblos originarios"),
+    "indigenous": ("Pueblos indígenas", "Comunidades indígenas", "Pueblos originarios"),
     "public_servants": ("Servicio público", "Personas servidoras públicas", "Servidores públicos"),
     "media": ("Medios de comunicación", "Medios", "Prensa", "Periodistas"),
 }

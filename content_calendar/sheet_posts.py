@@ -1,19 +1,22 @@
 """The posts and themes of a bimester as rows of its sheet: for the export, and to compare an import with."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, selectinload
 
+from content_calendar import post_audiences
 from content_calendar.bimesters import bimester_span
 from content_calendar.content import Content, PostKind, from_json
+from content_calendar.models.audiences import Audience
 from content_calendar.models.exchange import SheetKey, SheetNote
 from content_calendar.models.plan import Theme, ThemeSpan
 from content_calendar.models.posts import Post
+from content_calendar.sheet_columns import Column
 from content_calendar.sheet_values import (
     PART_MARK,
     KnownPost,
@@ -78,17 +81,34 @@ def values_of(post: Post, note: Mapping[str, str]) -> Values:
     )
 
 
-def _notes(session: Session, post_ids: Iterable[int]) -> Mapping[int, dict[str, str]]:
-    rows = session.execute(
-        select(SheetNote.post_id, SheetNote.said).where(SheetNote.post_id.in_(list(post_ids)))
-    )
-    return dict(rows.all())
+def notes(session: Session, post_ids: Sequence[int]) -> dict[int, dict[str, str]]:
+    """Return what the rows of these posts say beside their content, their own audiences too; two queries."""
+    rows = session.execute(select(SheetNote.post_id, SheetNote.said).where(SheetNote.post_id.in_(post_ids)))
+    found = {post_id: dict(said) for post_id, said in rows}
+    for post_id, some in post_audiences.by_post(session, post_ids).items():
+        found.setdefault(post_id, {})[Column.AUDIENCE.value] = " ".join(some)
+    return found
+
+
+def keep_notes(session: Session, said: Mapping[int, Mapping[str, str]]) -> None:
+    """Keep what the rows of these posts say beside their content, over what was kept; what is empty is taken away."""
+    if not said:
+        return
+    wanted = {
+        post_id: [Audience(one) for one in noted.get(Column.AUDIENCE, "").split()]
+        for post_id, noted in said.items()
+    }
+    post_audiences.write(session, wanted)
+    session.execute(delete(SheetNote).where(SheetNote.post_id.in_(list(said))))
+    for post_id, noted in said.items():
+        if rest := {name: value for name, value in noted.items() if name != Column.AUDIENCE.value and value}:
+            session.add(SheetNote(post_id=post_id, said=rest))
 
 
 def standing(
     session: Session, year: int, number: int, states: Collection[PostState]
 ) -> tuple[list[Standing], list[Standing]]:
-    """Return the themes' places and the posts of a bimester, each in order of time: eight queries.
+    """Return the themes' places and the posts of a bimester, each in order of time: nine queries.
 
     ``states`` are those of the posts that the reader is shown.
     """
@@ -103,10 +123,10 @@ def standing(
         .options(*_loaded())
         .order_by(Post.due_local, Post.id)
     ).all()
-    notes = _notes(session, [post.id for post in posts])
+    noted = notes(session, [post.id for post in posts])
     found = []
     for post in posts:
-        values = values_of(post, notes.get(post.id, {}))
+        values = values_of(post, noted.get(post.id, {}))
         found.append(Standing(key_of_post(post.ref, values), values, post.state))
     return _places(session, year, number), found
 
@@ -142,7 +162,7 @@ def known_spans(session: Session, year: int, number: int) -> dict[str, KnownSpan
 
 
 def known_posts(session: Session, keys: Sequence[str]) -> dict[str, KnownPost]:
-    """Return the posts that these keys name; at most eight queries. One that was put away is no longer named."""
+    """Return the posts that these keys name; at most nine queries. One that was put away is no longer named."""
     exported = {key: match for key in keys if (match := _EXPORTED.fullmatch(key))}
     rows = session.execute(
         select(SheetKey.key, SheetKey.post_id, SheetKey.digest).where(SheetKey.key.in_(keys))
@@ -154,10 +174,10 @@ def known_posts(session: Session, keys: Sequence[str]) -> dict[str, KnownPost]:
     posts = session.scalars(
         select(Post).where(wanted, Post.state != PostState.DISCARDED).options(*_loaded())
     ).all()
-    notes = _notes(session, [post.id for post in posts])
+    noted = notes(session, [post.id for post in posts])
     by_id = {post.id: post for post in posts}
     by_ref = {post.ref: post for post in posts}
-    digests = {post.id: digest_of(values_of(post, notes.get(post.id, {}))) for post in posts}
+    digests = {post.id: digest_of(values_of(post, noted.get(post.id, {}))) for post in posts}
     found: dict[str, KnownPost] = {}
     for key in keys:
         post_id, base = kept.get(key, (0, ""))

@@ -13,7 +13,7 @@ from content_calendar.sheet_columns import Column, plain
 PART_MARK = "---"
 _TITLE = 70
 NOTED = (Column.ALT, Column.BODY, Column.AUDIENCE, Column.NOTES)
-"""What a row may say of a post that the post has no place for."""
+"""What a row may say of a post beside its content: its audience, and what it has no other place for."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The states of a post, of a publication and of its parts, and the one table of how they change.
+"""The states of a post, of a publication and its parts, of an adaptation, and the one table of how they change.
 
 Pure. ``moves.move`` is the only writer; the diagram in ``docs/states.md`` is made from these tables.
 Every event leads to one state, so that a move is one compare-and-swap.
@@ -121,6 +121,31 @@ class PartEvent(StrEnum):
     RESET = "reset"
 
 
+class AdaptationState(StrEnum):
+    """Where a version in another language or form stands.
+
+    draft: being written. in_review: one exact text waits for the yes of the person who was asked.
+    approved: that text may be used. discarded: put away by a person; can be brought back.
+    """
+
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    APPROVED = "approved"
+    DISCARDED = "discarded"
+
+
+class AdaptationEvent(StrEnum):
+    """What can happen to such a version."""
+
+    ASK = "ask"
+    APPROVE = "approve"
+    RETURN = "return"
+    WITHDRAW = "withdraw"
+    REOPEN = "reopen"
+    DISCARD = "discard"
+    RESTORE = "restore"
+
+
 @dataclass(frozen=True)
 class Machine:
     """One transition table: event -> (states it may happen in, state it leads to)."""
@@ -200,5 +225,19 @@ PART = Machine(
         _V.PUBLISH: (frozenset({_T.WAITING, _T.SENDING, _T.UNKNOWN}), _T.PUBLISHED),
         _V.DOUBT: (frozenset({_T.SENDING}), _T.UNKNOWN),
         _V.RESET: (frozenset({_T.SENDING, _T.UNKNOWN}), _T.WAITING),
+    },
+)
+
+_A, _W = AdaptationState, AdaptationEvent
+ADAPTATION = Machine(
+    "adaptation",
+    {
+        _W.ASK: (frozenset({_A.DRAFT}), _A.IN_REVIEW),
+        _W.APPROVE: (frozenset({_A.IN_REVIEW}), _A.APPROVED),
+        _W.RETURN: (frozenset({_A.IN_REVIEW}), _A.DRAFT),
+        _W.WITHDRAW: (frozenset({_A.IN_REVIEW}), _A.DRAFT),
+        _W.REOPEN: (frozenset({_A.APPROVED}), _A.DRAFT),
+        _W.DISCARD: (frozenset({_A.DRAFT}), _A.DISCARDED),
+        _W.RESTORE: (frozenset({_A.DISCARDED}), _A.DRAFT),
     },
 )

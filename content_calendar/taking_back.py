@@ -19,13 +19,12 @@ from content_calendar.models.exchange import (
     ImportStage,
     SheetImport,
     SheetKey,
-    SheetNote,
 )
 from content_calendar.models.people import Person
 from content_calendar.models.plan import Theme, ThemeSpan
 from content_calendar.models.posts import Post, PostVersion
 from content_calendar.moves import move
-from content_calendar.sheet_posts import values_of
+from content_calendar.sheet_posts import keep_notes, notes, values_of
 from content_calendar.sheet_values import digest_of
 from content_calendar.states import PostEvent, PostState
 from content_calendar.taking_in import moment_of
@@ -77,9 +76,9 @@ def _restore(session: Session, act: ImportAct, person: Person) -> bool:
     """Write a post as it was before the import; return False when somebody has written in it since."""
     ref = session.scalars(select(Post.ref).where(Post.id == act.post_id)).one()
     post = posts.find(session, ref)
-    note = session.get(SheetNote, post.id)
+    noted = notes(session, [post.id]).get(post.id, {})
     version = session.get(PostVersion, act.was["version"])
-    if version is None or digest_of(values_of(post, note.said if note else {})) != act.digest:
+    if version is None or digest_of(values_of(post, noted)) != act.digest:
         return False
     draft = posts.Draft(
         content=posts.content_of(version),
@@ -92,10 +91,8 @@ def _restore(session: Session, act: ImportAct, person: Person) -> bool:
         origin_url=post.origin_url,
     )
     posts.save(session, post, person, draft, post.edition, timedelta())
-    session.execute(delete(SheetNote).where(SheetNote.post_id == post.id))
+    keep_notes(session, {post.id: act.was["note"]})
     session.execute(delete(SheetKey).where(SheetKey.post_id == post.id))
-    if act.was["note"]:
-        session.add(SheetNote(post_id=post.id, said=act.was["note"]))
     return True
 
 

@@ -21,12 +21,12 @@ from content_calendar.models.exchange import (
     ImportStage,
     SheetImport,
     SheetKey,
-    SheetNote,
 )
 from content_calendar.models.people import AuditEvent, Person
 from content_calendar.models.plan import Campaign, Theme
 from content_calendar.models.posts import Post, PostVersion, post_account, post_campaign
 from content_calendar.sheet_columns import plain
+from content_calendar.sheet_posts import keep_notes, notes
 from content_calendar.sheet_rows import Act, Judged, Row
 from content_calendar.sheet_values import Known, Values, digest_of
 from content_calendar.states import PostState
@@ -199,6 +199,7 @@ def _make(
         return {}
     session.execute(update(Post), [{"id": version.post_id, "version_id": version.id} for version in versions])
     _link(session, [(post.id, row.values) for row, post, _ in made], ids)
+    keep_notes(session, {post.id: row.values.noted for row, post, _ in made if row.values.noted})
     session.add_all(
         AuditEvent(
             actor_ref=person.ref, act="post_created", subject_kind="post", subject_ref=post.ref, details={}
@@ -216,8 +217,6 @@ def _done(
 ) -> str:
     digest = digest_of(row.values)
     session.add(ImportAct(import_id=one.id, kind=kind, post_id=post.id, was=was, digest=digest))
-    if row.values.noted:
-        session.add(SheetNote(post_id=post.id, said=dict(row.values.noted)))
     return digest
 
 
@@ -278,7 +277,7 @@ def _change(
             origin_url=post.origin_url,
         )
         posts.save(session, post, person, draft, post.edition, timedelta())
-        session.execute(delete(SheetNote).where(SheetNote.post_id == post.id))
+        keep_notes(session, {post.id: values.noted})
         found[row.key] = (post.id, _done(session, one, row, post, ImportActKind.POST_CHANGED, was))
     return found
 
@@ -297,7 +296,6 @@ def _over(content: Content, values: Values) -> Content:
 
 def snapshot(session: Session, post: Post) -> dict[str, Any]:
     """Return how a post stands, loaded by ``posts.find``: what ``taking_back`` writes again."""
-    note = session.get(SheetNote, post.id)
     return {
         "version": post.version_id,
         "title": post.title,
@@ -306,7 +304,7 @@ def snapshot(session: Session, post: Post) -> dict[str, Any]:
         "campaigns": [one.id for one in post.campaigns],
         "local": post.due_local,
         "zone": post.due_zone,
-        "note": dict(note.said) if note else {},
+        "note": notes(session, [post.id]).get(post.id, {}),
     }
 
 

@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
 from types import FrameType
+from zoneinfo import ZoneInfo
 
-from content_calendar import contribution_chasing
+from content_calendar import clock, contribution_chasing, reply_notices
 from content_calendar.db import Database
 from content_calendar.errors import SetupError
 from content_calendar.publications import settle_posts
@@ -24,6 +25,7 @@ from scheduler import (
     noticing,
     readings,
     reconciling,
+    reply_reading,
     sweeping,
     withdrawing,
 )
@@ -68,9 +70,11 @@ def _settle(worker: Worker) -> None:
 
 
 def _chase(worker: Worker) -> None:
-    """Remind the bodies that owe a contribution."""
+    """Remind the bodies that owe a contribution, and us of the replies that wait."""
+    today = clock.now().astimezone(ZoneInfo(worker.settings.zone)).date()
     with worker.database.transaction() as session:
         contribution_chasing.chase(session)
+        reply_notices.remind(session, today)
 
 
 def _polling(worker: Worker) -> Polling:
@@ -106,6 +110,7 @@ def run(worker: Worker, stopping: threading.Event, more: MoreTicks = _no_more) -
             Tick("settle", _SETTLE_EVERY, partial(_settle, worker)),
             Tick("notice", _NOTICE_EVERY, partial(noticing.tick, worker)),
             Tick("readings", _READ_EVERY, partial(readings.tick, worker)),
+            Tick("replies", _READ_EVERY, partial(reply_reading.tick, worker)),
             Tick("invariants", _LOOK_EVERY, partial(invariants.look_daily, worker.database)),
             Tick("forget", _FORGET_EVERY, partial(forgetting.tick, worker.database)),
             Tick("withdrawals", _CHASE_EVERY, partial(withdrawing.tick, worker)),

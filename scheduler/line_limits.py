@@ -5,7 +5,8 @@ A time-out of a socket is one of each read: whoever sends a byte before it is ov
 
 import os
 import socket
-from threading import Timer
+
+from scheduler.alarms import ALARMS, Alarm
 
 
 class LineLimit:
@@ -13,7 +14,7 @@ class LineLimit:
 
     def __init__(self) -> None:
         self._line: socket.socket | None = None
-        self._timer: Timer | None = None
+        self._alarm: Alarm | None = None
         self.cut = False
 
     def hold(self, sock: socket.socket, seconds: float) -> None:
@@ -26,9 +27,7 @@ class LineLimit:
     def allow(self, seconds: float) -> None:
         """Give the connection so many seconds from now, instead of what was left."""
         self._stop()
-        self._timer = Timer(seconds, self._cut)
-        self._timer.daemon = True
-        self._timer.start()
+        self._alarm = ALARMS.after(seconds, self._cut)
 
     def end(self) -> None:
         """Stop watching; after it nothing is cut any more."""
@@ -38,11 +37,10 @@ class LineLimit:
             self._line = None
 
     def _stop(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
+        if self._alarm is not None:
             # One that is cutting right now ends first: its descriptor must not be another's.
-            self._timer.join()
-            self._timer = None
+            self._alarm.cancel()
+            self._alarm = None
 
     def _cut(self) -> None:
         self.cut = True

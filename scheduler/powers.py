@@ -74,6 +74,31 @@ class GivesReadings(Protocol):
         """Return the figures of each of these posts by name; a post or a figure it does not give has none."""
 
 
+@dataclass(frozen=True)
+class RemoteReply:
+    """What somebody said below a post, or the post's ``own`` account did.
+
+    ``link`` is the one that stays whatever they call themselves, ``url`` the one that people see, ``answers`` the
+    ``link`` of what it answers, empty for the post itself.
+    """
+
+    link: str
+    url: str
+    answers: str
+    handle: str
+    text: str
+    said_at: datetime
+    own: bool
+
+
+@runtime_checkable
+class ReadsReplies(Protocol):
+    """A network that tells, for nothing, what was answered to a post."""
+
+    def read_replies(self, access: AccountAccess, remote_id: str) -> Sequence[RemoteReply]:
+        """Return what stands below the account's post ``remote_id``; nothing when it is gone."""
+
+
 @runtime_checkable
 class TellsLimits(Protocol):
     """A network whose servers differ in what they allow."""

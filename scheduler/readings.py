@@ -137,7 +137,9 @@ class _Round:
 
 
 @dataclass(frozen=True)
-class _Failed:
+class Failed:
+    """Why a network could not be asked, and when it may be asked again, where it said so."""
+
     said: Said
     retry_at: datetime | None = None
 
@@ -210,8 +212,8 @@ def _take(session: Session) -> list[_Round]:
 def _read(worker: Worker, rounds: Sequence[_Round], found: Mapping[int, Dossier]) -> None:
     """Ask one account's network for these rounds, and write down what came of it."""
     account = found[rounds[0].publication_id].account
-    access = _access(worker, account)
-    if isinstance(access, _Failed):
+    access = opened(worker, account)
+    if isinstance(access, Failed):
         _put_off(worker, rounds, access)
         return
     affordable = _afford(worker, rounds, found)
@@ -219,7 +221,7 @@ def _read(worker: Worker, rounds: Sequence[_Round], found: Mapping[int, Dossier]
         return
     of = {one.publication_id: _remote_ids(found[one.publication_id]) for one in affordable}
     given = _ask(account, access, sorted({one for ids in of.values() for one in ids}))
-    if isinstance(given, _Failed):
+    if isinstance(given, Failed):
         _put_off(worker, affordable, given)
         return
     figures = {one: _together([given.get(remote_id, {}) for remote_id in ids]) for one, ids in of.items()}
@@ -258,7 +260,7 @@ def _afford(worker: Worker, rounds: Sequence[_Round], found: Mapping[int, Dossie
             cost = budget.Cost(one.publication_id, 1, account.id, account.network, what, mills)
             if budget.reserve(session, [cost], ZoneInfo(worker.settings.zone), clock.now()):
                 dear.add(one.key)
-    _put_off(worker, [one for one in rounds if one.key in dear], _Failed(OVER_BUDGET))
+    _put_off(worker, [one for one in rounds if one.key in dear], Failed(OVER_BUDGET))
     return [one for one in rounds if one.key not in dear]
 
 
@@ -273,26 +275,26 @@ def _remote_ids(dossier: Dossier) -> list[str]:
     return [part.remote_id for part in dossier.parts if part.remote_id]
 
 
-def _access(worker: Worker, account: AccountFacts) -> AccountAccess | _Failed:
+def opened(worker: Worker, account: AccountFacts) -> AccountAccess | Failed:
     """Return the account as its network needs it, renewed when it is time, or why it cannot be opened."""
     if account.sealed is None or account.connected_at is None:
-        return _Failed(NO_KEYS)
+        return Failed(NO_KEYS)
     try:
         if renewing.needed(networks().get(account.network), account.expires_at, clock.now()):
             secrets = renewing.opened(worker, account.id)
         else:
             secrets = worker.vault.open(account.ref, account.sealed)
     except (VaultLockedError, RefusedError):
-        return _Failed(NO_KEYS)
+        return Failed(NO_KEYS)
     except UnavailableError as error:
-        return _Failed(FAILED, error.retry_at)
+        return Failed(FAILED, error.retry_at)
     base_url = worker.settings.network_urls.get(account.network, "")
     return AccountAccess(account.handle, account.remote_id, secrets, base_url)
 
 
 def _ask(
     account: AccountFacts, access: AccountAccess, remote_ids: Sequence[str]
-) -> Mapping[str, Figures] | _Failed:
+) -> Mapping[str, Figures] | Failed:
     network: object = networks().get(account.network)
     if not isinstance(network, GivesReadings):
         return {}
@@ -300,13 +302,13 @@ def _ask(
         return network.readings(access, remote_ids)
     except RefusedError as error:
         logger.warning("the network refuses the readings of account %s: %s", account.ref, error)
-        return _Failed(REFUSED)
+        return Failed(REFUSED)
     except UnavailableError as error:
         logger.info("the readings of account %s could not be taken now: %s", account.ref, error)
-        return _Failed(FAILED, error.retry_at)
+        return Failed(FAILED, error.retry_at)
     except Exception:
         logger.exception("the readings of account %s could not be taken", account.ref)
-        return _Failed(FAILED)
+        return Failed(FAILED)
 
 
 def _together(parts: Sequence[Figures]) -> dict[str, int]:
@@ -338,7 +340,7 @@ def _record(session: Session, rounds: Sequence[tuple[_Round, Said]]) -> set[tupl
     return kept
 
 
-def _put_off(worker: Worker, rounds: Sequence[_Round], failed: _Failed) -> None:
+def _put_off(worker: Worker, rounds: Sequence[_Round], failed: Failed) -> None:
     """Try again later; a round whose time is over by then is called done by the tick that finds it."""
     if not rounds:
         return

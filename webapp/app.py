@@ -9,6 +9,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from content_calendar.db import Database
 from content_calendar.settings import Settings, read
+from scheduler.listening.addresses import FetchPolicy
+from scheduler.listening.link_cards import LinkCards
 from webapp import dates, errors, frame, keys, money, security, session
 from webapp.database import require_migrated
 from webapp.inputs import CleanRequest, RouteWord, SmallInteger
@@ -49,6 +51,9 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     )
     app.extensions["resuena.settings"] = settings
     app.extensions["resuena.database"] = database
+    app.extensions["resuena.link_cards"] = LinkCards(
+        FetchPolicy.of(tuple(settings.feed_allow), settings.contact)
+    )
     app.extensions["resuena.release"] = release()
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign] # Flask's own way to wrap it

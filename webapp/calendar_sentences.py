@@ -20,6 +20,10 @@ PLAN: dict[str, str] = {
     "contribution_too_long": N_("Es demasiado largo: caben %(most)s caracteres."),
     "return_reason_missing": N_("Escribe el motivo, para que el organismo sepa qué cambiar."),
     "contribution_moved": N_("El aporte cambió mientras lo veías. Vuelve a abrirlo."),
+    "contribution_files_full": N_("Caben %(most)s archivos. Quita alguno antes de agregar otro."),
+    "contribution_closed": N_(
+        "Este aporte ya se envió: sus archivos no cambian, a menos que te lo regresen."
+    ),
     # Several at once
     "nothing_to_do": N_("Di qué hacer con las que elegiste."),
     "event_day_unreadable": N_("Escribe el día así: 2026-11-24."),

@@ -53,6 +53,7 @@ NAVIGATION = (
 # What somebody without an account is offered.
 PUBLIC = (
     ("public.portal", N_("Portal público"), "world"),
+    ("public.bodies", N_("Directorio"), "address-book"),
     ("directory.official", N_("¿Es oficial?"), "shield-check"),
     ("public.help_page", N_("Ayuda"), "help-circle"),
 )

@@ -23,6 +23,7 @@ from webapp.saying import Speaker
 
 # The pages that letters lead to; a test compares them with the routes.
 NOTICE_PATH = "/avisos/{ref}"
+REVIEW_PATH = "/r/{token}"
 NO_MAIL_PATH = "/avisos/sin-correo/{token}"
 _CATALOGUES = Path(__file__).parent / "translations"
 _STYLE = "font-family:sans-serif;font-size:16px;line-height:1.5;color:#1c1a22"
@@ -137,6 +138,8 @@ class _Writing:
         words, what = words_of(notice.code), self._headline(notice)
         todo = self._say.gettext(words.todo)
         url = self._address(NOTICE_PATH.format(ref=notice.ref))
+        if (token := self._parcel.review_tokens.get(notice.ref)) and self._settings.review_by_mail and url:
+            return self._review(what, todo, url, self._address(REVIEW_PATH.format(token=token)))
         if url:
             named = self._say.gettext("Abrir en Resuena")
             button = f'<br><a href="{escape(url)}">{escape(named)}</a>'
@@ -146,6 +149,21 @@ class _Writing:
         }
         return [what, todo, place], (
             f"<p><strong>{escape(what)}</strong><br>{escape(todo)}<br>{escape(place)}</p>"
+        )
+
+    def _review(self, what: str, todo: str, url: str, link: str) -> tuple[list[str], str]:
+        """Return a review that waits as lines of text and as HTML: with what decides on it without signing in."""
+        say = self._say
+        named, button = say.gettext("Abrir en Resuena"), say.gettext("Leerla y contestar sin entrar")
+        care = say.gettext(
+            "El enlace es solo para ti y para esta versión, y dura siete días. "
+            "No lo reenvíes: quien lo tenga contesta por ti."
+        )
+        lines = [what, todo, f"{button}: {link}", care, f"{named}: {url}"]
+        return lines, (
+            f"<p><strong>{escape(what)}</strong><br>{escape(todo)}<br>"
+            f'<a href="{escape(link)}">{escape(button)}</a><br>{escape(care)}<br>'
+            f'<a href="{escape(url)}">{escape(named)}</a></p>'
         )
 
     def _foot(self, end: str, stop: str) -> str:

@@ -161,6 +161,21 @@ NOTICES: Mapping[str, Words] = {
         N_("No tienes que hacer nada."),
         N_("Calendario"),
     ),
+    "adaptation_asked": Words(
+        N_("%(name)s te pide revisar una versión de «%(title)s» (%(language)s)."),
+        N_("Léela junto al original y apruébala, o regrésala con un motivo."),
+        N_("Revisión, Versiones"),
+    ),
+    "adaptation_returned": Words(
+        N_("%(name)s regresó la versión de «%(title)s» (%(language)s): %(reason)s"),
+        N_("Corrígela y pide otra vez la revisión."),
+        N_("Revisión, Versiones"),
+    ),
+    "adaptation_approved": Words(
+        N_("%(name)s aprobó la versión de «%(title)s» (%(language)s)."),
+        N_("Ya se puede usar."),
+        N_("Revisión, Versiones"),
+    ),
     "takedown_asked": Words(
         N_("Retiraron el permiso para usar «%(title)s»: hay que quitarlo de donde esté."),
         N_("Abre «Por retirar» y di de cada uso si ya lo quitaste."),
@@ -175,6 +190,11 @@ NOTICES: Mapping[str, Words] = {
         N_("%(body)s no ha contestado si ya quitó «%(title)s», después de dos recordatorios."),
         N_("Llámales: hay una persona que ya no quiere aparecer ahí."),
         N_("Caja de herramientas, Por retirar"),
+    ),
+    "replies_waiting": Words(
+        N_("Hay respuestas que nadie ha contestado: %(count)s. La más antigua es del %(since)s."),
+        N_("Contéstalas, o descártalas con un motivo."),
+        N_("Calendario, Respuestas"),
     ),
     "mail_refused": Words(
         N_("El servidor no acepta el correo para %(name)s."), N_("Revisa su dirección."), N_("Personas")

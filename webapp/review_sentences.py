@@ -4,6 +4,16 @@ from webapp.words import N_
 
 REVIEWING: dict[str, str] = {
     "review_not_found": N_("Esa revisión no existe o ya no está."),
+    "review_link_missing": N_("Ese enlace no existe. Ábrelo tal como venía en el correo, o entra a Resuena."),
+    "review_link_over": N_("Ese enlace ya no sirve."),
+    "review_link_used": N_("Ya contestaste: este enlace sirve una sola vez."),
+    "review_link_expired": N_("El enlace duraba siete días y ya pasaron. Entra a Resuena para revisarla."),
+    "review_link_decided": N_("Ya no espera respuesta: alguien decidió, o la retiraron de la revisión."),
+    "review_link_changed": N_(
+        "La publicación cambió desde ese correo. Si la envían otra vez, te llega otro enlace."
+    ),
+    "review_link_person": N_("La persona a la que se le mandó ya no revisa publicaciones."),
+    "review_link_wait": N_("Se han abierto demasiados enlaces que no existen. Espera %(minutes)s minutos."),
     "checks_failed": N_("Corrige lo que marca el panel (%(count)s) antes de enviar a revisión."),
     "own_post": N_("La escribiste o la cambiaste tú: la aprueba otra persona."),
     "another_version": N_("La publicación cambió desde que la viste. Revisa la versión nueva."),

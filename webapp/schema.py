@@ -7,8 +7,11 @@ drop its tables; so they are used here.
 from sqlalchemy import MetaData
 
 import assets.models
+import content_calendar.models.adaptations
 import content_calendar.models.audiences
 import content_calendar.models.composing
+import content_calendar.models.deputies
+import content_calendar.models.dialogue
 import content_calendar.models.directory
 import content_calendar.models.events
 import content_calendar.models.exchange
@@ -26,7 +29,10 @@ import scheduler.models
 from content_calendar.db import Base
 
 MODULES = (
+    content_calendar.models.adaptations,
     content_calendar.models.composing,
+    content_calendar.models.deputies,
+    content_calendar.models.dialogue,
     content_calendar.models.directory,
     content_calendar.models.people,
     content_calendar.models.plan,

@@ -1,9 +1,12 @@
 """The sentences of each topic, joined: what ``webapp/sentences.py`` holds beside its own."""
 
+from webapp.adaptation_sentences import ADAPTING
+from webapp.answering_sentences import ANSWERING
 from webapp.calendar_sentences import PLAN
 from webapp.composer_sentences import COMPOSING
 from webapp.connection_sentences import CONNECTING
 from webapp.consent_sentences import CONSENTS
+from webapp.dialogue_sentences import DIALOGUE
 from webapp.event_sentences import EVENTS
 from webapp.format_sentences import FORMATS
 from webapp.pack_sentences import PACKS
@@ -12,10 +15,13 @@ from webapp.sheet_sentences import SHEETS
 from webapp.toolbox_sentences import TOOLBOX
 
 TOPICS: dict[str, str] = {
+    **ADAPTING,
+    **ANSWERING,
     **COMPOSING,
     **CONNECTING,
     **CONSENTS,
     **EVENTS,
+    **DIALOGUE,
     **FORMATS,
     **PACKS,
     **PLAN,

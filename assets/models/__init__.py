@@ -1,5 +1,6 @@
 """The tool-box's tables."""
 
+from assets.models.contributed import ContributionFile
 from assets.models.fingerprints import Fingerprint
 from assets.models.materials import (
     Asset,
@@ -28,6 +29,7 @@ __all__ = [
     "CollectionItem",
     "Consent",
     "ConsentBy",
+    "ContributionFile",
     "Cut",
     "Fingerprint",
     "KeyScope",

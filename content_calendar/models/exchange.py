@@ -60,7 +60,7 @@ class SheetKey(Base):
 
 
 class SheetNote(Base):
-    """What a row says of a post and the post has no place for: who answers for it, its audience, notes."""
+    """What a row says of a post and the post has no place for: who answers for it, notes."""
 
     __tablename__ = "sheet_note"
     post_id: Mapped[int] = mapped_column(ForeignKey("post.id"), primary_key=True)

@@ -40,6 +40,21 @@ class ReviewView(Base):
     seen_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
 
+class ReviewLink(Base):
+    """A link mailed to one reviewer: it opens one review, which is of one version. Its token is kept as a hash."""
+
+    __tablename__ = "review_link"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    review_id: Mapped[int] = mapped_column(ForeignKey("review.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    made_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+    used_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    person: Mapped[Person] = relationship(lazy="raise_on_sql")
+
+
 class ReviewComment(Base):
     """Something said about the text of a review; ``quote`` are the words it is about, empty for the whole."""
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from content_calendar import audit
 from content_calendar.clock import now
 from content_calendar.db import Base
+from content_calendar.models.dialogue import Series
 from content_calendar.models.directory import (
     Account,
     Body,
@@ -70,6 +71,7 @@ def plant(session: Session, today: date) -> Planted:
     add(LineOfAction, _lines(session))
     add(Theme, _themes(session, owners))
     add(Campaign, _campaigns(session, owners))
+    add(Series, _series(session))
     add(Edition, _editions(session))
     editions = _ids(session, Edition.slug, Edition.id)
     add(Action, _actions(session, editions))
@@ -256,6 +258,11 @@ def _campaigns(session: Session, owners: Mapping[str, int]) -> list[Campaign]:
         )
         for row in rows
     ]
+
+
+def _series(session: Session) -> list[Series]:
+    rows = _missing(session, read("series"), lambda row: (row["tag"].casefold(),), Series.tag_folded)
+    return [Series(name=row["name"], tag=row["tag"], tag_folded=row["tag"].casefold()) for row in rows]
 
 
 def _editions(session: Session) -> list[Edition]:

@@ -49,3 +49,12 @@ def reset_of(reply: Reply) -> datetime | None:
         return min(at.astimezone(UTC), clock.now() + _FARTHEST_RESET)
     except (ValueError, OverflowError, OSError):
         return None
+
+
+def moment_said(said: object) -> datetime | None:
+    """Return a moment as ISO 8601 writes it, in UTC where it names no zone; None for what is none."""
+    try:
+        at = datetime.fromisoformat(str(said))
+    except ValueError:
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -2,6 +2,7 @@
 
 import html
 import re
+from typing import Literal
 from urllib.parse import urlsplit
 
 import nh3
@@ -10,6 +11,7 @@ LONGEST_TITLE = 500
 LONGEST_SUMMARY = 20_000
 LONGEST_LINK = 2048
 _STRIP_ROUNDS = 3
+_Relative = Literal["deny"] | tuple[Literal["rewrite_with_base"], str]
 
 _BREAKS = re.compile(r"<(?:br|/p|/li|/div|/h\d|/tr)\b[^>]*>", re.IGNORECASE)
 # Control characters (PostgreSQL keeps no NUL), lone surrogates (no UTF-8 for them), and the marks that
@@ -24,6 +26,8 @@ def plain(text: str, longest: int = LONGEST_TITLE) -> str:
     twice are taken out too, because no title means them.
     """
     text = _UNWANTED.sub("", text[: longest * 20])
+    if "<" not in text and "&" not in text:
+        return _cut(" ".join(text.split()), longest)
     for _ in range(_STRIP_ROUNDS):
         stripped = html.unescape(nh3.clean(_BREAKS.sub(" ", text), tags=set(), strip_comments=True))
         if stripped == text:
@@ -34,19 +38,29 @@ def plain(text: str, longest: int = LONGEST_TITLE) -> str:
     return _cut(" ".join(_UNWANTED.sub("", text).split()), longest)
 
 
-def rich(text: str, longest: int = LONGEST_SUMMARY) -> str:
+def rich(text: str, longest: int = LONGEST_SUMMARY, base: str = "") -> str:
     """Return the HTML with paragraphs, emphasis, lists and links, and nothing else.
 
     No images (they would tell the sender who reads), no styles, no scripts; links to http, https and
-    mail addresses only.
+    mail addresses only. Those that are relative are resolved against ``base``, and left out without one.
     """
+    text = _UNWANTED.sub("", text[:longest])
+    if "<" not in text and "&" not in text:
+        return html.escape(text.strip(), quote=False)
+    try:
+        return _cleaned(text, longest, ("rewrite_with_base", base) if link(base) else "deny")
+    except ValueError:  # the base is an address that no browser would take
+        return _cleaned(text, longest, "deny")
+
+
+def _cleaned(text: str, longest: int, relative: _Relative) -> str:
     cleaned = nh3.clean(
-        _UNWANTED.sub("", text[:longest]),
+        text,
         tags={"p", "br", "strong", "em", "ul", "ol", "li", "a"},
         attributes={"a": {"href"}},
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener nofollow",
-        url_relative="deny",
+        url_relative=relative,
         strip_comments=True,
     ).strip()
     # Escapes and link relations make a text longer; a cut through them would break the HTML.

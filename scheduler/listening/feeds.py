@@ -6,15 +6,16 @@ no transaction open, and another transaction records, fenced by that lease.
 
 import logging
 import random
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, as_completed, wait
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from content_calendar import audit, clock
@@ -29,10 +30,20 @@ from scheduler.listening.polling_plan import Intervals, after_a_failure, after_a
 from scheduler.models import Feed, FeedStage
 
 _log = logging.getLogger(__name__)
+_ANSWERED = ("etag", "last_modified", "body_sha256", "changed_at", "next_poll_at")
 _LONGEST_ETAG = 500
 _LONGEST_MODIFIED = 100
 _LONGEST_TITLE = 300
 _LONGEST_URL = 1000
+_NOTED_TOGETHER = 64
+_QUIET = (
+    update(Feed.__table__)  # type: ignore[arg-type] # a mapped class's table is one
+    .where(Feed.id == bindparam("feed"), Feed.lease_owner == bindparam("lease"))
+    .values(
+        lease_owner="", lease_until=None, failures=0, said_code="", said_params={}, polled_at=bindparam("at"),
+        **{name: bindparam(name) for name in _ANSWERED},
+    )
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -43,9 +54,10 @@ class Polling:
     worker: str = "worker"
     limits: Limits = field(default_factory=Limits)
     intervals: Intervals = field(default_factory=Intervals)
-    batch: int = 64
-    at_once: int = 16
-    lease: timedelta = timedelta(minutes=10)
+    batch: int = 256
+    # Each waits for a site nearly all the time.
+    at_once: int = 64
+    lease: timedelta = timedelta(minutes=20)
     resolve: Resolve = resolve_name
     # From 0 to 1; spreads the visits, so that a restart does not ask every site at the same minute.
     jitter: Callable[[], float] = random.random
@@ -87,23 +99,44 @@ class _Heard:
     error: ResuenaError | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def is_no_news(self) -> bool:
+        """Return whether the site answered, from where it is known, with what was known."""
+        moved = self.fetched is not None and self.fetched.moved_to not in (None, self.claimed.url)
+        return self.fetched is not None and self.feed is None and not moved
+
 
 def poll(database: Database, parser: FeedParser, polling: Polling) -> Polled:
     """Ask the feeds that are due, at most ``batch`` of them; return what came of it.
 
-    A feed that fails is told in its own row, waits longer each time, and stops no other.
+    A feed that fails is told in its own row, waits longer each time, and stops no other. Of those without
+    news, by far the most, it is only noted together that they were asked.
     """
     with database.transaction() as session:
         claimed = _claim(session, polling)
     polled = Polled(asked=len(claimed))
+    quiet: list[_Heard] = []
     for heard in _ask_all(claimed, parser, polling):
-        try:
-            with database.transaction() as session:
-                _record(session, heard, polling, polled)
-        except Exception:  # noqa: BLE001 -- one feed must not stop the others, whatever it shows of our code
-            # Its lease ends by itself, and then it is asked again.
-            _log.exception("what feed %s said could not be written down", heard.claimed.ref)
+        if not heard.is_no_news:
+            _write(database, [heard], partial(_record, heard=heard, polling=polling, polled=polled))
+            continue
+        quiet.append(heard)
+        if len(quiet) == _NOTED_TOGETHER:
+            _write(database, quiet, partial(_note_quiet, quiet=quiet, polling=polling))
+            quiet = []
+    if quiet:
+        _write(database, quiet, partial(_note_quiet, quiet=quiet, polling=polling))
     return polled
+
+
+def _write(database: Database, heard: Sequence[_Heard], write: Callable[[Session], None]) -> None:
+    try:
+        with database.transaction() as session:
+            write(session)
+    except Exception:  # noqa: BLE001 -- one feed must not stop the others, whatever it shows of our code
+        # Their leases end by themselves, and then they are asked again.
+        refs = ", ".join(one.claimed.ref for one in heard)
+        _log.exception("what these feeds said could not be written down: %s", refs)
 
 
 def ask_soon(session: Session, feed_id: int) -> None:
@@ -143,9 +176,18 @@ def _claim(session: Session, polling: Polling) -> list[_Claimed]:
 
 
 def _ask_all(claimed: list[_Claimed], parser: FeedParser, polling: Polling) -> Iterator[_Heard]:
-    if claimed:
-        with ThreadPoolExecutor(min(polling.at_once, len(claimed)), "feeds") as threads:
-            yield from threads.map(lambda one: _ask(one, parser, polling), claimed)
+    """Yield what each feed says, as the answers come: a slow site holds up nobody's news."""
+    if not claimed:
+        return
+    with ThreadPoolExecutor(min(polling.at_once, len(claimed)), "feeds") as threads:
+        asked: set[Future[_Heard]] = set()
+        for one in claimed:
+            asked.add(threads.submit(_ask, one, parser, polling))
+            # Nothing is asked ahead: what was heard and is not written down yet is held in memory.
+            if len(asked) >= polling.at_once:
+                done, asked = wait(asked, return_when=FIRST_COMPLETED)
+                yield from (heard.result() for heard in done)
+        yield from (heard.result() for heard in as_completed(asked))
 
 
 def _ask(claimed: _Claimed, parser: FeedParser, polling: Polling) -> _Heard:
@@ -171,6 +213,16 @@ def _ask(claimed: _Claimed, parser: FeedParser, polling: Polling) -> _Heard:
         _log.exception("feed %s could not be read", claimed.ref)
         return _Heard(claimed, error=FeedError())
     return _Heard(claimed, fetched, feed, digest, headers=fetched.headers)
+
+
+def _note_quiet(session: Session, quiet: Sequence[_Heard], polling: Polling) -> None:
+    """Note in one statement that these feeds were asked and had nothing new."""
+    now = clock.now()
+    rows = [
+        {"feed": one.claimed.feed_id, "lease": one.claimed.lease, "at": now, **_noted(one, polling, now)}
+        for one in quiet
+    ]
+    session.connection().execute(_QUIET, rows)
 
 
 def _record(session: Session, heard: _Heard, polling: Polling, polled: Polled) -> None:
@@ -216,6 +268,14 @@ def _after_failure(session: Session, heard: _Heard, polling: Polling, now: datet
 def _after_answer(
     session: Session, heard: _Heard, fetched: Fetched, polling: Polling, now: datetime
 ) -> dict[str, Any]:
+    values = _noted(heard, polling, now) | {"failures": 0, "said_code": "", "said_params": {}}
+    if heard.feed is not None and heard.feed.title:
+        values["title"] = heard.feed.title[:_LONGEST_TITLE]
+    return values | _after_move(session, heard.claimed, fetched.moved_to)
+
+
+def _noted(heard: _Heard, polling: Polling, now: datetime) -> dict[str, Any]:
+    """Return what is noted of every answer: the validators to send next time, and when that is."""
     claimed, feed = heard.claimed, heard.feed
     changed_at = now if feed is not None else (claimed.changed_at or now)
     wait = after_an_answer(
@@ -227,19 +287,13 @@ def _after_answer(
         jitter=polling.jitter(),
     )
     etag, modified = heard.headers.get("etag", ""), heard.headers.get("last-modified", "")
-    values: dict[str, Any] = {
+    return {
         "etag": etag if len(etag) <= _LONGEST_ETAG else "",
         "last_modified": modified if len(modified) <= _LONGEST_MODIFIED else "",
         "body_sha256": heard.body_sha256,
         "changed_at": changed_at,
-        "failures": 0,
-        "said_code": "",
-        "said_params": {},
         "next_poll_at": now + wait,
     }
-    if feed is not None and feed.title:
-        values["title"] = feed.title[:_LONGEST_TITLE]
-    return values | _after_move(session, claimed, fetched.moved_to)
 
 
 def _after_move(session: Session, claimed: _Claimed, moved_to: str | None) -> dict[str, Any]:

@@ -10,7 +10,6 @@ import http.client
 import queue
 import socket
 import ssl
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -25,7 +24,9 @@ from urllib3.response import BaseHTTPResponse
 from urllib3.util import Url, parse_url
 
 from content_calendar import clock
+from scheduler.alarms import ALARMS
 from scheduler.listening.addresses import FetchPolicy, is_forbidden
+from scheduler.listening.aside import ASIDE
 from scheduler.listening.fetch_errors import (
     AddressForbiddenError,
     BadUrlError,
@@ -207,7 +208,7 @@ def _resolve_in_time(host: str, port: int, deadline: _Deadline, resolve: Resolve
         except (OSError, UnicodeError):
             said.put(None)
 
-    threading.Thread(target=ask, name="resolve", daemon=True).start()
+    ASIDE.do(ask)
     try:
         return said.get(timeout=deadline.left()) or []
     except queue.Empty:
@@ -280,13 +281,11 @@ def _cut_at(deadline: _Deadline, sock: socket.socket) -> Iterator[None]:
         with contextlib.suppress(OSError):
             socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
-    timer = threading.Timer(deadline.left(), cut)
-    timer.daemon = True
-    timer.start()
+    alarm = ALARMS.after(deadline.left(), cut)
     try:
         yield
     finally:
-        timer.cancel()
+        alarm.cancel()
 
 
 @contextlib.contextmanager

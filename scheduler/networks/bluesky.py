@@ -3,7 +3,7 @@
 The key of a record is chosen by us (a TID), and the whole record is frozen as bytes when it is prepared:
 putting the same bytes under the same key again changes nothing, and other bytes are refused, because
 ``swapRecord: null`` says that nothing may be there yet. Seen on a real PDS (0.4.217). The figures of
-``readings`` come from Bluesky's own index, which a bare PDS has not: those are not verified live.
+``readings``, and the replies, come from Bluesky's own index, which a bare PDS has not: those are not verified live.
 No video: it goes through a service of its own, which a bare PDS has not either.
 """
 
@@ -25,6 +25,7 @@ from content_calendar.states import HoldReason
 from content_calendar.text_rules import graphemes
 from scheduler.dialects import xrpc_sessions
 from scheduler.dialects.byte_ranges import Mark, MarkKind, marks
+from scheduler.dialects.post_threads import replies_in
 from scheduler.dialects.timed_ids import moment_of, new_timed_id
 from scheduler.dialects.xrpc import Xrpc, error_name
 from scheduler.dialects.xrpc_sessions import closed, did_of, opened
@@ -45,7 +46,7 @@ from scheduler.network import (
     UnavailableError,
     Verified,
 )
-from scheduler.powers import Opened, RemotePost
+from scheduler.powers import Opened, RemotePost, RemoteReply
 
 _POST, _REPOST = "app.bsky.feed.post", "app.bsky.feed.repost"
 # At most 30 sessions are begun in five minutes, so they are kept and renewed.
@@ -56,6 +57,9 @@ _IMAGE_BYTES, _IMAGE_SIDE = 1_000_000, 2000
 _BLOB_LIFE = timedelta(minutes=50)
 _LONGEST_TAG = 64
 _MOST_READ = 25
+# How far below a post answers to answers are read.
+_DEEPEST = 6
+_SITE = "https://bsky.app"
 _LINK = re.compile(
     r"https://(?:www\.)?bsky\.app/profile/(?P<who>[A-Za-z0-9.:_%-]{3,250})/post/(?P<key>[A-Za-z0-9._~-]{1,100})"
     r"(?:[/?#].*)?"
@@ -197,6 +201,19 @@ class Bluesky:
                 kept = {name: n for name, n in figures.items() if isinstance(n, int)}
                 found[asked.get(post["uri"], post["uri"])] = kept
         return found
+
+    def read_replies(self, access: AccountAccess, remote_id: str) -> Sequence[RemoteReply]:
+        """Return what Bluesky's index knows below a post; not verified live: see the file's beginning."""
+        uri = remote_id.replace(f"at://{access.handle.removeprefix('@')}/", f"at://{did_of(access)}/", 1)
+        try:
+            said = opened(access).read(
+                "app.bsky.feed.getPostThread", urlencode({"uri": uri, "depth": _DEEPEST})
+            )
+        except RefusedError as error:
+            if error.hold is not None:
+                raise
+            return ()
+        return replies_in(said.get("thread") or {}, did_of(access), _SITE)
 
     def compose_link(self, text: str) -> str:
         """Return the address of Bluesky's composer with the text in it."""
@@ -370,7 +387,7 @@ def _receipt(access: AccountAccess, uri: str, record: Mapping[str, Any]) -> Rece
 
 
 def _address(who: str, key: str) -> str:
-    return f"https://bsky.app/profile/{who}/post/{key}"
+    return f"{_SITE}/profile/{who}/post/{key}"
 
 
 NETWORK: Network = Bluesky()

@@ -10,7 +10,7 @@ to be registered at each server, and ``AuthorizesInBrowser`` has nowhere to keep
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from io import SEEK_END, BytesIO
 from typing import Any, ClassVar
@@ -21,6 +21,7 @@ from content_calendar import clock
 from content_calendar.content import PostKind
 from content_calendar.rules import NetworkRules
 from content_calendar.states import HoldReason
+from scheduler.dialects.federated_replies import moment_of, replies_in
 from scheduler.dialects.federated_text import comparable, measure, text_of
 from scheduler.dialects.multipart import FormWithFile
 from scheduler.dialects.replies import error_of, list_of, object_of, reset_of
@@ -41,7 +42,7 @@ from scheduler.network import (
     Verified,
     Video,
 )
-from scheduler.powers import Opened, RemotePost, VideoLimits
+from scheduler.powers import Opened, RemotePost, RemoteReply, VideoLimits
 from scheduler.wire import Call, Reply, carry_out
 
 _AGENT = "Resuena"
@@ -64,8 +65,6 @@ _MEDIA_LIFE = timedelta(hours=20)
 # The server is done with an upload; 202 and 206 say that it still works on it.
 _DONE = 200
 _BETWEEN_POLLS_S, _MOST_POLLS, _LOOK_AGAIN = 1.0, 30, timedelta(seconds=20)
-_SNOWFLAKE_BITS = 16
-_FIRST_S, _LAST_S = 1_451_606_400, 4_102_444_800  # the years 2016 to 2100
 _SERVER = re.compile(r"(?:https://)?([a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d{1,5})?)/?", re.ASCII | re.IGNORECASE)
 _POST_LINK = re.compile(
     r"https?://(?P<host>[\w.-]+(?::\d{1,5})?)/@(?P<handle>\w[\w.-]*(?:@[\w.-]+)?)/(?P<id>\d{1,20})/?(?:[?#].*)?",
@@ -187,7 +186,7 @@ class Mastodon:
             return None
         handle = found["handle"] if "@" in found["handle"] else f"{found['handle']}@{found['host']}"
         address = f"https://{found['host']}/@{found['handle']}/{found['id']}"
-        return RemotePost(found["id"], handle, address, _moment_of(found["id"]))
+        return RemotePost(found["id"], handle, address, moment_of(found["id"]))
 
     def readings(self, access: AccountAccess, remote_ids: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
         """Return likes, reposts, replies and, where the server counts them, quotes; a post that is gone has none."""
@@ -201,6 +200,11 @@ class Mastodon:
                     if isinstance(post.get(name), int) and post[name] >= 0
                 }
         return told
+
+    def read_replies(self, access: AccountAccess, remote_id: str) -> Sequence[RemoteReply]:
+        """Return what the account's server knows below a post of it, for all to read."""
+        api = _Api(access)
+        return replies_in(api.post(remote_id, "/context"), api.post(remote_id))
 
     def limits(self, access: AccountAccess) -> Mapping[str, int]:
         """Return what the account's server allows, and the version of its API, by the server's own names."""
@@ -387,12 +391,6 @@ def _reposts(post: Mapping[str, Any], outgoing: Outgoing) -> bool:
     original = post.get("reblog") or {"id": ""}
     named = {original["id"], original.get("url"), original.get("uri")}
     return not named.isdisjoint({outgoing.prepared.get("target_id", "-"), outgoing.target})
-
-
-def _moment_of(remote_id: str) -> datetime | None:
-    """Return when a post was made; ids that are no snowflakes tell nothing."""
-    seconds = (int(remote_id) >> _SNOWFLAKE_BITS) // 1000
-    return datetime.fromtimestamp(seconds, UTC) if _FIRST_S <= seconds <= _LAST_S else None
 
 
 NETWORK: Network = Mastodon()

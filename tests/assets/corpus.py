@@ -132,14 +132,14 @@ def film(codec: str = "libx264", seconds: int = 1) -> bytes:
 _SAMPLES = {"libmp3lame": "s16p", "aac": "fltp", "pcm_s16le": "s16", "libopus": "s16"}
 
 
-def sound(kind: str = "mp3", codec: str = "libmp3lame") -> bytes:
-    """Half a second of silence with tags, and a page of HTML behind its end."""
+def sound(kind: str = "mp3", codec: str = "libmp3lame", frames: int = 20) -> bytes:
+    """Some silence, half a second of it, with tags, and a page of HTML behind its end."""
     written = BytesIO()
     with av.open(written, "w", format=kind) as packed:
         packed.metadata.update({"title": "CANARY-TEXT", "comment": "CANARY-COMMENT"})
         stream: Any = packed.add_stream(codec, rate=48000, layout="mono")
         size = stream.codec_context.frame_size or 1024
-        for n in range(20):
+        for n in range(frames):
             frame = av.AudioFrame(format=_SAMPLES[codec], layout="mono", samples=size)
             frame.sample_rate, frame.pts, frame.time_base = 48000, n * size, Fraction(1, 48000)
             for plane in frame.planes:

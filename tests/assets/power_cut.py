@@ -12,6 +12,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -59,6 +60,20 @@ def keep_video(storage: DiskStorage, left: int) -> Row:
     return lambda session, editor: add_image(session, taken, Label(alt_text=f"Video {left}"), editor)
 
 
+def keep_sound(storage: DiskStorage, left: int) -> Row:
+    taken = Intake(storage, 1).take(BytesIO(corpus.sound(frames=10 + left)), "a.mp3")
+    return lambda session, editor: add_image(session, taken, Label(alt_text=f"Cápsula {left}"), editor)
+
+
+def keep_document(storage: DiskStorage, left: int) -> Row:
+    def titled(pdf: pikepdf.Pdf) -> None:
+        pdf.pages[0].Rotate = 90 * (left % 4)
+        pdf.pages[0].UserUnit = left + 1
+
+    taken = Intake(storage, 1).take(BytesIO(corpus.document(titled)), "a.pdf")
+    return lambda session, editor: add_image(session, taken, Label(alt_text=f"Folleto {left}"), editor)
+
+
 def keep_text(storage: DiskStorage, left: int) -> Row:
     # Served as it came, and kept once.
     taken = Intake(storage, 1).take_text(f"Texto {left}", "a.txt")
@@ -100,6 +115,8 @@ def keep_rows_first(storage: DiskStorage, left: int) -> Row:  # noqa: ARG001 -- 
 WAYS: dict[str, Callable[[DiskStorage, int], Row]] = {
     "picture": keep_picture,
     "video": keep_video,
+    "sound": keep_sound,
+    "document": keep_document,
     "text": keep_text,
     "consent": keep_consent,
     "rendition": keep_rendition,

@@ -86,6 +86,8 @@ def files_of(folder: Path) -> int:
         ("picture", "sqlite"),
         ("picture", "postgresql"),
         ("video", "sqlite"),
+        ("sound", "sqlite"),
+        ("document", "sqlite"),
         ("text", "sqlite"),
         ("consent", "sqlite"),
         ("rendition", "sqlite"),

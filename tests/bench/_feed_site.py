@@ -1,34 +1,36 @@
-"""A site of many feeds, in a process of its own: 20 ms away, with validators, and a few news when asked.
+"""A site of many feeds over TLS, in a process of its own: 100 ms away, with validators, and a few news when asked.
 
 ``/feed/<n>`` is a feed of 30 notes; ``/news/<r>`` gives one new note to each feed whose number leaves ``r``
-when divided by 20, that is to 5 % of any number of them in a row.
+when divided by 20, that is to 5 % of any number of them in a row; ``/old/<r>`` takes it away again.
+Each connection has one request, as from strangers who come once an hour.
 """
 
+import asyncio
 import hashlib
 import sys
-import threading
-import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http import HTTPStatus
+from pathlib import Path
 
 from tests.bench._measure import say, told
+from tests.simulators.certificates import authority_and_context
 
 ONE_IN = 20
 NOTES = 30
-_AWAY_SECONDS = 0.02
+HOST = "localhost"
+_AWAY_SECONDS = 0.1
+_WAITING = 1024
 _WORDS = "El instituto informa sobre el derecho de acceso a la información y la protección de datos. " * 28
 
 
-class Site(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 256
+class Site:
+    """The feeds, and how many notes each has got since the beginning."""
 
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Answering)
         self._news = [0] * ONE_IN
         self._kept: dict[tuple[int, int], tuple[bytes, str]] = {}
 
-    def tell_news(self, remainder: int) -> None:
-        self._news[remainder % ONE_IN] += 1
+    def tell_news(self, remainder: int, notes: int = 1) -> None:
+        self._news[remainder % ONE_IN] += notes
 
     def feed(self, n: int) -> tuple[bytes, str]:
         """Return a feed's bytes and its ETag."""
@@ -37,6 +39,37 @@ class Site(ThreadingHTTPServer):
             body = _rss(n, newest)
             self._kept[n, newest] = body, f'"{hashlib.sha256(body).hexdigest()[:16]}"'
         return self._kept[n, newest]
+
+    async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer one request, and close."""
+        try:
+            asked = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+            kind, number = asked[0].split(" ")[1].strip("/").split("/")
+            if kind == "feed":
+                await asyncio.sleep(_AWAY_SECONDS)
+                writer.write(self._said_of(int(number), asked))
+            else:
+                self.tell_news(int(number), 1 if kind == "news" else -1)
+                writer.write(_said(HTTPStatus.NO_CONTENT, b"", ""))
+            await writer.drain()
+            writer.close()
+            await writer.wait_closed()
+        except (OSError, asyncio.IncompleteReadError):
+            return  # whoever asked went away
+
+    def _said_of(self, n: int, asked: list[str]) -> bytes:
+        body, tag = self.feed(n)
+        sent = [line.partition(":")[2].strip() for line in asked if line.lower().startswith("if-none-match:")]
+        return _said(HTTPStatus.NOT_MODIFIED, b"", tag) if sent == [tag] else _said(HTTPStatus.OK, body, tag)
+
+
+def _said(status: HTTPStatus, body: bytes, tag: str) -> bytes:
+    lines = [f"HTTP/1.1 {status.value} {status.phrase}", "Connection: close"]
+    if tag:
+        lines.append(f"ETag: {tag}")
+    if status is HTTPStatus.OK:
+        lines += ["Content-Type: application/rss+xml", f"Content-Length: {len(body)}"]
+    return "\r\n".join([*lines, "", ""]).encode() + body
 
 
 def _rss(n: int, newest: int) -> bytes:
@@ -50,43 +83,20 @@ def _rss(n: int, newest: int) -> bytes:
     return f"<rss version='2.0'><channel><title>Cuerpo {n}</title>{items}</channel></rss>".encode()
 
 
-class _Answering(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server: Site
-
-    def do_GET(self) -> None:
-        kind, number = self.path.strip("/").split("/")
-        if kind == "news":
-            self.server.tell_news(int(number))
-            self._say(204, b"", {})
-            return
-        body, tag = self.server.feed(int(number))
-        time.sleep(_AWAY_SECONDS)
-        if self.headers.get("If-None-Match") == tag:
-            self._say(304, b"", {"ETag": tag})
-        else:
-            self._say(200, body, {"ETag": tag, "Content-Type": "application/rss+xml"})
-
-    def _say(self, status: int, body: bytes, headers: dict[str, str]) -> None:
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        if status == 200:
-            self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        pass
+async def serve(feeds: int, folder: Path) -> None:
+    """Serve until the input is closed."""
+    site = Site()
+    for n in range(feeds):
+        site.feed(n)
+    authority, context = authority_and_context(folder, HOST)
+    server = await asyncio.start_server(site.answer, "127.0.0.1", 0, ssl=context, backlog=_WAITING)
+    say({"port": server.sockets[0].getsockname()[1], "authority": str(authority)})
+    await asyncio.to_thread(sys.stdin.read)
+    server.close()
 
 
 def main() -> None:
-    site = Site()
-    for n in range(told()["feeds"]):
-        site.feed(n)
-    threading.Thread(target=site.serve_forever, daemon=True).start()
-    say({"port": site.server_address[1]})
-    sys.stdin.read()
+    asyncio.run(serve(told()["feeds"], Path(told()["folder"])))
     say({})
 
 

@@ -1,8 +1,9 @@
 """The worker's side of the polling benchmark, with its parsers, in a process of its own."""
 
+import os
 import time
-from urllib.request import urlopen
 
+import requests
 from sqlalchemy import event, update
 
 from content_calendar import clock
@@ -51,8 +52,7 @@ def main() -> None:
         first, first_seconds, _ = cycle(database, parser, polling)
         require(first, Polled(feeds, feeds * int(said["notes"])))
         for n in range(int(said["rounds"])):
-            with urlopen(f"http://{site}/news/{n}"):
-                pass
+            requests.get(f"https://{site}/news/{n}", verify=os.environ["SSL_CERT_FILE"], timeout=30)
             polled, seconds, _ = cycle(database, parser, polling)
             require(polled, Polled(feeds, feeds // ONE_IN))
             news.append(seconds)
@@ -69,6 +69,7 @@ def main() -> None:
                 "unchanged_cpu_ms": median(quiet_cpu) / feeds * 1000,
                 "unchanged_statements": len(statements) / feeds,
                 "rss_mb": memory(),
+                "worker_rss_mb": peak_rss_mb(),
                 "parsers": len(children_of()),
             }
         )

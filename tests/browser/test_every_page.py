@@ -22,6 +22,7 @@ Look = tuple[tuple[int, int], Scheme]
 ON_PHONE: Look = (PHONE, "dark")
 ON_DESK: Look = (DESK, "light")
 BIMESTER = "/".join(str(part) for part in bimester_of(TODAY))
+VERSION, POST = r"/versiones/[a-z0-9]{12}", r"/publicaciones/[a-z0-9]{12}"
 WEEK = "{}-W{:02}".format(*TODAY.isocalendar()[:2])
 
 
@@ -41,6 +42,7 @@ class Place:
 ANYBODY = [
     Place("", "/entrar"),
     Place("", "/publico"),
+    Place("", "/publico/directorio"),
     Place("", "/ayuda"),
     Place("", "/es-oficial?cuenta=@INFO_NL"),
     Place("", "/no-hay-nada", status=404),
@@ -81,8 +83,16 @@ ADMIN = [
     Place("admin", "/directorio/inai"),
     Place("admin", "/revision"),
     Place("admin", "/revision", (r"/revision/[a-z0-9]{12}",)),
+    Place("admin", "/revision/versiones"),
+    Place("admin", "/revision/versiones", (VERSION, VERSION + "/escribir")),
+    Place("admin", "/revision/versiones", (VERSION, POST, POST + "/versiones/nueva")),
     Place("admin", "/calendario/campanas"),
     Place("admin", "/calendario/campanas", (r"/calendario/campanas/[a-z0-9-]+",)),
+    Place("admin", "/series"),
+    Place("admin", "/series", (r"/series/[a-z0-9]{12}",)),
+    Place("admin", "/respuestas"),
+    Place("admin", "/respuestas?estado=todas"),
+    Place("admin", "/respuestas/pegar"),
     Place("admin", "/salidas"),
     Place("admin", "/salidas", (r"/salidas/[a-z0-9]{12}",)),
     Place("admin", "/salidas/ponerse-al-dia"),
@@ -105,6 +115,7 @@ ADMIN = [
     Place("admin", f"/resultados/{BIMESTER}"),
     Place("admin", "/directorio"),
     Place("admin", "/directorio/infonl"),
+    Place("admin", "/directorio/infonl/enlaces"),
     Place("admin", "/directorio/vedas"),
     Place("admin", "/programa"),
     Place("admin", "/programa", (r"/programa/plandai/[^/]+",)),
@@ -129,11 +140,14 @@ LIAISON = [
     Place("beto", "/caja/por-retirar"),
     Place("beto", "/caja", (r"/caja/[a-z0-9]{12}", r"/caja/[a-z0-9]{12}/formatos")),
     Place("beto", "/caja/logos"),
+    Place("beto", "/series", (r"/series/[a-z0-9]{12}",)),
     Place("beto", "/cable"),
     Place("beto", "/replicas"),
     Place("beto", f"/resultados/{BIMESTER}", status=403),
     Place("beto", "/directorio/infonl"),
+    Place("beto", "/directorio/infonl/enlaces"),
     Place("beto", "/revision", status=403),
+    Place("beto", "/revision/versiones", (VERSION,)),
 ]
 OTHERS = [Place("ana", "/"), Place("ana", "/caja"), Place("luz", "/"), Place("tere", "/")]
 

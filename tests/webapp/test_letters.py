@@ -71,6 +71,21 @@ def test_a_link_to_want_no_mail_is_good_for_its_person_only(tmp_path: Path) -> N
     assert letters.person_of(told, "") == ""
 
 
+def test_a_review_is_mailed_with_its_link_unless_the_installation_wants_a_sign_in(tmp_path: Path) -> None:
+    asked = notice("review_asked", name="Eva")
+    parcel = Parcel(
+        1, "persona1", "Luz", "luz@ejemplo.mx", "es", "", [asked], 1,
+        datetime(2026, 11, 22, tzinfo=UTC), {asked.ref: "clave"},
+    )  # fmt: skip
+    here = {"RESUENA_PUBLIC_URL": "https://resuena.ejemplo.mx"}
+    made = letters.writer(settings(tmp_path, **here))(parcel)
+    assert "https://resuena.ejemplo.mx/r/clave" in made.text
+    assert "no lo reenvíes" in made.text.casefold()
+    assert 'href="https://resuena.ejemplo.mx/r/clave"' in made.html
+    strict = letters.writer(settings(tmp_path, RESUENA_REVIEW_BY_MAIL="no", **here))(parcel)
+    assert "/r/" not in strict.text + strict.html
+
+
 @pytest.mark.parametrize("code", [*Code, *(f"held_{reason}" for reason in HoldReason)])
 def test_everything_that_may_be_told_has_its_words(code: str) -> None:
     assert str(code) in NOTICES
@@ -85,3 +100,4 @@ def test_the_addresses_in_letters_lead_to_pages(app: Flask) -> None:
     routes = app.url_map.bind("localhost")
     assert routes.match(letters.NOTICE_PATH.format(ref="abc"))[0] == "account.open_notice"
     assert routes.match(letters.NO_MAIL_PATH.format(token="abc"))[0] == "account.no_mail"
+    assert routes.match(letters.REVIEW_PATH.format(token="abc"))[0] == "calendar.review_by_mail"

@@ -42,7 +42,9 @@ _PLACES: Mapping[str, tuple[str, bool]] = {
     Subject.ACCOUNT: ("directory.account", True),
     Subject.MAIL: ("account.system", False),
     Subject.PERSON: ("account.everybody", False),
+    Subject.ADAPTATION: ("adaptations.one", True),
     Subject.TAKEDOWN: ("toolbox.takedown_tasks", False),
+    Subject.REPLIES: ("dialogue.replies", False),
 }
 
 

@@ -1,5 +1,7 @@
 """People and roles, for administrators."""
 
+from datetime import timedelta
+
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from sqlalchemy import select
@@ -39,6 +41,7 @@ def _page(
         errors=errors or {},
         told=told,
         today=now().date(),
+        one_day=timedelta(days=1),
     )
     return make_response(body, status)
 

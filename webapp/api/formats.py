@@ -21,6 +21,7 @@ from assets.storage import Shelf
 from assets.zipping import stem
 from content_calendar.clock import now
 from content_calendar.models.directory import Body
+from webapp.api.adaptations import versions_of
 from webapp.api.bearer import key, opens, tagged
 from webapp.api.toolbox import body_of_key, last_versions, plain_material
 from webapp.api.views import blueprint
@@ -77,7 +78,8 @@ def material(ref: str) -> Response:
         "url": url_for(".material_file", ref=ref, sha256=version.sha256),
     }
     files = [whole, *(_format(ref, one, offer.made.get(slug)) for slug, one in offer.wanted.items())]
-    return tagged(plain_material(offer.asset, version) | {"files": files}, now().isoformat())
+    more = {"files": files, "versions": versions_of(offer.asset)}
+    return tagged(plain_material(offer.asset, version) | more, now().isoformat())
 
 
 def _format(ref: str, one: Format, made: Rendition | None) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from assets.models import AssetKind
 from content_calendar.content import PostKind
+from content_calendar.models.adaptations import AdaptationForm
 from content_calendar.states import HoldReason, PostState, PublicationState
 
 Schema = dict[str, Any]
@@ -62,7 +63,16 @@ SCHEMAS: dict[str, Schema] = {
         format=_MAYBE_TEXT, name=_MAYBE_TEXT, width=_MAYBE_NUMBER, height=_MAYBE_NUMBER, media_type=_MAYBE_TEXT,
         size=_MAYBE_NUMBER, sha256=_MAYBE_HASH, url=_ADDRESS,
     ),
-    "MaterialWithFiles": _object(as_of=_MOMENT, **_MATERIAL, files=_list(_of("MaterialFile"))),
+    "MaterialWithFiles": _object(
+        as_of=_MOMENT, **_MATERIAL, files=_list(_of("MaterialFile")), versions=_list(_of("MaterialVersion"))
+    ),
+    # An approved version in another language or form; "file" is a material of its own.
+    "MaterialVersion": _object(
+        ref=_TEXT, language=_TEXT, language_name=_TEXT, form={"enum": sorted(AdaptationForm)}, title=_TEXT,
+        description=_TEXT, alt_text=_TEXT, text=_TEXT, credit=_MAYBE_TEXT,
+        file={"oneOf": [_of("FileOfVersion"), {"type": "null"}]}, current={"type": "boolean"}, written_at=_MOMENT,
+    ),
+    "FileOfVersion": _object(ref=_TEXT, version=_NUMBER),
     "Materials": _page("Material"),
     "Medium": _object(ref=_TEXT, version=_NUMBER, part=_NUMBER, alt_text=_TEXT),
     "ApprovedText": _object(

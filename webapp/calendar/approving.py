@@ -53,20 +53,21 @@ def post_of(found: Review) -> Post:
     return posts.find(db(), ref or "")
 
 
-def approve_one(found: Review, content_hash: str) -> Approved:
-    """Say yes as the person who is signed in; schedule the post when nobody's yes is missing and its moment is ahead.
+def approve_one(found: Review, content_hash: str, by: Person | None = None) -> Approved:
+    """Say yes ``by`` somebody, or as the person who is signed in.
 
+    The post is scheduled when nobody's yes is missing and its moment is ahead.
     Raises ChecksChangedError, and what ``review.approve`` and ``scheduling.schedule`` raise.
     """
-    post = post_of(found)
+    post, by = post_of(found), by or person()
     errors = [one for one in checks.check(db(), draft_of(post), post.id) if one.severity.value == "error"]
     if errors and post.version_id == found.version_id:
         raise ChecksChangedError(field="decision")
-    standing = review.approve(db(), found, post, person(), content_hash)
+    standing = review.approve(db(), found, post, by, content_hash)
     due = due_of(post)
     if not standing.complete or due is None or due.at <= now():
         return Approved(standing)
-    scheduling.schedule(db(), post, due, settings().lateness, person().ref)
+    scheduling.schedule(db(), post, due, settings().lateness, by.ref)
     return Approved(standing, clocks.clock_words(due.at, due.zone)[0])
 
 

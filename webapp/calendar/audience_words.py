@@ -1,6 +1,7 @@
 """The plan's audiences as people call them, and those that a bimester leaves out."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from flask_babel import gettext
 
@@ -23,10 +24,40 @@ def audience_options() -> list[tuple[str, str]]:
     return [(one.value, gettext(word)) for one, word in _WORDS.items()]
 
 
-def left_out(reached: Collection[Audience]) -> str:
-    """Return a sentence about whom nobody speaks to; empty when all are reached, or nobody has said of any theme."""
-    missing = [gettext(word) for one, word in _WORDS.items() if one not in reached]
-    if not reached or not missing:
+def named(some: Collection[Audience]) -> str:
+    """Return these audiences in one line, in the plan's order; empty for none."""
+    return ", ".join(gettext(word) for one, word in _WORDS.items() if one in some)
+
+
+@dataclass(frozen=True)
+class Reached:
+    """How many themes and posts of a bimester speak to an audience."""
+
+    audience: str
+    name: str
+    themes: int
+    posts: int
+
+    @property
+    def gap(self) -> bool:
+        """Return whether nothing is said to it: a theme alone is only a wish."""
+        return not self.posts
+
+
+def reach(tally: Sequence[tuple[Audience, int, int]]) -> list[Reached]:
+    """Return every audience with what reaches it, those of whom nobody has said anything too; empty without any."""
+    found = {one: (themes, posts) for one, themes, posts in tally}
+    if not found:
+        return []
+    return [Reached(one.value, gettext(word), *found.get(one, (0, 0))) for one, word in _WORDS.items()]
+
+
+def left_out(reached: Sequence[Reached]) -> str:
+    """Return a sentence about whom nothing of a bimester speaks to; empty when all are reached."""
+    missing = [one.name for one in reached if not one.themes and not one.posts]
+    if not missing:
         return ""
-    said: str = gettext("Ningún tema de este bimestre habla a: %(who)s.", who=", ".join(missing))
+    said: str = gettext(
+        "Ningún tema ni publicación de este bimestre habla a: %(who)s.", who=", ".join(missing)
+    )
     return said

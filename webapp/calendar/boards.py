@@ -15,7 +15,7 @@ from content_calendar.calendar_facts import CalendarFacts, calendar_facts
 from content_calendar.permissions import Permission
 from content_calendar.states import PostState
 from webapp.calendar import clashing, filters, periods, tiles
-from webapp.calendar.audience_words import left_out
+from webapp.calendar.audience_words import left_out, reach
 from webapp.calendar.doors import blueprint
 from webapp.calendar.periods import Period
 from webapp.calendar.tiles import Ink, Tile
@@ -28,6 +28,8 @@ _ON_A_PAGE = 250
 def _draw(template: str, period: Period, first: date, last: date, **more: object) -> str:
     """Return a view: its facts, its posts, and, while filters are on, every post for the clashes; three queries."""
     asked = filters.wanted()
+    on, writes = filters.chosen(asked), viewer().can(Permission.WRITE_POSTS)
+    whole = (first, last) if period.kind == "bimester" and writes else None
     facts = calendar_facts(
         db(),
         first,
@@ -35,10 +37,9 @@ def _draw(template: str, period: Period, first: date, last: date, **more: object
         body_slug=asked.body_slug,
         theme_ref=asked.theme_ref,
         event_kind=asked.event_kind,
-        also=filters.asks(first, last),
+        also=filters.asks(first, last, tallied=whole is not None),
     )
     entries = agenda.entries(db(), first, last, asked, _seen())
-    on, writes = filters.chosen(asked), viewer().can(Permission.WRITE_POSTS)
     kept = filters.kept(asked)
     every = agenda.entries(db(), first, last, Wanted(), _seen()) if on and writes else entries
     clashes = clashing.coming(every) if writes else []
@@ -51,8 +52,7 @@ def _draw(template: str, period: Period, first: date, last: date, **more: object
         filters=kept,
     )
     offered = filters.offered(facts.also, [(span.theme_ref, span.title) for span in facts.spans])
-    whole = (first, last) if period.kind == "bimester" and writes else None
-    reached = [one for (one,) in facts.also["reached"]] if whole else []
+    reached = reach([(one, themes, count) for one, themes, count in facts.also.get("reached", ())])
     return render_template(
         template,
         period=period,
@@ -68,6 +68,7 @@ def _draw(template: str, period: Period, first: date, last: date, **more: object
         offered=offered,
         warned=clashing.warned(clashes, every, whole, kept),
         left_out=left_out(reached),
+        reached=reached,
         clear_url=request.path,
         here=request.full_path.rstrip("?"),
         **_tiles(period, facts, entries, ink, whole=not set(on) - {"tema"}),

@@ -20,18 +20,6 @@ from content_calendar.models.plan import Bimester, Campaign, Theme, ThemeSpan
 from scheduler.networks import network_for, networks
 from webapp.words import N_
 
-LANGUAGES = {
-    "es": N_("Español"),
-    "es-x-lf": N_("Español, lectura fácil"),
-    "nah": N_("Náhuatl"),
-    "yua": N_("Maya"),
-    "tzo": N_("Tsotsil"),
-    "tzh": N_("Tseltal"),
-    "mix": N_("Mixteco"),
-    "zap": N_("Zapoteco"),
-    "ote": N_("Otomí"),
-    "en": N_("Inglés"),
-}
 _KINDS = {
     PostKind.POST: (N_("Publicación"), N_("Un texto, con imágenes o video si quieres.")),
     PostKind.THREAD: (N_("Hilo"), N_("Varias partes seguidas: cada una contesta a la anterior.")),

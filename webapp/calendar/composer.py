@@ -17,8 +17,9 @@ from content_calendar.models.posts import Post
 from content_calendar.permissions import Permission
 from content_calendar.states import PostState
 from content_calendar.wall_time import wall_time
-from webapp import checks, outlets
-from webapp.calendar import choices, clocks, forms, keeping, parts
+from scheduler.listening.link_cards import SeenLink
+from webapp import checks, languages, outlets
+from webapp.calendar import choices, clocks, contributed_files, forms, keeping, link_cards, parts, placing
 from webapp.calendar.clashes import Clash, clash_of, merge
 from webapp.calendar.doors import CONFLICT, SEE_OTHER, UNPROCESSABLE, announce, blueprint
 from webapp.calendar.panels import panel
@@ -49,6 +50,8 @@ class Sheet:
     # The number of the older version that is shown in place of the last.
     older: int = 0
     status: int = 200
+    # How the links will look, when somebody asked for it.
+    link_cards: list[SeenLink] = field(default_factory=list)
 
 
 def _show(sheet: Sheet) -> Response:
@@ -69,13 +72,15 @@ def _show(sheet: Sheet) -> Response:
         due_words=clocks.words_of(typed.meant),
         zones=clocks.zone_options(typed.zone),
         kinds=choices.kinds(),
-        languages=[(code, gettext(name)) for code, name in choices.LANGUAGES.items()],
+        languages=languages.grouped(signed=False, easy=True, chosen=typed.language),
         account_cards=choices.account_cards,
         network_name=choices.network_name,
         today=today.isoformat(),
         left_behind=[] if request.method == "POST" else keeping.left_behind(sheet.post, typed.sitting),
         others_here=keeping.others_here(sheet.post),
         saved_texts=choices.saved_texts(db()),
+        link_cards=sheet.link_cards,
+        places=placing.offered(db(), typed, sheet.post),
     )
     return make_response(body, sheet.status)
 
@@ -83,7 +88,7 @@ def _show(sheet: Sheet) -> Response:
 @blueprint.get("/publicaciones/nueva")
 @needs(Permission.WRITE_POSTS)
 def new_post() -> Response:
-    """Show an empty composer; ``dia``, ``tema``, ``campana``, ``aporte`` and ``origen`` fill in what they say."""
+    """Show an empty composer; ``dia``, ``tema``, ``campana``, ``serie``, ``aporte`` and ``origen`` fill in."""
     args = request.args
     if (again := keeping.recovered(args.get("recuperar", ""), None)) is not None:
         return _show(Sheet(again))
@@ -93,6 +98,7 @@ def new_post() -> Response:
         zone=settings().zone,
         parts=Parts([args.get("texto", "")[: forms.LONGEST_TEXT]]),
         campaigns=set(args.getlist("campana")),
+        series=args.get("serie", ""),
     )
     try:
         typed.day = date.fromisoformat(args.get("dia", "")).isoformat()
@@ -106,6 +112,8 @@ def new_post() -> Response:
     if split_address(origin).scheme in {"http", "https"}:
         typed.origin = origin
         typed.parts.texts[0] = typed.parts.texts[0] or origin
+    if typed.contribution:
+        contributed_files.fill_in(typed)
     return _show(Sheet(typed))
 
 
@@ -121,7 +129,8 @@ def edit_post(ref: str) -> BaseResponse:
         return _show(Sheet(again, post))
     number = request.args.get("version", 0, type=small)
     older = posts.version(db(), post, number) if number else None
-    return _show(Sheet(forms.of_post(post, older), post, older=older.n if older else 0))
+    typed = placing.filled(db(), forms.of_post(post, older), post)
+    return _show(Sheet(typed, post, older=older.n if older else 0))
 
 
 @blueprint.post("/publicaciones/nueva")
@@ -140,12 +149,14 @@ def save_post(ref: str) -> BaseResponse:
 
 def _take(ref: str | None) -> BaseResponse:
     form, wrong = take_upload(request.form)
+    # Before the request's own transaction begins: other sites take their time.
+    shown_links = link_cards.asked(form)
     typed = forms.read(form)
     post = posts.find(db(), ref) if ref else None
-    sheet = Sheet(typed, post)
+    sheet = Sheet(typed, post, link_cards=shown_links)
     draft = forms.draft_of(db(), typed, post.contribution_id if post else None)
     do = form.get("do", "save")
-    sheet.errors = {**forms.faults(typed), **wrong, **_change(typed, draft, do)}
+    sheet.errors = {**forms.faults(typed), **wrong, **_change(sheet, draft, do)}
     if do in _SETTLING and post is not None:
         return _settle(sheet, post, do)
     if do not in _KEEPING or sheet.errors:
@@ -156,6 +167,7 @@ def _take(ref: str | None) -> BaseResponse:
             sheet.post = post = posts.create(db(), person(), draft)
         else:
             posts.save(db(), post, person(), draft, typed.edition, settings().lateness)
+        placing.keep(db(), typed, post, person())
         for medium in draft.content.media:
             record_use(db(), medium.asset_ref, medium.asset_version, Use(UseKind.COMPOSED, post_id=post.id))
     except InvalidError as error:
@@ -174,8 +186,11 @@ def _take(ref: str | None) -> BaseResponse:
     return redirect(url_for("calendar.post", ref=post.ref), SEE_OTHER)
 
 
-def _change(typed: forms.Typed, draft: posts.Draft, do: str) -> dict[str, list[str]]:
+def _change(sheet: Sheet, draft: posts.Draft, do: str) -> dict[str, list[str]]:
     """Do what a button asks of the parts; return what keeps it from being done."""
+    typed = sheet.typed
+    if do == "number" and (said := placing.offered(db(), typed, sheet.post).said):
+        parts.append(typed.parts, said)
     if do.startswith(_PART):
         parts.act(typed.parts, typed.pictures, do.removeprefix(_PART))
     if do.startswith(_SEPARATING):
@@ -251,7 +266,8 @@ def _submit(sheet: Sheet, post: Post, draft: posts.Draft, note: str) -> BaseResp
         kept = gettext("Lo guardamos como borrador.")
         fresh = posts.find(db(), post.ref)
         where = "note" if error.field == "note" else "revisiones"
-        sheet = Sheet(forms.of_post(fresh), fresh, {where: [tell(error), kept]}, status=UNPROCESSABLE)
+        typed = placing.filled(db(), forms.of_post(fresh), fresh)
+        sheet = Sheet(typed, fresh, {where: [tell(error), kept]}, status=UNPROCESSABLE)
         return _show(sheet)
     flash(gettext("«%(title)s» está en revisión. La aprueba otra persona.", title=post.title), "success")
     return redirect(url_for("calendar.post", ref=post.ref), SEE_OTHER)

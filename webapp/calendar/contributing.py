@@ -1,5 +1,6 @@
 """Contributions: asked of bodies, written by their liaisons, taken or returned."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
@@ -7,11 +8,14 @@ from flask_babel import gettext, ngettext
 from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
+from assets import contributed
 from content_calendar import contributions, planning, visibility
 from content_calendar.errors import ConflictError, ForbiddenError, InvalidError
 from content_calendar.models.directory import Body
 from content_calendar.models.plan import Bimester, Contribution
+from content_calendar.models.posts import Post
 from content_calendar.permissions import Permission, Scope
+from webapp.calendar import contributed_files
 from webapp.calendar.doors import SEE_OTHER, UNPROCESSABLE, announce, blueprint
 from webapp.calendar.periods import today
 from webapp.calendar.themes import Place, place_from, show_theme
@@ -19,6 +23,7 @@ from webapp.errors import status_of, tell
 from webapp.session import db, needs, person, viewer
 
 _EVERY_MEMBER = "members"
+_MOST_POSTS = 20
 
 
 @blueprint.post("/temas/<ref>/aportes")
@@ -76,7 +81,12 @@ def volunteer(ref: str) -> BaseResponse:
     return redirect(url_for("calendar.contribution", ref=opened.ref), SEE_OTHER)
 
 
-def _show(ref: str, errors: dict[str, list[str]] | None = None, status: int = 200) -> Response:
+def _show(
+    ref: str,
+    errors: Mapping[str, list[str]] | None = None,
+    status: int = 200,
+    typed: Mapping[str, str] | None = None,
+) -> Response:
     found = contributions.find(db(), ref)
     if not visibility.reads_contribution(viewer().rights, found):
         raise ForbiddenError
@@ -88,14 +98,22 @@ def _show(ref: str, errors: dict[str, list[str]] | None = None, status: int = 20
         due_on=found.due_on or bimester.ends_on,
         is_mine=_is_mine(found),
         late=(found.due_on or bimester.ends_on) < today(),
+        files=contributed_files.cards(found),
+        people=contributed_files.people_choices(),
+        posts=_posts_of(found) if visibility.sees_unapproved(viewer().rights) else (),
         errors=errors or {},
-        typed=request.form,
+        typed=typed if typed is not None else request.form,
     )
     return make_response(body, status)
 
 
+def _posts_of(found: Contribution) -> Sequence[Post]:
+    rows = select(Post).where(Post.contribution_id == found.id).order_by(Post.id)
+    return db().scalars(rows.limit(_MOST_POSTS)).all()
+
+
 def _is_mine(found: Contribution) -> bool:
-    return viewer().can(Permission.CONTRIBUTE, Scope(found.body_id, found.body.region_id))
+    return contributed_files.is_mine(found)
 
 
 @blueprint.get("/aportes/<ref>")
@@ -108,14 +126,28 @@ def contribution(ref: str) -> Response:
 @blueprint.post("/aportes/<ref>/enviar")
 @needs(Permission.CONTRIBUTE)
 def send_contribution(ref: str) -> BaseResponse:
-    """Send what the body gives; only whoever stands for that body may."""
+    """Keep a file of what the body gives, or send all of it; only whoever stands for that body may.
+
+    A file is looked at before anything else: one that is refused keeps nothing from being read again.
+    """
+    contributed_files.check_mine(ref)
+    kept = contributed_files.take(ref, request.form)
+    text = request.form.get("text", "")
+    if kept.errors:
+        return _show(ref, kept.errors, UNPROCESSABLE)
+    if request.form.get("do") == contributed_files.ONLY_A_FILE:
+        if kept.added is None:
+            return _show(ref, {"file": [gettext("Elige un archivo.")]}, UNPROCESSABLE)
+        flash(kept.said, "success")
+        return _show(ref, typed={"text": text})
     found = contributions.find(db(), ref)
-    if not _is_mine(found):
-        raise ForbiddenError
     try:
-        contributions.send(db(), found, person(), request.form.get("text", ""))
+        with_files = bool(contributed.files_of(db(), found.id))
+        contributions.send(db(), found, person(), text, with_files=with_files)
     except (InvalidError, ConflictError) as error:
-        return _refused(ref, error, "text")
+        db().rollback()
+        field = getattr(error, "field", None) or "text"
+        return _show(ref, {field: [tell(error)]}, status_of(error), typed={"text": text})
     flash(gettext("Enviamos tu aporte. El equipo de la Comisión lo revisa."), "success")
     return redirect(url_for("calendar.contribution", ref=ref), SEE_OTHER)
 

@@ -1,6 +1,6 @@
 """Who has given and who has not: the bodies of a bimester beside its themes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,7 +8,10 @@ from flask import render_template
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from content_calendar import planning
+from assets import contributed
+from content_calendar import deputies, planning
+from content_calendar.clock import now
+from content_calendar.deputies import Answering
 from content_calendar.directory import valid_on
 from content_calendar.models.directory import Body, Member
 from content_calendar.models.plan import Contribution, ContributionStage, Theme, ThemeSpan
@@ -25,22 +28,27 @@ _GIVEN = frozenset({_S.SENT, _S.ACCEPTED})
 
 @dataclass(frozen=True)
 class Cell:
-    """What a body gives to a theme; ``late`` when its day has passed and nothing has come."""
+    """What a body gives to a theme, with how many files; ``late`` when its day has passed and nothing has come."""
 
     one: Contribution
     due_on: date
     late: bool
+    files: int = 0
 
 
 @dataclass(frozen=True)
 class Row:
-    """A body and, by theme, what it gives; ``missing`` is how much of what it owes has not come."""
+    """A body and, by theme, what it gives; ``missing`` is how much of what it owes has not come.
+
+    ``answering`` are its liaisons and deputies of today.
+    """
 
     body: Body
     is_member: bool
     cells: Sequence[Cell | None]
     given: int
     missing: int
+    answering: Sequence[Answering] = ()
 
 
 @blueprint.get("/calendario/<int:year>/<int:number>/aportes")
@@ -94,12 +102,14 @@ def _rows(bimester_id: int, ends_on: date, themes: Sequence[Theme]) -> list[Row]
         .scalars(select(Body).join(Member, Member.body_id == Body.id).where(*valid_on(Member, today())))
         .all()
     )
+    files = contributed.counts(db(), bimester_id)
     by_place = {(one.body_id, one.theme_id): one for one in given}
     bodies = {body.id: body for body in [*members, *(one.body for one in given)]}
     member_ids = {body.id for body in members}
+    answering = deputies.answering(db(), bodies, now().date())
     rows = []
     for body in sorted(bodies.values(), key=lambda body: (body.id not in member_ids, body.state_name)):
-        cells = [_cell(by_place.get((body.id, theme.id)), ends_on) for theme in themes]
+        cells = [_cell(by_place.get((body.id, theme.id)), ends_on, files) for theme in themes]
         there = [cell.one for cell in cells if cell]
         rows.append(
             Row(
@@ -108,13 +118,14 @@ def _rows(bimester_id: int, ends_on: date, themes: Sequence[Theme]) -> list[Row]
                 cells,
                 sum(one.stage in _GIVEN for one in there),
                 sum(one.owed and one.stage not in _GIVEN for one in there),
+                [one for one in answering.get(body.id, []) if one.since <= now().date()],
             )
         )
     return rows
 
 
-def _cell(one: Contribution | None, ends_on: date) -> Cell | None:
+def _cell(one: Contribution | None, ends_on: date, files: Mapping[int, int]) -> Cell | None:
     if one is None:
         return None
     due_on = one.due_on or ends_on
-    return Cell(one, due_on, due_on < today() and one.stage not in _GIVEN)
+    return Cell(one, due_on, due_on < today() and one.stage not in _GIVEN, files.get(one.id, 0))

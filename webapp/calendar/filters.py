@@ -81,16 +81,19 @@ def kept(asked: Wanted) -> Address:
     return {**chosen(asked), **({CHOOSING: "1"} if choosing() else {})}
 
 
-def asks(first: date, last: date) -> dict[str, Select[*tuple[Any, ...]]]:
-    """Return the queries of what the filters and the board offer, to be asked together with the calendar's facts."""
+def asks(first: date, last: date, *, tallied: bool = False) -> dict[str, Select[*tuple[Any, ...]]]:
+    """Return the queries of what the filters and the board offer, to be asked together with the calendar's facts.
+
+    ``tallied`` also asks whom those days reach.
+    """
     return {
+        **({"reached": audiences.tally(first, last)} if tallied else {}),
         "accounts": select(Account.ref, Account.handle, Account.network, Owner.slug, Owner.short_name)
         .join(Owner, Owner.id == Account.owner_id)
         .where(Account.connected_at.is_not(None))
         .order_by(Account.network, Account.handle_folded),
         "campaigns": select(Campaign.slug, Campaign.name).order_by(Campaign.id),
         "themes": select(Theme.ref, Theme.title).where(Theme.archived_at.is_(None)).order_by(Theme.title),
-        "reached": audiences.reached(first, last),
         "undated": agenda.undated(visibility.visible_states(viewer().rights)),
     }
 

@@ -44,6 +44,8 @@ class Typed:
     contribution: str = ""
     origin: str = ""
     campaigns: set[str] = field(default_factory=set)
+    series: str = ""
+    audiences: set[str] = field(default_factory=set)
     accounts: set[str] = field(default_factory=set)
     pictures: list[Picture] = field(default_factory=list)
     # The material of each picture, by its key; what is gone has none.
@@ -85,6 +87,8 @@ def read(form: MultiDict[str, str]) -> Typed:
         contribution=form.get("contribution", ""),
         origin=form.get("origin", "")[:_LONGEST_ORIGIN],
         campaigns=set(form.getlist("campaigns")),
+        series=form.get("series", ""),
+        audiences=set(form.getlist("audiences")),
         accounts=set(form.getlist("accounts")),
         pictures=_pictures(form),
         day=form.get("due_date", ""),

@@ -11,17 +11,28 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from assets import library, uptake
 from assets.models import SeenThing
-from content_calendar import event_posts, posts, publications, review, visibility
+from content_calendar import (
+    adaptations,
+    event_posts,
+    post_audiences,
+    posts,
+    publications,
+    review,
+    series,
+    visibility,
+)
 from content_calendar.clock import now
 from content_calendar.content import Content
 from content_calendar.errors import ConflictError, InvalidError
+from content_calendar.models.plan import Contribution
 from content_calendar.models.posts import Post, PostVersion
 from content_calendar.models.publications import Publication
 from content_calendar.permissions import Permission
 from content_calendar.posts import Draft
 from content_calendar.states import PostState
 from webapp import checks, dates
-from webapp.calendar import clocks, scheduling
+from webapp.adapting.section import section_of
+from webapp.calendar import audience_words, clocks, keeping, scheduling
 from webapp.calendar.choices import network_name
 from webapp.calendar.comparing import differences, other_changes
 from webapp.calendar.doors import SEE_OTHER, UNPROCESSABLE, announce, blueprint
@@ -103,6 +114,8 @@ def show(ref: str, errors: dict[str, list[str]] | None = None, status: int = 200
         reach=uptake.reaches(db(), [post.id])[post.id] if viewer().can(Permission.VIEW_SUMMARIES) else None,
         panel=panel(db(), replace(draft_of(post), content=content), post.id, in_form=False),
         publications=publications_of(db(), post),
+        contribution=_contribution_of(post),
+        others_here=keeping.others_here(post) if inside else [],
         changes=changes(kept),
         reviews=reviews,
         waiting=next((one for one in reviews if one.outcome.value == "waiting"), None),
@@ -115,8 +128,19 @@ def show(ref: str, errors: dict[str, list[str]] | None = None, status: int = 200
         zone=zone,
         zones=clocks.zone_options(zone),
         network_name=network_name,
+        adapted=section_of(adaptations.of_post(post), post),
+        number=series.of_post(db(), post),
+        speaks_to=audience_words.named(post_audiences.of_post(db(), post)),
     )
     return make_response(body, status)
+
+
+def _contribution_of(post: Post) -> Contribution | None:
+    """Return what a body gave and the post was made of, with the body, to whoever is shown it."""
+    if post.contribution_id is None:
+        return None
+    found = db().get_one(Contribution, post.contribution_id, options=[joinedload(Contribution.body)])
+    return found if visibility.reads_contribution(viewer().rights, found) else None
 
 
 def _readable(content: Content) -> Content:

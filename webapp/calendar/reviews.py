@@ -4,7 +4,7 @@ from flask import Response, flash, make_response, redirect, render_template, req
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from content_calendar import posts, review, review_comments, signatures
+from content_calendar import adaptation_reviews, posts, review, review_comments, signatures
 from content_calendar.clock import now
 from content_calendar.content import Content
 from content_calendar.errors import ConflictError, ForbiddenError, InvalidError
@@ -50,6 +50,7 @@ def reviews() -> str:
         ],
         several=any(one.id in seen and standings[one.id].asks(person().id) for one, _ in rows),
         clock_words=clocks.clock_words,
+        adapted_waiting=len(adaptation_reviews.waiting(db())),
     )
 
 

@@ -35,10 +35,12 @@ from scheduler.networks import network
 from scheduler.replication.ledger import Matcher, declare
 from webapp.account.passwords import make
 from webapp.calendar.scheduling import schedule_now
+from webapp.demo.dialogue import speak, talk
 from webapp.demo.events import plant_events
 from webapp.demo.pictures import picture
 from webapp.demo.sendings import hold_alike, hold_by_hand, miss, send
 from webapp.demo.texts import ANSWERS, ECHOES, EXAMPLES, OTHER_NOTES, THEMES, Example, Fate
+from webapp.demo.versions import write_versions
 from webapp.demo.withdrawal import withdraw_consent
 from webapp.session import hash_password
 
@@ -91,12 +93,16 @@ def plant_demo(database: Database, settings: Settings) -> None:
             _themes(session, today, team["ana"]),
         )
         _contributions(stage)
+        speak(session, stage.themes, team["ana"])
         out = [_play(stage, number, example) for number, example in enumerate(EXAMPLES)]
+        tips = {example.title: post for example, post in out if example.theme == "tips"}
+        talk(session, tips, team)
         _echo(stage, [pair for pair in out if pair[0].fate is Fate.OUT])
         plant_events(session, team, stage.themes, stage.campaigns, today, settings.zone)
         epoch.installation(session).demo = True
     Matcher().match(database)
     _declare(database, [post for example, post in out if example.fate is Fate.OUT][:3], team["beto"])
+    write_versions(database, "Cómo preguntar", team)
     withdraw_consent(database, settings, "Foro de gobierno abierto", team)
 
 

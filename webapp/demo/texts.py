@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from content_calendar.models.dialogue import ReplyStage
+
 
 class Fate(StrEnum):
     """What became of an example by today."""
@@ -35,6 +37,18 @@ class Example:
     more: tuple[str, ...] = ()
     # The link of the post that is quoted.
     quoted: str = ""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A reply to the post of that title, so many days ago, and what became of it."""
+
+    to: str
+    handle: str
+    days: int
+    text: str
+    stage: ReplyStage = ReplyStage.UNANSWERED
+    reason: str = ""
 
 
 _V, _T, _P = "vinculacionsnt", "snttips", "plandai"
@@ -311,4 +325,36 @@ ANSWERS: tuple[str, ...] = (
     "Tenemos tres testimonios de personas que consiguieron información sobre su pensión. Adjuntamos el resumen.",
     "Proponemos una cápsula sobre solicitudes en lengua náhuatl con la radio comunitaria.",
     "Sumamos la fecha de nuestra jornada en el mercado municipal y dos fotografías con permiso.",
+)
+
+REPLIES: tuple[Heard, ...] = (
+    Heard(
+        "Cómo preguntar",
+        "lupita_pregunta",
+        18,
+        "¿Y puedo preguntar aunque sea menor de edad?",
+        ReplyStage.ANSWERED,
+    ),
+    Heard(
+        "Plazo de respuesta",
+        "vecinosdelparque",
+        11,
+        "Ya pasaron 25 días y no contestan. ¿Dónde presento la queja?",
+        ReplyStage.ANSWERED,
+    ),
+    Heard(
+        "Plazo de respuesta",
+        "ofertas_hoy",
+        10,
+        "GANA DINERO DESDE CASA, entra a mi perfil",
+        ReplyStage.DISMISSED,
+        "Es publicidad",
+    ),
+    Heard(
+        "Datos de niñas y niños",
+        "maestra.rosa",
+        4,
+        "En mi escuela suben fotos al grupo sin preguntar.\n¿Qué les digo?",
+    ),
+    Heard("Contraseñas", "profe_tonio", 0, "¿Sirve una frase en náhuatl?"),
 )

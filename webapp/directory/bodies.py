@@ -20,6 +20,7 @@ from scheduler.networks import networks
 from webapp import dates
 from webapp.dashboards.echoes import KINDS
 from webapp.directory.connections import connections
+from webapp.directory.deputies import reads_who_answers
 from webapp.directory.doors import SEE_OTHER, UNPROCESSABLE, blueprint
 from webapp.directory.tiles import letters_of, place_of
 from webapp.directory.wording import CONFIDENCES, ENDINGS, LOOKS, STANDINGS, network_name
@@ -60,6 +61,7 @@ def bodies() -> str:
         tones=tone_by_region(),
         place_of=place_of,
         letters_of=letters_of,
+        address=lambda slug: url_for("directory.body", slug=slug),
         state_of=state_of,
         confidences={key: gettext(word) for key, word in CONFIDENCES.items()},
         today=today,
@@ -140,6 +142,7 @@ def body_page(
         endings=[(one.value, gettext(STANDINGS[one])) for one in ENDINGS],
         looks=LOOKS,
         opened=connections(page.accounts),
+        reads_who_answers=reads_who_answers(page.body),
         may_edit=viewer().can(_P.EDIT_DIRECTORY),
         may_certify=viewer().can(_P.CERTIFY_ACCOUNTS),
         may_connect=viewer().can(_P.CONNECT_ACCOUNTS),
@@ -156,10 +159,11 @@ def body_page(
 def known_networks() -> list[tuple[str, str]]:
     """Return the networks that an account may be on: slug and name."""
     known = sorted({*networks(), *db().scalars(select(Account.network).distinct())})
-    return [(slug, network_name(slug)) for slug in known if _is_public(slug)]
+    return [(slug, network_name(slug)) for slug in known if is_public(slug)]
 
 
-def _is_public(slug: str) -> bool:
+def is_public(slug: str) -> bool:
+    """Return whether others see what is published there: a rehearsal's is for ourselves."""
     known = networks().get(slug)
     return known is None or known.needs_connection
 

@@ -26,17 +26,8 @@ FONT_CUTS = ("400-normal", "400-italic", "700-normal", "700-italic")
 FILES = {
     "@tabler/core/dist/css/tabler.min.css": "tabler/tabler.min.css",
     "htmx.org/dist/htmx.min.js": "htmx/htmx.min.js",
-    "temporal-polyfill/global.js": "fullcalendar/temporal.js",
-    "fullcalendar/all/global.js": "fullcalendar/fullcalendar.js",
-    "fullcalendar/skeleton.css": "fullcalendar/skeleton.css",
-    "fullcalendar/locales/es/global.js": "fullcalendar/es.js",
-    "fullcalendar/themes/classic/global.js": "fullcalendar/theme.js",
-    "fullcalendar/themes/classic/theme.css": "fullcalendar/theme.css",
-    "fullcalendar/themes/classic/palette.css": "fullcalendar/palette.css",
     "@tabler/icons/LICENSE": "licences/tabler-icons.txt",
     "htmx.org/LICENSE": "licences/htmx.txt",
-    "fullcalendar/LICENSE.md": "licences/fullcalendar.txt",
-    "temporal-polyfill/LICENSE": "licences/temporal-polyfill.txt",
     f"{FONT}/LICENSE": "licences/atkinson-hyperlegible.txt",
     **{
         f"{FONT}/files/atkinson-hyperlegible-{reach}-{cut}.woff2": f"fonts/atkinson-{reach}-{cut}.woff2"

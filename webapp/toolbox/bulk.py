@@ -16,6 +16,7 @@ from assets.models import Asset, AssetKind
 from assets.pictures import PicturesBusyError
 from content_calendar.errors import ConflictError, InvalidError, NotFoundError
 from content_calendar.permissions import Permission
+from webapp import languages
 from webapp.errors import tell
 from webapp.inputs import small
 from webapp.session import database, db, needs, person, settings
@@ -23,7 +24,7 @@ from webapp.toolbox import likeness
 from webapp.toolbox.describing import said
 from webapp.toolbox.files import intake, storage
 from webapp.toolbox.uploading import said_kind
-from webapp.toolbox.views import LANGUAGES, PEOPLE, blueprint, themes
+from webapp.toolbox.views import PEOPLE, blueprint, themes
 
 _P = Permission
 _LENGTH, _OFFSET = "Upload-Length", "Upload-Offset"
@@ -68,7 +69,7 @@ def bulk() -> Response:
         "toolbox/bulk.html",
         themes=themes(),
         people=[(one.value, gettext(word)) for one, word in PEOPLE.items() if one is not People.UNSAID],
-        languages=[(code, gettext(word)) for code, word in LANGUAGES.items()],
+        languages=languages.grouped(),
         left=uploads.half_way(db(), person()),
         piece=uploads.LARGEST_PIECE,
     )

@@ -18,13 +18,13 @@ from content_calendar.models.directory import Body
 from content_calendar.models.people import AuditEvent, Person
 from content_calendar.models.plan import Campaign
 from content_calendar.permissions import Permission
-from webapp import dates
+from webapp import dates, languages
 from webapp.errors import flash_error, tell
 from webapp.inputs import small
 from webapp.session import db, needs, person
 from webapp.toolbox.files import intake, may_look
 from webapp.toolbox.uploading import FileMissingInFormError, chosen_file
-from webapp.toolbox.views import LANGUAGES, blueprint, gallery_page, material_page, themes
+from webapp.toolbox.views import blueprint, gallery_page, material_page, themes
 from webapp.words import N_
 
 _P = Permission
@@ -56,13 +56,12 @@ def said() -> Label:
     """Return what the form says of a material; raise DayError."""
     form = request.form
     people = form.get("people", "")
-    language = form.get("language", "es")
     theme, campaign, body = (form.get(name, type=small) for name in ("theme", "campaign", "body"))
     return Label(
         alt_text=form.get("alt_text", ""),
         title=form.get("title", ""),
         description=form.get("description", ""),
-        language=language if language in LANGUAGES else "es",
+        language=languages.known(form.get("language", "")),
         author=form.get("author", ""),
         source=form.get("source", ""),
         licence=form.get("licence", ""),
@@ -115,10 +114,10 @@ def collect(ref: str) -> BaseResponse:
 @needs(_P.EDIT_TOOLBOX)
 def add_captions(ref: str) -> BaseResponse:
     """Keep the captions of a video."""
-    language = request.form.get("captions_language", "es")
+    language = languages.known(request.form.get("captions_language", ""))
     try:
         data = chosen_file("captions").read(MAX_BYTES + 1)
-        kept = captioning.caption(db(), ref, data, language if language in LANGUAGES else "es", person())
+        kept = captioning.caption(db(), ref, data, language, person())
     except (InvalidError, FileMissingInFormError) as error:
         flash_error(error)
         return _back(ref)
@@ -183,7 +182,9 @@ def library_parts(asset: Asset, *, may_edit: bool) -> dict[str, object]:
     held = collecting.of_material(db(), asset.id)
     parts: dict[str, object] = {
         "captions": captioning.listed(db(), asset.id) if asset.kind is AssetKind.VIDEO else (),
-        "languages": {code: gettext(word) for code, word in LANGUAGES.items()},
+        "languages": languages.names(),
+        "language_groups": languages.grouped(),
+        "own_language": languages.known(asset.language),
         "in_collections": [one.collection for one in stands if one.collection.id in held],
     }
     if may_edit:

@@ -52,6 +52,11 @@ def answer_with(ref: str, n: int, *, thumbnail: bool = False) -> BaseResponse:
     """Return one version's bytes; raises AssetMissingError where the viewer is not shown that material."""
     if not may_look(ref):
         raise AssetMissingError(ref=ref, version=n)
+    return bytes_of(ref, n, thumbnail=thumbnail)
+
+
+def bytes_of(ref: str, n: int, *, thumbnail: bool = False) -> BaseResponse:
+    """Return one version's bytes, whoever asks: the caller has made sure that they are shown it."""
     served = library.open_served(db(), storage(), ref, n, thumbnail=thumbnail)
     answer: Response = send_file(
         served.stream,

@@ -16,6 +16,7 @@ from content_calendar.db import Database
 from content_calendar.errors import ResuenaError
 from content_calendar.models.directory import Body
 from content_calendar.models.people import Person
+from webapp.adapting.sharing import shared_versions
 from webapp.errors import tell
 from webapp.session import database, db, public
 from webapp.toolbox.files import storage
@@ -66,6 +67,7 @@ def shared(token: str) -> Response:
         size=megabytes(pack.size),
         megabytes=megabytes,
         texts={post.ref: packs.texts_of(post) for post in pack.posts},
+        versions=shared_versions(pack),
     )
     with database().transaction() as session:
         sharing.count(session, link.id)

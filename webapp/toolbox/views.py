@@ -10,7 +10,7 @@ from flask_babel import gettext
 from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
-from assets import collecting, consents, library
+from assets import adapting, collecting, consents, contributed, library
 from assets.clearance import ConsentBy, People, Scope
 from assets.finding import Search, facets, find
 from assets.models import AssetKind, SeenThing
@@ -20,7 +20,8 @@ from content_calendar.models.directory import Body
 from content_calendar.models.people import Person
 from content_calendar.models.plan import Campaign, Theme
 from content_calendar.permissions import Permission
-from webapp import dates
+from webapp import dates, languages
+from webapp.adapting.section import section_of
 from webapp.inputs import small
 from webapp.seeing import note_seen
 from webapp.session import db, needs, person, viewer
@@ -60,19 +61,6 @@ KINDS = {
     AssetKind.TEMPLATE: N_("Plantilla"),
     AssetKind.LOGO: N_("Logotipo"),
     AssetKind.TEXT: N_("Texto"),
-}
-# Codes of ISO 639; the indigenous ones by INALI's groups with most speakers.
-LANGUAGES = {
-    "es": N_("español"),
-    "en": N_("inglés"),
-    "nah": N_("náhuatl"),
-    "yua": N_("maya"),
-    "tzh": N_("tseltal"),
-    "tzo": N_("tsotsil"),
-    "mix": N_("mixteco"),
-    "zap": N_("zapoteco"),
-    "oto": N_("otomí"),
-    "lsm": N_("Lengua de Señas Mexicana"),
 }
 
 
@@ -183,7 +171,6 @@ def _facets(search: Search, asked: Mapping[str, Any], shelves: list[collecting.S
     titles = dict(themes())
     names = db().execute(select(Body.id, Body.short_name).where(Body.id.in_(counted.body_id)))
     bodies = {row.id: row.short_name for row in names}
-    languages = {code: gettext(word) for code, word in LANGUAGES.items()}
     rows: list[tuple[str, str, list[tuple[str | int, str, int]]]] = [
         (gettext("Tipo"), "tipo", [(one.value, gettext(KINDS[one]), n) for one, n in counted.kind.items()]),
         (
@@ -199,7 +186,7 @@ def _facets(search: Search, asked: Mapping[str, Any], shelves: list[collecting.S
         (
             gettext("Idioma"),
             "idioma",
-            [(one, languages.get(one, one), n) for one, n in counted.language.items()],
+            [(one, languages.name(one), n) for one, n in counted.language.items()],
         ),
         (gettext("Licencia"), "licencia", [(one, one, n) for one, n in counted.licence.items() if one]),
         (
@@ -256,6 +243,7 @@ def material_page(
         body=db().get(Body, asset.body_id) if asset.body_id else None,
         added_by=db().get(Person, asset.added_by_id),
         clearance=answers[ref],
+        given_with=contributed.origins(db(), asset) if viewer().can(_P.ASK_CONTRIBUTIONS) else (),
         used=used(asset),
         alike=alike(asset, may_edit=may_edit),
         scopes=consents.scopes_of(db(), asset, now(), dates.zone()),
@@ -270,6 +258,7 @@ def material_page(
         may_edit=may_edit,
         typed=typed or {},
         errors=errors or {},
+        adapted=section_of(adapting.original_of(asset)),
         **library_parts(asset, may_edit=may_edit),
     )
     return make_response(body, status)

@@ -91,3 +91,17 @@ def test_a_summary_without_end_is_cut_and_still_closed() -> None:
 )
 def test_a_link_is_one_of_the_web_or_nothing(text: str, kept: str | None) -> None:
     assert link(text) == kept
+
+
+def test_a_relative_link_is_resolved_against_where_it_stood() -> None:
+    told = '<a href="../notas/1?a=b">Nota</a>'
+    assert 'href="https://a.mx/notas/1?a=b"' in rich(told, base="https://a.mx/b/feed.xml")
+    # Without a base, or with one that no browser would take, it leads nowhere.
+    for base in ("", "javascript:alert(1)//", "http://%%%/", "https://a b/"):
+        assert "href" not in rich(told, base=base)
+    assert "href" not in rich('<a href="javascript:alert(1)">Nota</a>', base="https://a.mx/")
+
+
+def test_a_text_without_tags_is_still_html() -> None:
+    assert rich(" 3 > 2 ") == "3 &gt; 2"
+    assert plain(" 3 > 2\n\x00veces ") == "3 > 2 veces"

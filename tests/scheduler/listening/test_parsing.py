@@ -210,3 +210,17 @@ def test_a_child_that_died_meanwhile_is_told_and_replaced() -> None:
         child.process.wait()
         parser.idle.put(child)
         assert parser.parse(rss(item("Uno")), BASE).entries[0].title == "Uno"
+
+
+def test_relative_links_in_a_note_lead_to_the_feeds_own_site_or_where_the_note_says(
+    parser: FeedParser,
+) -> None:
+    told = "&lt;a href='/notas/1'&gt;Nota&lt;/a&gt;"
+    feed = parsed(parser, rss(item(description=told, link="/notas/2")))
+    assert feed.entries[0].link == "https://infonl.mx/notas/2"
+    assert 'href="https://infonl.mx/notas/1"' in feed.entries[0].summary
+    atom = (
+        "<feed xmlns='http://www.w3.org/2005/Atom' xml:base='https://otro.mx/'><title>T</title><entry>"
+        f"<title>Nota</title><content type='html'>{told}</content></entry></feed>"
+    )
+    assert 'href="https://otro.mx/notas/1"' in parsed(parser, atom.encode()).entries[0].summary

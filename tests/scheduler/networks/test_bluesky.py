@@ -32,7 +32,7 @@ from scheduler.network import (
     UnavailableError,
 )
 from scheduler.networks.bluesky import NETWORK, Bluesky
-from scheduler.powers import ChecksKeys, GivesReadings, OpensComposer, ReadsLinks, RenewsAccess
+from scheduler.powers import ChecksKeys, GivesReadings, OpensComposer, ReadsLinks, ReadsReplies, RenewsAccess
 from tests.counterparts.bluesky import BlueskyAccount, BlueskyServer
 from tests.simulators.losing_proxy import Canned, LosingProxy, losing_proxy
 
@@ -476,6 +476,31 @@ def test_a_server_without_an_index_gives_no_figures_and_an_index_its_own(
     assert POWERS.readings(access, ["at://did:plc:a/app.bsky.feed.repost/1"]) == {}
 
 
+def test_what_is_answered_is_told_by_the_index_alone(access: AccountAccess, proxy: LosingProxy) -> None:
+    uri = f"at://{access.remote_id}/app.bsky.feed.post/3zzzzzzzzzzz2"
+    assert list(POWERS.read_replies(access, uri)) == []
+
+    def said(who: str, key: str, text: str, parent: str) -> dict[str, Any]:
+        at = f"at://{who}/app.bsky.feed.post/{key}"
+        record = {"text": text, "createdAt": "no", "reply": {"parent": {"uri": parent}}}
+        author = {"did": who, "handle": f"{who[-1]}.example"}
+        return {"uri": at, "author": author, "record": record, "indexedAt": "2026-11-20T10:00:00Z"}
+
+    hers = said("did:plc:a", "3a", "¿Y si no?", uri)
+    ours = said(access.remote_id, "3b", "Así", hers["uri"])
+    gone = {"$type": "app.bsky.feed.defs#notFoundPost", "uri": "at://x", "notFound": True}
+    thread = {
+        "post": {"uri": uri},
+        "replies": [{"post": hers, "replies": [{"post": ours}]}, gone, {"post": {"uri": 3}}, "no"],
+    }
+    proxy.spoil("getPostThread", Canned(200, json.dumps({"thread": thread}).encode()))
+    to_us, our_own = POWERS.read_replies(access, uri.replace(access.remote_id, access.handle))
+    site = "https://bsky.app/profile"
+    assert (to_us.link, to_us.url) == (f"{site}/did:plc:a/post/3a", f"{site}/a.example/post/3a")
+    assert (to_us.text, to_us.answers, to_us.own) == ("¿Y si no?", "", False)
+    assert (our_own.answers, our_own.own) == (to_us.link, True)
+
+
 def test_a_link_tells_whose_post_it_is_and_when_its_key_was_made() -> None:
     key = NETWORK.new_key()
     found = POWERS.read_link(f" https://bsky.app/profile/cvpdcs.mx/post/{key}?ref=x ")
@@ -488,7 +513,7 @@ def test_a_link_tells_whose_post_it_is_and_when_its_key_was_made() -> None:
 
 
 def test_it_offers_what_it_says() -> None:
-    for power in (ChecksKeys, GivesReadings, OpensComposer, ReadsLinks, RenewsAccess):
+    for power in (ChecksKeys, GivesReadings, OpensComposer, ReadsLinks, ReadsReplies, RenewsAccess):
         assert isinstance(NETWORK, power)
     assert not NETWORK.takes_video
     assert NETWORK.kinds == set(PostKind)

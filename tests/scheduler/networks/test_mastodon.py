@@ -36,7 +36,7 @@ from scheduler.network import (
 )
 from scheduler.networks import mastodon
 from scheduler.networks.mastodon import Mastodon
-from scheduler.powers import ChecksKeys, GivesReadings, ReadsLinks, TellsLimits
+from scheduler.powers import ChecksKeys, GivesReadings, ReadsLinks, ReadsReplies, TellsLimits
 from scheduler.wire import Call
 from tests.counterparts.mastodon_mock import OTHER, OWN, MastodonServer, running
 from tests.scheduler.scene import Engine, Time, account, attempts_of, now_of, planned, worker
@@ -471,6 +471,21 @@ def test_readings_are_what_the_server_gives_and_no_more(
     assert NETWORK.readings(access, ["9"]) == {"9": {"quotes": 4}}
 
 
+def test_what_is_answered_is_read_with_our_own_words_and_without_private_ones(
+    access: AccountAccess, server: MastodonServer
+) -> None:
+    receipt = NETWORK.publish(access, outgoing())
+    asked = {"status": "<b>¿Y si no?</b>", "in_reply_to_id": receipt.remote_id}
+    theirs = server.ask("POST", POSTS, OTHER, json=asked)
+    server.ask("POST", POSTS, OTHER, json={**asked, "status": "en privado", "visibility": "direct"})
+    server.ask("POST", POSTS, json={"status": "Así", "in_reply_to_id": theirs["id"]})
+    to_us, ours = NETWORK.read_replies(access, receipt.remote_id)
+    assert (to_us.handle, to_us.text, to_us.own) == (f"{OTHER}@{server.domain}", "<b>¿Y si no?</b>", False)
+    assert (to_us.url, to_us.answers) == (theirs["url"], "")
+    assert (ours.text, ours.own, ours.answers) == ("Así", True, to_us.link)
+    assert NETWORK.read_replies(access, "12345") == []
+
+
 def test_keys_are_tried_before_they_are_kept(access: AccountAccess, server: MastodonServer) -> None:
     opened = NETWORK.check_keys(access)
     own = server.ask("GET", "/api/v1/accounts/verify_credentials")
@@ -511,7 +526,7 @@ def test_a_server_in_a_private_network_is_never_talked_to(
 
 
 def test_what_it_can_do_besides_is_found_by_asking() -> None:
-    for power in (ReadsLinks, GivesReadings, TellsLimits, ChecksKeys):
+    for power in (ReadsLinks, ReadsReplies, GivesReadings, TellsLimits, ChecksKeys):
         assert isinstance(NETWORK, power)
     assert NETWORK.protection is Protection.REPLAY
     assert NETWORK.key_life == timedelta(minutes=55)

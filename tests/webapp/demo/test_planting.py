@@ -7,10 +7,11 @@ from sqlalchemy import select
 from assets.models import Takedown, TakedownAnswer, UsedAs
 from content_calendar.content import PostKind
 from content_calendar.db import Database
+from content_calendar.models.adaptations import Adaptation
 from content_calendar.models.publications import Publication, PublicationPart
 from content_calendar.payloads import thaw
 from content_calendar.settings import read
-from content_calendar.states import HoldReason, PartState, PublicationState
+from content_calendar.states import AdaptationState, HoldReason, PartState, PublicationState
 from scheduler import invariants
 from webapp.demo import plant_demo
 from webapp.starting import plant
@@ -41,3 +42,5 @@ def test_the_demonstration_shows_each_kind_and_breaks_no_rule(database: Database
         assert len({task.owner_id for task in tasks}) >= 4
         assert {task.used_as for task in tasks} >= {UsedAs.PUBLICATION, UsedAs.DOWNLOAD, UsedAs.REPLICA}
         assert [task.answer for task in tasks if task.answer] == [TakedownAnswer.NOT_USED]
+        forms = session.scalars(select(Adaptation.state).order_by(Adaptation.id)).all()
+        assert forms == [AdaptationState.APPROVED, AdaptationState.IN_REVIEW]

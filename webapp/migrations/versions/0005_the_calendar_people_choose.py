@@ -46,6 +46,63 @@ def upgrade() -> None:
         sa.UniqueConstraint("seed_key", name=op.f("uq_goal_seed_key")),
     )
     op.create_table(
+        "series",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref", sa.String(length=12), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("tag", sa.String(length=60), nullable=False),
+        sa.Column("tag_folded", sa.String(length=60), nullable=False),
+        sa.Column("first_number", sa.Integer(), nullable=False),
+        sa.Column("next_number", sa.Integer(), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_series")),
+        sa.UniqueConstraint("ref", name=op.f("uq_series_ref")),
+        sa.UniqueConstraint("tag_folded", name=op.f("uq_series_tag_folded")),
+    )
+    op.create_table(
+        "adaptation",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref", sa.String(length=12), nullable=False),
+        sa.Column("subject", sa.String(length=40), nullable=False),
+        sa.Column("subject_ref", sa.String(length=12), nullable=False),
+        sa.Column("language", sa.String(length=20), nullable=False),
+        sa.Column("form", sa.String(length=40), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("approved_n", sa.Integer(), nullable=True),
+        sa.Column("reviewer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "changed_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_adaptation_author_id_person")),
+        sa.ForeignKeyConstraint(
+            ["reviewer_id"], ["person.id"], name=op.f("fk_adaptation_reviewer_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_adaptation")),
+        sa.UniqueConstraint("ref", name=op.f("uq_adaptation_ref")),
+        sa.UniqueConstraint(
+            "subject",
+            "subject_ref",
+            "language",
+            "form",
+            name=op.f("uq_adaptation_subject_subject_ref_language_form"),
+        ),
+    )
+    op.create_index(op.f("ix_adaptation_reviewer_id"), "adaptation", ["reviewer_id"], unique=False)
+
+    op.create_table(
         "calendar_feed",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("ref", sa.String(length=12), nullable=False),
@@ -170,6 +227,66 @@ def upgrade() -> None:
     op.create_index(op.f("ix_sheet_import_person_id"), "sheet_import", ["person_id"], unique=False)
 
     op.create_table(
+        "adaptation_review",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("adaptation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column("outcome", sa.String(length=40), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("reviewer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("asked_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "asked_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "decided_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["adaptation_id"], ["adaptation.id"], name=op.f("fk_adaptation_review_adaptation_id_adaptation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"], ["person.id"], name=op.f("fk_adaptation_review_asked_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["reviewer_id"], ["person.id"], name=op.f("fk_adaptation_review_reviewer_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_adaptation_review")),
+    )
+    op.create_index(
+        op.f("ix_adaptation_review_adaptation_id"), "adaptation_review", ["adaptation_id"], unique=False
+    )
+
+    op.create_table(
+        "adaptation_text",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("adaptation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("texts", sa.Text(), nullable=False),
+        sa.Column("credit", sa.String(length=200), nullable=False),
+        sa.Column("file_ref", sa.String(length=12), nullable=False),
+        sa.Column("file_version", sa.Integer(), nullable=True),
+        sa.Column("original", sa.Text(), nullable=False),
+        sa.Column("original_hash", sa.String(length=64), nullable=False),
+        sa.Column("original_n", sa.Integer(), nullable=False),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column("author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["adaptation_id"], ["adaptation.id"], name=op.f("fk_adaptation_text_adaptation_id_adaptation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["author_id"], ["person.id"], name=op.f("fk_adaptation_text_author_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_adaptation_text")),
+        sa.UniqueConstraint("adaptation_id", "n", name=op.f("uq_adaptation_text_adaptation_id_n")),
+    )
+    op.create_table(
         "campaign_reviewer",
         sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("step", sa.Integer(), nullable=False),
@@ -256,6 +373,55 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("theme_id", "audience", name=op.f("pk_theme_audience")),
     )
     op.create_table(
+        "contribution_file",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contribution_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("asset_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("known_before", sa.Boolean(), nullable=False),
+        sa.Column("added_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "added_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "removed_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["added_by_id"], ["person.id"], name=op.f("fk_contribution_file_added_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(["asset_id"], ["asset.id"], name=op.f("fk_contribution_file_asset_id_asset")),
+        sa.ForeignKeyConstraint(
+            ["contribution_id"],
+            ["contribution.id"],
+            name=op.f("fk_contribution_file_contribution_id_contribution"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contribution_file")),
+        sa.UniqueConstraint(
+            "contribution_id", "asset_id", name=op.f("uq_contribution_file_contribution_id_asset_id")
+        ),
+    )
+    op.create_index(op.f("ix_contribution_file_asset_id"), "contribution_file", ["asset_id"], unique=False)
+
+    op.create_table(
+        "deputy",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("membership_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("named_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "named_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "ended_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.Column("until_before", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["membership_id"], ["membership.id"], name=op.f("fk_deputy_membership_id_membership")
+        ),
+        sa.ForeignKeyConstraint(["named_by_id"], ["person.id"], name=op.f("fk_deputy_named_by_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deputy")),
+        sa.UniqueConstraint("membership_id", name=op.f("uq_deputy_membership_id")),
+    )
+    op.create_table(
         "event_audience",
         sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("audience", sa.String(length=40), nullable=False),
@@ -286,6 +452,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event_evidence")),
     )
     op.create_index(op.f("ix_event_evidence_event_id"), "event_evidence", ["event_id"], unique=False)
+
+    op.create_table(
+        "adapted_post",
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("adaptation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["adaptation_id"], ["adaptation.id"], name=op.f("fk_adapted_post_adaptation_id_adaptation")
+        ),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_adapted_post_post_id_post")),
+        sa.PrimaryKeyConstraint("post_id", name=op.f("pk_adapted_post")),
+    )
+    op.create_index(op.f("ix_adapted_post_adaptation_id"), "adapted_post", ["adaptation_id"], unique=False)
 
     op.create_table(
         "event_post",
@@ -340,6 +519,89 @@ def upgrade() -> None:
     op.create_index(op.f("ix_post_text_key_key"), "post_text_key", ["key"], unique=False)
 
     op.create_table(
+        "reply",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref", sa.String(length=12), nullable=False),
+        sa.Column("series_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("network", sa.String(length=20), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("link_key", sa.String(length=64), nullable=True),
+        sa.Column("handle", sa.String(length=120), nullable=False),
+        sa.Column("said", sa.String(), nullable=False),
+        sa.Column("url", sa.String(), nullable=False),
+        sa.Column(
+            "said_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "found_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=False
+        ),
+        sa.Column("pasted_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("stage", sa.String(length=40), nullable=False),
+        sa.Column(
+            "settled_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.Column("settled_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("answer_url", sa.String(), nullable=False),
+        sa.Column("answer_post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column(
+            "reopened_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "deleted_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.ForeignKeyConstraint(["answer_post_id"], ["post.id"], name=op.f("fk_reply_answer_post_id_post")),
+        sa.ForeignKeyConstraint(["pasted_by_id"], ["person.id"], name=op.f("fk_reply_pasted_by_id_person")),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_reply_post_id_post")),
+        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_reply_series_id_series")),
+        sa.ForeignKeyConstraint(["settled_by_id"], ["person.id"], name=op.f("fk_reply_settled_by_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reply")),
+        sa.UniqueConstraint("key", name=op.f("uq_reply_key")),
+        sa.UniqueConstraint("link_key", name=op.f("uq_reply_link_key")),
+        sa.UniqueConstraint("ref", name=op.f("uq_reply_ref")),
+    )
+    op.create_index("ix_reply_listed", "reply", ["series_id", "stage", "said_at"], unique=False)
+    op.create_index(op.f("ix_reply_post_id"), "reply", ["post_id"], unique=False)
+    op.create_index(
+        "ix_reply_waiting",
+        "reply",
+        ["series_id", "said_at"],
+        unique=False,
+        sqlite_where=sa.text("stage = 'unanswered' AND deleted_at IS NULL"),
+        postgresql_where=sa.text("stage = 'unanswered' AND deleted_at IS NULL"),
+    )
+
+    op.create_table(
+        "series_number",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("series_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "given_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "out_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_series_number_post_id_post")),
+        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_series_number_series_id_series")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_series_number")),
+        sa.UniqueConstraint("series_id", "n", name=op.f("uq_series_number_series_id_n")),
+        sa.UniqueConstraint("series_id", "post_id", name=op.f("uq_series_number_series_id_post_id")),
+    )
+    op.create_index(
+        "ix_series_number_post",
+        "series_number",
+        ["post_id"],
+        unique=True,
+        sqlite_where=sa.text("out_at IS NULL"),
+        postgresql_where=sa.text("out_at IS NULL"),
+    )
+
+    op.create_table(
         "sheet_key",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("key", sa.String(length=80), nullable=False),
@@ -386,6 +648,24 @@ def upgrade() -> None:
     op.create_index("ix_sitting_post_seen", "sitting", ["post_id", "seen_at"], unique=False)
 
     op.create_table(
+        "reply_look",
+        sa.Column("publication_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "next_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.Column(
+            "looked_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("said_code", sa.String(length=60), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["publication_id"], ["publication.id"], name=op.f("fk_reply_look_publication_id_publication")
+        ),
+        sa.PrimaryKeyConstraint("publication_id", name=op.f("pk_reply_look")),
+    )
+    op.create_index(op.f("ix_reply_look_next_at"), "reply_look", ["next_at"], unique=False)
+
+    op.create_table(
         "review_comment",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("ref", sa.String(length=12), nullable=False),
@@ -413,6 +693,31 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref", name=op.f("uq_review_comment_ref")),
     )
     op.create_index(op.f("ix_review_comment_review_id"), "review_comment", ["review_id"], unique=False)
+
+    op.create_table(
+        "review_link",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("review_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "made_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "expires_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "used_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_review_link_person_id_person")),
+        sa.ForeignKeyConstraint(["review_id"], ["review.id"], name=op.f("fk_review_link_review_id_review")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review_link")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_review_link_token_hash")),
+    )
+    op.create_index(op.f("ix_review_link_person_id"), "review_link", ["person_id"], unique=False)
+    op.create_index(op.f("ix_review_link_review_id"), "review_link", ["review_id"], unique=False)
 
     op.create_table(
         "review_signature",
@@ -475,9 +780,16 @@ def downgrade() -> None:
 
     op.drop_table("review_view")
     op.drop_table("review_signature")
+    op.drop_index(op.f("ix_review_link_review_id"), "review_link")
+    op.drop_index(op.f("ix_review_link_person_id"), "review_link")
+
+    op.drop_table("review_link")
     op.drop_index(op.f("ix_review_comment_review_id"), "review_comment")
 
     op.drop_table("review_comment")
+    op.drop_index(op.f("ix_reply_look_next_at"), "reply_look")
+
+    op.drop_table("reply_look")
     op.drop_index("ix_sitting_post_seen", "sitting")
 
     op.drop_table("sitting")
@@ -485,6 +797,24 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_sheet_key_post_id"), "sheet_key")
 
     op.drop_table("sheet_key")
+    op.drop_index(
+        "ix_series_number_post",
+        "series_number",
+        sqlite_where=sa.text("out_at IS NULL"),
+        postgresql_where=sa.text("out_at IS NULL"),
+    )
+
+    op.drop_table("series_number")
+    op.drop_index(
+        "ix_reply_waiting",
+        "reply",
+        sqlite_where=sa.text("stage = 'unanswered' AND deleted_at IS NULL"),
+        postgresql_where=sa.text("stage = 'unanswered' AND deleted_at IS NULL"),
+    )
+    op.drop_index(op.f("ix_reply_post_id"), "reply")
+    op.drop_index("ix_reply_listed", "reply")
+
+    op.drop_table("reply")
     op.drop_index(op.f("ix_post_text_key_key"), "post_text_key")
 
     op.drop_table("post_text_key")
@@ -493,6 +823,9 @@ def downgrade() -> None:
 
     op.drop_table("import_act")
     op.drop_table("event_post")
+    op.drop_index(op.f("ix_adapted_post_adaptation_id"), "adapted_post")
+
+    op.drop_table("adapted_post")
     op.drop_index(op.f("ix_event_evidence_event_id"), "event_evidence")
 
     op.drop_table("event_evidence")
@@ -501,6 +834,10 @@ def downgrade() -> None:
 
     op.drop_table("event_deadline")
     op.drop_table("event_audience")
+    op.drop_table("deputy")
+    op.drop_index(op.f("ix_contribution_file_asset_id"), "contribution_file")
+
+    op.drop_table("contribution_file")
     op.drop_table("theme_audience")
     op.drop_index(op.f("ix_event_theme_id"), "event")
     op.drop_index(
@@ -514,6 +851,10 @@ def downgrade() -> None:
 
     op.drop_table("event")
     op.drop_table("campaign_reviewer")
+    op.drop_table("adaptation_text")
+    op.drop_index(op.f("ix_adaptation_review_adaptation_id"), "adaptation_review")
+
+    op.drop_table("adaptation_review")
     op.drop_index(op.f("ix_sheet_import_person_id"), "sheet_import")
     op.drop_index(op.f("ix_sheet_import_expires_at"), "sheet_import")
 
@@ -526,5 +867,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_calendar_feed_person_id"), "calendar_feed")
 
     op.drop_table("calendar_feed")
+    op.drop_index(op.f("ix_adaptation_reviewer_id"), "adaptation")
+
+    op.drop_table("adaptation")
+    op.drop_table("series")
     op.drop_table("goal")
     op.drop_table("glossary_term")

@@ -4,6 +4,7 @@ import "./notices.js";
 import "./copying.js";
 import "./drafts.js";
 import "./keeping.js";
+import "./links.js";
 import "./checking.js";
 import "./parts.js";
 import "./waiting.js";
