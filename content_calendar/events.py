@@ -13,12 +13,13 @@ from sqlalchemy import ColumnElement, delete, func, insert, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from content_calendar import audit
+from content_calendar import audit, notices
 from content_calendar.clock import now
 from content_calendar.errors import ConflictError, InvalidError, NotFoundError
 from content_calendar.models.audiences import Audience
 from content_calendar.models.events import Event, EventDeadline, EventKind, EventPost, event_audience
 from content_calendar.models.people import Person
+from content_calendar.notices import Subject
 from content_calendar.wall_time import resolve
 
 TITLE_LENGTH, PLACE_LENGTH, NAME_LENGTH = 200, 300, 120
@@ -211,6 +212,7 @@ def cancel(session: Session, event: Event, person: Person, reason: str) -> None:
     event.cancelled_at, event.cancel_reason = now(), said
     event.edition += 1
     session.flush()
+    notices.over(session, Subject.EVENT, [event.ref], person.id)
     audit.record(session, person.ref, "event_cancelled", "event", event.ref)
 
 
