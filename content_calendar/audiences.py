@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from content_calendar import audit
 from content_calendar.models.audiences import Audience, post_audience, theme_audience
+from content_calendar.models.events import Event, event_audience
 from content_calendar.models.plan import Theme, ThemeSpan
 from content_calendar.models.posts import Post
 from content_calendar.states import PostState
@@ -47,34 +48,53 @@ def set_of_theme(session: Session, theme: Theme, audiences: Collection[Audience]
     audit.record(session, actor_ref, "theme_audiences_set", "theme", theme.ref, audiences=wanted)
 
 
-def tally(starts_on: date, ends_on: date) -> Select[Audience, int, int]:
-    """Return the query of how many themes and posts of some days speak to each audience that any speaks to.
+def tally(starts_on: date, ends_on: date) -> Select[Audience, int, int, int]:
+    """Return the query of how many themes, posts and events of some days speak to each audience that any speaks to.
 
-    A post counts for its own audiences, else for its theme's; one that was put away counts for none.
+    A post counts for its own audiences, else for its theme's; one that was put away, and an event that was
+    cancelled, count for none.
     """
     nothing: ColumnElement[int] = literal_column("0")
     themes, posts = func.count(theme_audience.c.theme_id.distinct()), func.count()
     spans = (
-        select(theme_audience.c.audience, themes.label("themes"), nothing.label("posts"))
+        select(
+            theme_audience.c.audience, themes.label("themes"), nothing.label("posts"), nothing.label("events")
+        )
         .join(ThemeSpan, ThemeSpan.theme_id == theme_audience.c.theme_id)
         .where(ThemeSpan.starts_on <= ends_on, ThemeSpan.ends_on >= starts_on)
         .group_by(theme_audience.c.audience)
     )
     days = _on(starts_on, ends_on)
     own = (
-        select(post_audience.c.audience, nothing.label("themes"), posts.label("posts"))
+        select(
+            post_audience.c.audience, nothing.label("themes"), posts.label("posts"), nothing.label("events")
+        )
         .join(Post, Post.id == post_audience.c.post_id)
         .where(*days)
         .group_by(post_audience.c.audience)
     )
     inherited = (
-        select(theme_audience.c.audience, nothing.label("themes"), posts.label("posts"))
+        select(
+            theme_audience.c.audience, nothing.label("themes"), posts.label("posts"), nothing.label("events")
+        )
         .join(Post, Post.theme_id == theme_audience.c.theme_id)
         .where(*days, ~exists().where(post_audience.c.post_id == Post.id))
         .group_by(theme_audience.c.audience)
     )
-    rows = union_all(spans, own, inherited).subquery("tallied").c
-    return select(rows.audience, func.sum(rows.themes), func.sum(rows.posts)).group_by(rows.audience)
+    held = (
+        select(
+            event_audience.c.audience,
+            nothing.label("themes"),
+            nothing.label("posts"),
+            func.count().label("events"),
+        )
+        .join(Event, Event.id == event_audience.c.event_id)
+        .where(Event.starts_on <= ends_on, Event.ends_on >= starts_on, Event.cancelled_at.is_(None))
+        .group_by(event_audience.c.audience)
+    )
+    rows = union_all(spans, own, inherited, held).subquery("tallied").c
+    counts = (func.sum(rows.themes), func.sum(rows.posts), func.sum(rows.events))
+    return select(rows.audience, *counts).group_by(rows.audience)
 
 
 def _on(starts_on: date, ends_on: date) -> list[ColumnElement[bool]]:

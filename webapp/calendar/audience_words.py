@@ -31,33 +31,34 @@ def named(some: Collection[Audience]) -> str:
 
 @dataclass(frozen=True)
 class Reached:
-    """How many themes and posts of a bimester speak to an audience."""
+    """How many themes, posts and events of a bimester speak to an audience."""
 
     audience: str
     name: str
     themes: int
     posts: int
+    events: int = 0
 
     @property
     def gap(self) -> bool:
         """Return whether nothing is said to it: a theme alone is only a wish."""
-        return not self.posts
+        return not self.posts and not self.events
 
 
-def reach(tally: Sequence[tuple[Audience, int, int]]) -> list[Reached]:
+def reach(tally: Sequence[tuple[Audience, int, int, int]]) -> list[Reached]:
     """Return every audience with what reaches it, those of whom nobody has said anything too; empty without any."""
-    found = {one: (themes, posts) for one, themes, posts in tally}
+    found = {one: counts for one, *counts in tally}
     if not found:
         return []
-    return [Reached(one.value, gettext(word), *found.get(one, (0, 0))) for one, word in _WORDS.items()]
+    return [Reached(one.value, gettext(word), *found.get(one, (0, 0, 0))) for one, word in _WORDS.items()]
 
 
 def left_out(reached: Sequence[Reached]) -> str:
     """Return a sentence about whom nothing of a bimester speaks to; empty when all are reached."""
-    missing = [one.name for one in reached if not one.themes and not one.posts]
+    missing = [one.name for one in reached if not one.themes and one.gap]
     if not missing:
         return ""
     said: str = gettext(
-        "Ningún tema ni publicación de este bimestre habla a: %(who)s.", who=", ".join(missing)
+        "Ningún tema, publicación ni evento de este bimestre habla a: %(who)s.", who=", ".join(missing)
     )
     return said

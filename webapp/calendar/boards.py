@@ -52,7 +52,7 @@ def _draw(template: str, period: Period, first: date, last: date, **more: object
         filters=kept,
     )
     offered = filters.offered(facts.also, [(span.theme_ref, span.title) for span in facts.spans])
-    reached = reach([(one, themes, count) for one, themes, count in facts.also.get("reached", ())])
+    reached = reach([(one, *counts) for one, *counts in facts.also.get("reached", ())])
     return render_template(
         template,
         period=period,

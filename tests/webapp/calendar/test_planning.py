@@ -219,7 +219,7 @@ def test_a_theme_names_its_audiences_and_the_calendar_filters_by_them_and_tells_
     edited = {"title": "Tu derecho a saber", "audiences": ["academia", "media", "nobody"]}
     assert eva.post(f"/temas/{house.theme}/editar", edited).status_code == 303
     said = words(eva.get("/calendario/2030/6"))
-    assert "Ningún tema ni publicación de este bimestre habla a: Ciudadanía, Sociedad civil" in said
+    assert "Ningún tema, publicación ni evento de este bimestre habla a: Ciudadanía, Sociedad civil" in said
     day = words(eva.get("/calendario/dia/2030-11-12?audiencia=academia"))
     assert "Con tema" in day
     assert "Suelta" not in day

@@ -69,6 +69,7 @@ def test_an_event_is_written_and_stands_in_the_calendar_and_in_its_json(
     for board in [*boards, f"{AHEAD.year}/{number}/lista"]:
         assert "Foro: Gobierno abierto" in words(eva.get(f"/calendario/{board}")), board
         assert "Foro: Gobierno abierto" not in words(eva.get(f"/calendario/{board}?evento=contest")), board
+    assert "Academia 0 0 1 nada" in words(eva.get(f"/calendario/{boards[0]}"))
     (one,) = eva.get(f"/eventos/datos.json?bimestre={AHEAD.year}-{number}").get_json()["events"]
     assert (one["title"], one["starts"], one["state"]) == ("Gobierno abierto", f"{AHEAD}T17:00:00", "planned")
     assert "Gobierno abierto" in words(eva.get(f"/eventos/{AHEAD.year}/{number}"))
