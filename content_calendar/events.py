@@ -19,6 +19,7 @@ from content_calendar.errors import ConflictError, InvalidError, NotFoundError
 from content_calendar.models.audiences import Audience
 from content_calendar.models.events import Event, EventDeadline, EventKind, EventPost, event_audience
 from content_calendar.models.people import Person
+from content_calendar.models.plan import Theme
 from content_calendar.notices import Subject
 from content_calendar.wall_time import resolve
 
@@ -249,6 +250,12 @@ def between(session: Session, first: date, last: date, kind: str = "") -> Sequen
     if kind in set(EventKind):
         query = query.where(Event.kind == EventKind(kind))
     return session.scalars(query).all()
+
+
+def of_theme(session: Session, theme: Theme) -> Sequence[Event]:
+    """Return the events of a theme with their bodies, in order of time."""
+    asked = select(Event).where(Event.theme_id == theme.id).options(joinedload(Event.body))
+    return session.scalars(asked.order_by(Event.starts_at, Event.id)).all()
 
 
 def owed(session: Session, at: datetime, limit: int, body_ids: Collection[int] = ()) -> Sequence[Event]:

@@ -3,8 +3,9 @@
 from datetime import date, datetime, timedelta
 
 from flask import url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
+from content_calendar.bimesters import bimester_of
 from content_calendar.calendar_facts import CalendarFacts
 from content_calendar.event_facts import EventFact
 from content_calendar.wall_time import wall_time, zone_named
@@ -14,15 +15,18 @@ from webapp.session import viewer
 
 # What lasts longer is told where it begins, and by its further dates.
 _LONG = timedelta(days=7)
+_MOST = 8
 
 
 def event_notes(facts: CalendarFacts, first: date, last: date) -> list[dict[str, object]]:
-    """Return the events that are told on some days, both in it, each with its address.
+    """Return the events that are told on some days, both in it, each with its address; of many, how many are left.
 
     ``head`` is their day, where the days are several, and their hour; ``prefix`` what they are.
     """
     page = url_for("events.event", ref="-")
-    return [
+    here = [one for one in facts.events if _told_on(one, max(first, facts.starts_on), last, facts.starts_on)]
+    shown = here if len(here) <= _MOST + 1 else here[:_MOST]
+    told: list[dict[str, object]] = [
         {
             "kind": "deadline" if one.deadline else "event",
             "icon": "hourglass" if one.deadline else KINDS[one.kind].icon,
@@ -32,9 +36,19 @@ def event_notes(facts: CalendarFacts, first: date, last: date) -> list[dict[str,
             "text": f"{one.title} · {one.body_name}" if one.body_name and not one.deadline else one.title,
             "url": page.replace("-", one.ref),
         }
-        for one in facts.events
-        if _told_on(one, max(first, facts.starts_on), last, facts.starts_on)
+        for one in shown
     ]
+    if left := len(here) - len(shown):
+        year, number = bimester_of(last)
+        told.append(
+            {
+                "kind": "event",
+                "icon": "plus",
+                "text": ngettext("%(num)s evento más", "%(num)s eventos más", left),
+                "url": url_for("events.listing", year=year, number=number),
+            }
+        )
+    return told
 
 
 def _told_on(one: EventFact, first: date, last: date, board_begins: date) -> bool:
