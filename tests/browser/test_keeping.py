@@ -1,12 +1,14 @@
 """Nobody's work disappears, in real browsers: a tab closed mid-word, two tabs of one person, two people at once."""
 
 import re
+import time
 from collections.abc import Iterator
 from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from content_calendar import sittings
 from tests.browser.chromium import Seat, seated
 from tests.story.installation import Installation, running
 
@@ -42,12 +44,18 @@ def text(page: Page) -> str:
 
 
 def open_until(seat: Seat, role: Literal["link", "button"], name: str) -> Locator:
-    """Open the composer until it offers that: the last words of a closed tab come when the browser sends them."""
+    """Open the composer until it offers that.
+
+    The last words of a closed tab come when the browser sends them; a tab that could not say that it closed is
+    taken for open for a while.
+    """
     offered = seat.page.get_by_role(role, name=name)
-    for _ in range(40):
+    until = time.monotonic() + sittings.HERE.total_seconds() + 30
+    while time.monotonic() < until:
         seat.open(NEW)
         if offered.count():
             break
+        seat.page.wait_for_timeout(100)
     return offered.first
 
 
