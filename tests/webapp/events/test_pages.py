@@ -113,6 +113,14 @@ def test_a_liaison_writes_the_events_of_their_own_body_alone(client_as: ClientAs
     assert luis.post(f"{others}/cancelar", {"reason": "x"}).status_code == 403
     assert luis.post(f"{own}/editar", form(body="")).status_code == 403
     assert luis.get(f"{own}/publicaciones").status_code == 403
+    eva.get(f"{others}/publicaciones")
+    drafted = {"slots": "announce", "text-announce": "Ven", "accounts": house.rehearsal}
+    assert eva.post(f"{others}/publicaciones", drafted).status_code == 303
+    assert "Anunciar: De la Comisión" in words(eva.get(others))
+    assert "Anunciar: De la Comisión" not in words(luis.get(others))
+    place = f"{AHEAD.year}/{(AHEAD.month + 1) // 2}"
+    assert "1 publicación" in words(eva.get(f"/eventos/{place}"))
+    assert "1 publicación" not in words(luis.get(f"/eventos/{place}"))
 
 
 def test_posts_are_prepared_once_and_move_along_with_their_event(
