@@ -7,12 +7,13 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from content_calendar import audit
+from content_calendar import audit, notices
 from content_calendar.clock import now
 from content_calendar.errors import ConflictError, InvalidError
 from content_calendar.events import TEXT_LENGTH, EventTooLongError, lock, require_standing
 from content_calendar.models.events import Event, EventEvidence, EventKind, EvidenceKind
 from content_calendar.models.people import Person
+from content_calendar.notices import Subject
 
 MOST_PEOPLE = 10_000_000
 MOST_EVIDENCE = 30
@@ -110,6 +111,7 @@ def close(session: Session, event: Event, person: Person, closing: Closing) -> N
     event.closed_at, event.closed_by_id = now(), person.id
     event.edition += 1
     session.flush()
+    notices.over(session, Subject.EVENT, [event.ref], person.id)
     act = "event_closed_anew" if again else "event_closed"
     audit.record(session, person.ref, act, "event", event.ref, rating=event.rating)
 

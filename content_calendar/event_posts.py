@@ -4,16 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from content_calendar import audit, event_templates, posts, rearranging
+from content_calendar import audit, event_templates, post_audiences, posts, rearranging
 from content_calendar.clock import now
 from content_calendar.content import Content
 from content_calendar.errors import InvalidError
 from content_calendar.event_templates import Template
 from content_calendar.events import audiences_of, lock, require_standing
-from content_calendar.models.audiences import post_audience
 from content_calendar.models.directory import Account
 from content_calendar.models.events import Event, EventDeadline, EventPost, Step
 from content_calendar.models.people import Person
@@ -126,8 +125,7 @@ def prepare(
             placed_local=_said(place.local),
         )
         session.add(link)
-        if audiences:
-            session.execute(insert(post_audience), [{"post_id": post.id, "audience": to} for to in audiences])
+        post_audiences.write(session, {post.id: audiences})
         made.append((post, link))
     session.flush()
     if made:

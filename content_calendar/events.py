@@ -13,12 +13,14 @@ from sqlalchemy import ColumnElement, delete, func, insert, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from content_calendar import audit
+from content_calendar import audit, notices
 from content_calendar.clock import now
 from content_calendar.errors import ConflictError, InvalidError, NotFoundError
 from content_calendar.models.audiences import Audience
 from content_calendar.models.events import Event, EventDeadline, EventKind, EventPost, event_audience
 from content_calendar.models.people import Person
+from content_calendar.models.plan import Theme
+from content_calendar.notices import Subject
 from content_calendar.wall_time import resolve
 
 TITLE_LENGTH, PLACE_LENGTH, NAME_LENGTH = 200, 300, 120
@@ -211,6 +213,7 @@ def cancel(session: Session, event: Event, person: Person, reason: str) -> None:
     event.cancelled_at, event.cancel_reason = now(), said
     event.edition += 1
     session.flush()
+    notices.over(session, Subject.EVENT, [event.ref], person.id)
     audit.record(session, person.ref, "event_cancelled", "event", event.ref)
 
 
@@ -247,6 +250,12 @@ def between(session: Session, first: date, last: date, kind: str = "") -> Sequen
     if kind in set(EventKind):
         query = query.where(Event.kind == EventKind(kind))
     return session.scalars(query).all()
+
+
+def of_theme(session: Session, theme: Theme) -> Sequence[Event]:
+    """Return the events of a theme with their bodies, in order of time."""
+    asked = select(Event).where(Event.theme_id == theme.id).options(joinedload(Event.body))
+    return session.scalars(asked.order_by(Event.starts_at, Event.id)).all()
 
 
 def owed(session: Session, at: datetime, limit: int, body_ids: Collection[int] = ()) -> Sequence[Event]:

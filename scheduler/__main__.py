@@ -11,7 +11,7 @@ from functools import partial
 from types import FrameType
 from zoneinfo import ZoneInfo
 
-from content_calendar import clock, contribution_chasing, reply_notices
+from content_calendar import clock, contribution_chasing, event_chasing, reply_notices
 from content_calendar.db import Database
 from content_calendar.errors import SetupError
 from content_calendar.publications import settle_posts
@@ -70,10 +70,11 @@ def _settle(worker: Worker) -> None:
 
 
 def _chase(worker: Worker) -> None:
-    """Remind the bodies that owe a contribution, and us of the replies that wait."""
+    """Remind the bodies that owe a contribution, and us of replies that wait and of events to close."""
     today = clock.now().astimezone(ZoneInfo(worker.settings.zone)).date()
     with worker.database.transaction() as session:
         contribution_chasing.chase(session)
+        event_chasing.chase(session)
         reply_notices.remind(session, today)
 
 

@@ -176,6 +176,11 @@ NOTICES: Mapping[str, Words] = {
         N_("Ya se puede usar."),
         N_("Revisión, Versiones"),
     ),
+    "event_to_close": Words(
+        N_("«%(title)s» ya pasó y falta cerrarlo."),
+        N_("Di quién vino, qué lo muestra y cómo salió."),
+        N_("Eventos"),
+    ),
     "takedown_asked": Words(
         N_("Retiraron el permiso para usar «%(title)s»: hay que quitarlo de donde esté."),
         N_("Abre «Por retirar» y di de cada uso si ya lo quitaste."),

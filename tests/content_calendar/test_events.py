@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from content_calendar import event_closing, event_goals, events, planning
+from content_calendar import event_chasing, event_closing, event_goals, events, planning
 from content_calendar.calendar_facts import calendar_facts
 from content_calendar.clock import now, standing_at
 from content_calendar.errors import ResuenaError
@@ -16,9 +16,12 @@ from content_calendar.event_goals import Counted, Progress
 from content_calendar.events import Deadline, EventFields, Standing
 from content_calendar.models.audiences import Audience
 from content_calendar.models.events import Event, EventKind, EvidenceKind, Goal, Measure
-from content_calendar.models.people import AuditEvent, Person
+from content_calendar.models.notices import Notice
+from content_calendar.models.people import AuditEvent, Membership, Person
+from content_calendar.permissions import Role
 from content_calendar.seeds import plant
 from tests.conftest import CountQueries
+from tests.content_calendar.conftest import make_plan
 from tests.content_calendar.makers import make_body, make_person, make_theme
 
 ZONE = "America/Tijuana"
@@ -252,3 +255,25 @@ def test_the_calendar_tells_events_and_their_further_dates(
     assert [one.body_name for one in calendar_facts(session, *days, body_slug="bcn").events] == ["BCN"]
     assert {one.ref for one in calendar_facts(session, *days, theme_ref=theme.ref).events} == {contest.ref}
     assert {one.ref for one in calendar_facts(session, *days, event_kind="forum").events} == {forum.ref}
+
+
+def test_who_may_close_what_is_over_is_told_once_until_it_is_closed(session: Session) -> None:
+    plan = make_plan(session)
+    event = _made(session, plan.author, body_id=plan.body.id)
+    luis = make_person(session, "Luis")
+    session.add(
+        Membership(person_id=luis.id, role=Role.LIAISON, body_id=plan.body.id, valid_from=date(2020, 1, 1))
+    )
+    session.flush()
+    with standing_at(event.ends_at + timedelta(hours=1)):
+        assert event_chasing.chase(session) == 0
+    with standing_at(event.ends_at + timedelta(days=1)):
+        assert [event_chasing.chase(session), event_chasing.chase(session)] == [1, 1]
+        told = session.execute(select(Notice.person_id, Notice.code, Notice.mail_at.is_not(None))).all()
+        # The coordinator finds it among their notices; the body's own liaison is mailed too.
+        assert sorted(tuple(row) for row in told) == [
+            (plan.reviewer.id, "event_to_close", False), (luis.id, "event_to_close", True),
+        ]  # fmt: skip
+        event_closing.close(session, event, luis, Closing(attendance=9, rating=4, evidence=[SEEN]))
+        assert event_chasing.chase(session) == 0
+    assert session.scalars(select(Notice.over_by_id)).all() == [luis.id, luis.id]

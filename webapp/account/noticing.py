@@ -35,6 +35,7 @@ _PLACES: Mapping[str, tuple[str, bool]] = {
     Subject.PUBLICATION: ("dashboards.publication", True),
     Subject.REVIEW: ("calendar.one_review", True),
     Subject.CONTRIBUTION: ("calendar.contribution", True),
+    Subject.EVENT: ("events.closing", True),
     Subject.COMMENT: ("calendar.review_comments_at", True),
     Subject.POST: ("calendar.post", True),
     Subject.CATCH_UP: ("dashboards.catching_up", False),

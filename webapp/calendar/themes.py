@@ -10,7 +10,7 @@ from flask_babel import gettext, ngettext
 from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
-from content_calendar import contributions, planning, visibility
+from content_calendar import contributions, events, planning, visibility
 from content_calendar.bimesters import bimester_of
 from content_calendar.clock import now
 from content_calendar.directory import list_bodies
@@ -255,6 +255,7 @@ def show_theme(
         contributions=given,
         readable={one.id for one in given if visibility.reads_contribution(viewer().rights, one)},
         posts=list(posts),
+        events=events.of_theme(db(), found),
         bodies=_bodies_to_ask(given) if viewer().can(Permission.ASK_CONTRIBUTIONS) else [],
         may_volunteer=_own_bodies() if viewer().can(Permission.CONTRIBUTE) else [],
         errors=errors or {},

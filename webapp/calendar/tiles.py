@@ -107,7 +107,7 @@ def other_clocks(entry: Entry, zone: str) -> list[str]:
 
 
 def notes(facts: CalendarFacts, first: date, last: date, *, starts_only: bool = False) -> list[Tile]:
-    """Return what is to be noted on some days: silence, holidays, observances, events, contributions due.
+    """Return what is to be noted on some days: silence, holidays, observances, contributions due.
 
     ``starts_only`` tells a long one only where it begins, so that a month is not full of it.
     """
@@ -124,7 +124,6 @@ def notes(facts: CalendarFacts, first: date, last: date, *, starts_only: bool = 
             kind = "holiday" if one.kind in _FREE else "observance"
             text = one.name if one.confidence in _SURE else gettext("%(name)s (sin confirmar)", name=one.name)
             found.append({"kind": kind, "text": text})
-    found += event_notes(facts, first, last)
     return found + _due(facts.contributions, first, last)
 
 
@@ -165,7 +164,7 @@ def days(
             {
                 "date": day,
                 "url": day_url(day, with_.filters),
-                "notes": notes(facts, day, day, starts_only=True),
+                "notes": [*notes(facts, day, day, starts_only=True), *event_notes(facts, day, day)],
                 "posts": [chip(entry, with_) for entry in shown],
                 "more": len(here) - len(shown),
                 "outside": bool(month) and day.month != month,
@@ -219,6 +218,7 @@ def bimester_weeks(facts: CalendarFacts) -> list[Tile]:
             "first": first,
             "last": last,
             "notes": notes(facts, first, last, starts_only=True),
+            "events": event_notes(facts, first, last),
             "today": first <= today() <= last,
             "open": last >= today(),
         }

@@ -41,6 +41,7 @@ class Example:
     posts: Mapping[str, str] = field(default_factory=dict)
 
 
+_NAMES = {"remind": "Recordar", "thank": "Agradecer"}
 _PHOTOS = Evidence(EvidenceKind.LINK, "https://ejemplo.mx/fotos")
 EXAMPLES: tuple[Example, ...] = (
     Example(
@@ -99,7 +100,7 @@ def plant_events(
     ana, around = team["ana"], Around((), [campaigns["vinculacionsnt"]])
     for one in EXAMPLES:
         event = events.make(session, ana, _fields(session, one, themes[one.theme], today, zone))
-        wanted = [Wanted(slot, f"{one.title}", text) for slot, text in one.posts.items()]
+        wanted = [Wanted(slot, f"{_NAMES[slot]}: {one.title}", text) for slot, text in one.posts.items()]
         if wanted:
             event_posts.prepare(session, event, ana, wanted, around)
         if one.closing is not None:

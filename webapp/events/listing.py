@@ -3,7 +3,7 @@
 import orjson
 from flask import Response, render_template, request, url_for
 
-from content_calendar import event_goals, events
+from content_calendar import event_goals, events, visibility
 from content_calendar.bimesters import bimester_after, bimester_of, bimester_span
 from content_calendar.clock import now
 from content_calendar.events import Standing, standing
@@ -39,7 +39,7 @@ def listing(year: int = 0, number: int = 0) -> str:
         kinds=kind_options(),
         looks=KINDS,
         rows=[_row(one) for one in found],
-        counts=events.post_counts(db(), found),
+        counts=events.post_counts(db(), found) if visibility.sees_unapproved(viewer().rights) else None,
         owed=events.owed(db(), now(), _OWED_SHOWN),
         owed_count=events.owed_count(db(), now()),
         followed=event_goals.followed(db()),

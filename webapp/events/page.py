@@ -6,14 +6,24 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
 from assets.models import Asset
-from content_calendar import event_closing, event_posts, event_templates, events, visibility
+from content_calendar import (
+    contributions,
+    event_closing,
+    event_posts,
+    event_templates,
+    events,
+    planning,
+    visibility,
+)
 from content_calendar.bimesters import bimester_of
 from content_calendar.clock import now
 from content_calendar.errors import ConflictError, InvalidError
-from content_calendar.models.events import Event, EvidenceKind
+from content_calendar.models.events import Event, EventKind, EvidenceKind
+from content_calendar.models.plan import Contribution
 from content_calendar.permissions import Permission
 from webapp.calendar.audience_words import audience_options
 from webapp.calendar.doors import announce
+from webapp.calendar.periods import bimester_title
 from webapp.errors import status_of, tell
 from webapp.event_kinds import KINDS
 from webapp.events import words
@@ -39,9 +49,12 @@ def show(ref: str, errors: dict[str, list[str]] | None = None, status: int = 200
         displaced=event_posts.displaced(event, templates, made) if _moves_posts(event) else [],
         audiences=[names[one.value] for one in events.audiences_of(db(), event)],
         titles=asset_titles(event),
+        proposals=_proposals(event),
+        bimester_text=f"{year}-{number}",
         words=words,
         year=year,
         number=number,
+        bimester_title=bimester_title(year, number),
         begun=event.starts_at <= now(),
         may_write=may_write(event.body),
         may_prepare=viewer().can(Permission.WRITE_POSTS),
@@ -49,6 +62,20 @@ def show(ref: str, errors: dict[str, list[str]] | None = None, status: int = 200
         typed=request.form if errors else {},
     )
     return make_response(body, status)
+
+
+def _proposals(event: Event) -> list[Contribution] | None:
+    """Return what bodies propose for a magazine's issue, of what the viewer may read; None where nobody is asked.
+
+    They are the contributions to its theme in its bimester: asked for, reminded of and taken as any other.
+    """
+    if event.kind is not EventKind.MAGAZINE:
+        return None
+    bimester = planning.find_bimester(db(), *bimester_of(event.starts_on))
+    if event.theme is None or bimester is None:
+        return []
+    every = contributions.of_theme(db(), bimester, event.theme)
+    return [one for one in every if visibility.reads_contribution(viewer().rights, one)]
 
 
 def _moves_posts(event: Event) -> bool:

@@ -55,16 +55,16 @@ def hours(event: Event) -> str:
 
 
 def clock_notes(event: Event) -> list[str]:
-    """Return whose clock an event goes by, where that is not the commission's, and its hour by the reader's."""
+    """Return whose clock an event goes by, and its hour by the reader's, where that one shows another."""
     if event.all_day:
         return []
-    said = []
-    if event.zone != settings().zone:
-        said.append(gettext("hora de %(place)s", place=place(event.zone)))
     local = wall_time(event.starts_at, viewer().zone)
-    if local != datetime.fromisoformat(event.starts_local):
-        said.append(gettext("%(hour)s en tu reloj", hour=local.strftime("%H:%M")))
-    return said
+    if local == datetime.fromisoformat(event.starts_local):
+        return []
+    return [
+        gettext("hora de %(place)s", place=place(event.zone)),
+        gettext("%(hour)s en tu reloj", hour=local.strftime("%H:%M")),
+    ]
 
 
 def days(first: date, last: date) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from icalendar import Calendar
 from sqlalchemy import select
 
 from content_calendar import events
@@ -68,6 +69,7 @@ def test_an_event_is_written_and_stands_in_the_calendar_and_in_its_json(
     for board in [*boards, f"{AHEAD.year}/{number}/lista"]:
         assert "Foro: Gobierno abierto" in words(eva.get(f"/calendario/{board}")), board
         assert "Foro: Gobierno abierto" not in words(eva.get(f"/calendario/{board}?evento=contest")), board
+    assert "Academia 0 0 1 nada" in words(eva.get(f"/calendario/{boards[0]}"))
     (one,) = eva.get(f"/eventos/datos.json?bimestre={AHEAD.year}-{number}").get_json()["events"]
     assert (one["title"], one["starts"], one["state"]) == ("Gobierno abierto", f"{AHEAD}T17:00:00", "planned")
     assert "Gobierno abierto" in words(eva.get(f"/eventos/{AHEAD.year}/{number}"))
@@ -111,6 +113,14 @@ def test_a_liaison_writes_the_events_of_their_own_body_alone(client_as: ClientAs
     assert luis.post(f"{others}/cancelar", {"reason": "x"}).status_code == 403
     assert luis.post(f"{own}/editar", form(body="")).status_code == 403
     assert luis.get(f"{own}/publicaciones").status_code == 403
+    eva.get(f"{others}/publicaciones")
+    drafted = {"slots": "announce", "text-announce": "Ven", "accounts": house.rehearsal}
+    assert eva.post(f"{others}/publicaciones", drafted).status_code == 303
+    assert "Anunciar: De la Comisión" in words(eva.get(others))
+    assert "Anunciar: De la Comisión" not in words(luis.get(others))
+    place = f"{AHEAD.year}/{(AHEAD.month + 1) // 2}"
+    assert "1 publicación" in words(eva.get(f"/eventos/{place}"))
+    assert "1 publicación" not in words(luis.get(f"/eventos/{place}"))
 
 
 def test_posts_are_prepared_once_and_move_along_with_their_event(
@@ -260,3 +270,38 @@ def test_the_cost_of_a_page_does_not_grow_with_the_events(
     assert asked[0] == asked[1]
     with database.reading() as session:
         assert len(session.scalars(select(Event)).all()) == 14
+
+
+@on_sqlite
+@pytest.mark.usefixtures("house")
+def test_a_live_address_tells_events_and_their_further_dates(client_as: ClientAs) -> None:
+    eva = client_as("editor", "eva")
+    deadline = {"deadline_ref": "", "deadline_name": "Cierre", "deadline_day": AHEAD.isoformat()}
+    made(eva, **deadline)
+    eva.get("/calendario/suscripciones")
+    page = eva.post("/calendario/suscripciones", {"subject": "all"}).get_data(as_text=True)
+    path = "/calendario/vivo/" + page.split("/calendario/vivo/")[1].split(".ics")[0] + ".ics"
+    feed = Calendar.from_ical(eva.client.get(path).get_data())
+    told = {str(one["SUMMARY"]): one for one in feed.walk("VEVENT")}
+    forum, close = told["Foro: Gobierno abierto"], told["Cierre: Gobierno abierto"]
+    assert forum["DTSTART"].params["TZID"] == "America/Tijuana"
+    assert forum.decoded("DTSTART").isoformat()[:16] == f"{AHEAD}T17:00"
+    assert (str(forum["LOCATION"]), close.decoded("DTSTART")) == ("Casa de la Cultura", AHEAD)
+
+
+@on_sqlite
+def test_the_proposals_for_a_magazine_are_contributions_to_its_theme(
+    client_as: ClientAs, house: House
+) -> None:
+    eva = client_as("editor", "eva")
+    bare = words(eva.get(made(eva, kind="magazine")))
+    assert "Ponle un tema al número" in bare
+    address = made(eva, kind="magazine", theme=house.theme)
+    place = f"{AHEAD.year}-{(AHEAD.month + 1) // 2}"
+    eva.get(f"/temas/{house.theme}?bimestre={place}")
+    asked = {"bimestre": place, "body": "bcn", "request": "Un artículo de dos páginas"}
+    assert eva.post(f"/temas/{house.theme}/aportes", asked).status_code == 303
+    assert "ITAIPBC Baja California" in words(eva.get(address))
+    assert "Propuestas de contenido" not in words(eva.get(made(eva)))
+    other = client_as("liaison", "otra", body_id=house.body_id)
+    assert "ITAIPBC Baja California" in words(other.get(address))
