@@ -52,8 +52,6 @@ def tally(starts_on: date, ends_on: date) -> Select[Audience, int, int, int]:
     """Return the query of how many themes, posts and events of some days speak to each audience that any speaks to.
 
     A post counts for its own audiences, else for its theme's; what was put away or cancelled counts for none.
-    A post counts for its own audiences, else for its theme's; one that was put away, and an event that was
-    cancelled, count for none.
     """
     nothing: ColumnElement[int] = literal_column("0")
     themes, posts = func.count(theme_audience.c.theme_id.distinct()), func.count()
@@ -74,8 +72,6 @@ def tally(starts_on: date, ends_on: date) -> Select[Audience, int, int, int]:
             post_audience.c.audience, nothing.label("themes"), posts.label("posts"), nothing.label("events")
         )
         .join(here, here.c.id == post_audience.c.post_id)
-        .join(Post, Post.id == post_audience.c.post_id)
-        .where(*days)
         .group_by(post_audience.c.audience)
     )
     inherited = (
@@ -87,9 +83,6 @@ def tally(starts_on: date, ends_on: date) -> Select[Audience, int, int, int]:
         .group_by(theme_audience.c.audience)
     )
     events = (
-        .join(Post, Post.theme_id == theme_audience.c.theme_id)
-        .where(*days, ~exists().where(post_audience.c.post_id == Post.id))
-    held = (
         select(
             event_audience.c.audience,
             nothing.label("themes"),
@@ -102,8 +95,6 @@ def tally(starts_on: date, ends_on: date) -> Select[Audience, int, int, int]:
     )
     rows = union_all(spans, own, inherited, events).subquery("tallied").c
     counts = func.sum(rows.themes), func.sum(rows.posts), func.sum(rows.events)
-    rows = union_all(spans, own, inherited, held).subquery("tallied").c
-    counts = (func.sum(rows.themes), func.sum(rows.posts), func.sum(rows.events))
     return select(rows.audience, *counts).group_by(rows.audience)
 
 

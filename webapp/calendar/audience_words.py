@@ -39,7 +39,6 @@ class Reached:
     themes: int
     posts: int
     events: int
-    events: int = 0
 
     @property
     def gap(self) -> bool:
@@ -55,9 +54,6 @@ def reach(tally: Sequence[tuple[Any, ...]]) -> list[Reached]:
     found: dict[Audience, tuple[int, int, int]] = {
         one: (themes, posts, events) for one, themes, posts, events in tally
     }
-def reach(tally: Sequence[tuple[Audience, int, int, int]]) -> list[Reached]:
-    """Return every audience with what reaches it, those of whom nobody has said anything too; empty without any."""
-    found = {one: counts for one, *counts in tally}
     if not found:
         return []
     return [Reached(one.value, gettext(word), *found.get(one, (0, 0, 0))) for one, word in _WORDS.items()]
@@ -66,7 +62,6 @@ def reach(tally: Sequence[tuple[Audience, int, int, int]]) -> list[Reached]:
 def left_out(reached: Sequence[Reached]) -> str:
     """Return a sentence about whom nothing of a bimester speaks to; empty when all are reached."""
     missing = [one.name for one in reached if one.gap and not one.themes]
-    missing = [one.name for one in reached if not one.themes and one.gap]
     if not missing:
         return ""
     said: str = gettext(

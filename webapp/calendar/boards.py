@@ -53,7 +53,6 @@ def _draw(template: str, period: Period, first: date, last: date, **more: object
     )
     offered = filters.offered(facts.also, [(span.theme_ref, span.title) for span in facts.spans])
     reached = reach(facts.also.get("reached", ()))
-    reached = reach([(one, *counts) for one, *counts in facts.also.get("reached", ())])
     return render_template(
         template,
         period=period,
