@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from assets import library
+from assets.clearance import People
 from assets.finding import Shown
 from assets.labels import Label
 from assets.library import Added, AssetMissingError, Taken
@@ -24,6 +25,8 @@ from content_calendar.models.people import Person
 from content_calendar.models.plan import Contribution, ContributionStage, Theme
 
 MOST_FILES = 10
+# The more people a material shows, the more care it asks.
+_CAREFUL = {People.NONE: 0, People.UNSAID: 1, People.ADULTS: 2, People.MINORS: 3}
 _OPEN = frozenset({ContributionStage.ASKED, ContributionStage.RETURNED})
 
 
@@ -31,6 +34,12 @@ class TooManyFilesError(ConflictError):
     """A contribution carries at most ``most`` files."""
 
     code = "contribution_files_full"
+
+
+class FileToldOtherwiseError(ConflictError):
+    """The tool-box has the file already, and says that it shows fewer people than the body does."""
+
+    code = "contribution_file_told_otherwise"
 
 
 class ContributionClosedError(ConflictError):
@@ -42,13 +51,15 @@ class ContributionClosedError(ConflictError):
 def attach(session: Session, contribution: Contribution, taken: Taken, label: Label, by: Person) -> Added:
     """Keep a file that the body gives, as a material of that body and theme.
 
-    Raises ContributionClosedError, TooManyFilesError and what ``library.add_image`` raises.
+    Raises ContributionClosedError, TooManyFilesError, FileToldOtherwiseError and what ``library.add_image`` raises.
     """
     _check_open(contribution)
     if len(files_of(session, contribution.id)) >= MOST_FILES:
         raise TooManyFilesError(most=MOST_FILES)
     label = replace(label, theme_id=contribution.theme_id, body_id=contribution.body_id)
     added = library.add_image(session, taken, label, by)
+    if added.duplicate and _CAREFUL[label.people] > _CAREFUL[added.asset.people]:
+        raise FileToldOtherwiseError(field="file")
     link = _link(session, contribution.id, added.asset.id)
     if link is None:
         link = ContributionFile(
@@ -72,6 +83,8 @@ def take_off(session: Session, contribution: Contribution, asset_ref: str, by: P
     link.removed_at = now()
     if not link.known_before and not posts_with(session, asset) and not _given_elsewhere(session, link):
         library.archive(session, asset_ref, by)
+        # That it was put away with this, and not by somebody who keeps the tool-box, is how it comes back.
+        link.removed_at = asset.archived_at
     session.flush()
     _record(session, "contribution_file_removed", contribution, asset, by)
 
@@ -84,8 +97,9 @@ def put_back(session: Session, contribution: Contribution, asset_ref: str, by: P
     asset, link = _found(session, contribution, asset_ref)
     if link.removed_at is None:
         return
+    went_with_it = not link.known_before and asset.archived_at == link.removed_at
     link.removed_at = None
-    if not link.known_before:
+    if went_with_it:
         library.bring_back(session, asset_ref, by)
     session.flush()
     _record(session, "contribution_file_added", contribution, asset, by)

@@ -19,7 +19,7 @@ from content_calendar.models.people import Person
 from content_calendar.models.plan import Campaign
 from content_calendar.models.posts import Post
 from content_calendar.posts import Draft, Due
-from content_calendar.rearranging import Outcome
+from content_calendar.rearranging import NothingToUndoError, Outcome
 from content_calendar.states import PostState
 from content_calendar.text_rules import hashtags
 from content_calendar.wall_time import resolve
@@ -67,6 +67,7 @@ class Displaced:
     link: EventPost
     placed: datetime
     local: datetime
+    zone: str
 
 
 def links(session: Session, event: Event) -> Sequence[EventPost]:
@@ -123,6 +124,7 @@ def prepare(
             slot=one.slot,
             step=place.step,
             placed_local=_said(place.local),
+            placed_zone=event.zone,
         )
         session.add(link)
         post_audiences.write(session, {post.id: audiences})
@@ -148,19 +150,29 @@ def with_tags(text: str, campaigns: Sequence[Campaign]) -> str:
 
 
 def displaced(event: Event, templates: Sequence[Template], made: Sequence[EventPost]) -> list[Displaced]:
-    """Return the posts that were left behind when the event, or its template, changed. Pure.
+    """Return the posts that were left behind when the event, its clock or its template changed. Pure.
 
-    What a person moved by hand keeps its distance from where the template had put it.
+    What a person moved by hand keeps its distance from where the template had put it, and the clock that the
+    person chose for it.
     """
     found = []
     for one in proposed(event, templates, made):
         link = one.made
         if link is None or link.post.state not in _UNSENT or link.post.due_at is None:
             continue
-        moved = one.local - datetime.fromisoformat(link.placed_local)
-        if moved:
-            found.append(Displaced(link, one.local, datetime.fromisoformat(link.post.due_local) + moved))
+        post = link.post
+        local = datetime.fromisoformat(post.due_local)
+        local += one.local - datetime.fromisoformat(link.placed_local)
+        zone = event.zone if post.due_zone == link.placed_zone else post.due_zone
+        if (_said(local), zone) != (post.due_local, post.due_zone):
+            found.append(Displaced(link, one.local, local, zone))
     return found
+
+
+def left_over(event: Event, templates: Sequence[Template], made: Sequence[EventPost]) -> list[EventPost]:
+    """Return the posts, not sent, of a date that the event no longer has: they would go out all the same. Pure."""
+    asked = {one.slot for one in proposed(event, templates, made)}
+    return [link for link in made if link.slot not in asked and link.post.state in _UNSENT]
 
 
 def move_along(session: Session, event: Event, person: Person, tolerance: timedelta) -> Outcome:
@@ -173,23 +185,38 @@ def move_along(session: Session, event: Event, person: Person, tolerance: timede
     behind = displaced(event, event_templates.of_kind(session, event.kind), links(session, event))
     if not behind:
         return Outcome()
-    moments = {one.link.post.ref: (one.local, event.zone) for one in behind}
+    moments = {one.link.post.ref: (one.local, one.zone) for one in behind}
     outcome = rearranging.place(session, moments, person, tolerance)
     for one in behind:
-        if one.link.post.due_local == _said(one.local):
-            one.link.placed_before, one.link.placed_local = one.link.placed_local, _said(one.placed)
+        link = one.link
+        if (link.post.due_local, link.post.due_zone) == (_said(one.local), one.zone):
+            link.placed_before = [link.placed_local, link.placed_zone]
+            link.placed_local, link.placed_zone = _said(one.placed), event.zone
+            link.moved_by = outcome.undo_ref
     session.flush()
     audit.record(session, person.ref, "event_posts_moved", "event", event.ref, posts=outcome.changed)
     return outcome
 
 
 def stay_behind(session: Session, event: Event, ref: str, person: Person, tolerance: timedelta) -> Outcome:
-    """Undo the moving along of that reference, so that it is offered again; raises what ``rearranging.undo`` raises."""
+    """Undo the moving along of that reference, so that it is offered again.
+
+    A post that somebody moved since stays where it is. Raises what ``rearranging.undo`` raises, also for what
+    was no moving along of this event.
+    """
     lock(session, event)
+    moved = [link for link in links(session, event) if link.moved_by == ref]
+    if not moved:
+        raise NothingToUndoError(ref=ref)
+    stood = {link.id: (link.post.due_local, link.post.due_zone) for link in moved}
     outcome = rearranging.undo(session, ref, person, tolerance)
-    for link in links(session, event):
-        if link.placed_before:
-            link.placed_local, link.placed_before = link.placed_before, ""
+    for link in moved:
+        if link.placed_before and (link.post.due_local, link.post.due_zone) != stood[link.id]:
+            (link.placed_local, link.placed_zone), link.placed_before, link.moved_by = (
+                link.placed_before,
+                None,
+                "",
+            )
     session.flush()
     return outcome
 

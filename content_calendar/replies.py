@@ -6,6 +6,7 @@ Of whoever wrote one only the name they use there, their words and the link are 
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -182,7 +183,7 @@ def require_link(url: str, field: str) -> None:
 
 
 # Signs that turn the direction of what follows, or show nothing and hide something.
-_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _LINES = re.compile(r"\n{3,}")
 
 
@@ -202,10 +203,19 @@ def _row(told: Told, pasted_by_id: int | None) -> dict[str, Any]:
         "link_key": link_key,
         "handle": cleaned(told.handle)[:LONGEST_HANDLE],
         "said": cleaned(told.said[: 2 * LONGEST_SAID])[:LONGEST_SAID],
-        "url": told.url if len(told.url) <= LONGEST_LINK else "",
+        "url": told.url if _leads(told.url) else "",
         "said_at": min(told.said_at, now()),
         "pasted_by_id": pasted_by_id,
     }
+
+
+def _leads(url: str) -> bool:
+    """Return whether it is a link of the web: networks pass on what strangers' servers tell them."""
+    try:
+        require_link(url, "url")
+    except InvalidError:
+        return False
+    return True
 
 
 def _same(told: Told) -> Any:  # noqa: ANN401 -- a Select of Reply
@@ -365,4 +375,8 @@ def settle_answered(session: Session, answers: Mapping[str, str]) -> None:
         )
     )
     for one in rows.all():
-        answer(session, one, None, url=answers[one.key])
+        if not _leads(answers[one.key]):
+            continue
+        # A person may settle it at the same moment.
+        with suppress(ReplySettledError):
+            answer(session, one, None, url=answers[one.key])

@@ -88,22 +88,32 @@ def tick(worker: Worker) -> int:
         )
     for one in found:
         said = _look(worker, one)
-        with worker.database.transaction() as session:
-            if isinstance(said, Failed):
-                _put_off(session, one.id, said)
-                continue
-            if (series_id := series.get(one.post_id)) is not None:
-                _keep(session, one, series_id, said)
-            at = clock.now()
-            _set(
-                session,
-                one.id,
-                next_look(published[one.id] or at, at),
-                NOTHING.code,
-                failures=0,
-                looked_at=at,
-            )
+        try:
+            with worker.database.transaction() as session:
+                _note(session, one, said, series.get(one.post_id), published[one.id])
+        except Exception:
+            # What one server says must not keep the others from being heard, whatever it shows of our code.
+            logger.exception("the replies to publication %s could not be kept", one.id)
+            with worker.database.transaction() as session:
+                _put_off(session, one.id, Failed(FAILED))
     return len(found)
+
+
+def _note(
+    session: Session,
+    one: Dossier,
+    said: Sequence[RemoteReply] | Failed,
+    series_id: int | None,
+    published_at: datetime | None,
+) -> None:
+    """Keep what was heard of a publication, and plan its next look."""
+    if isinstance(said, Failed):
+        _put_off(session, one.id, said)
+        return
+    if series_id is not None:
+        _keep(session, one, series_id, said)
+    at = clock.now()
+    _set(session, one.id, next_look(published_at or at, at), NOTHING.code, failures=0, looked_at=at)
 
 
 def _take(session: Session) -> set[int]:

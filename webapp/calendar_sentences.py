@@ -20,6 +20,10 @@ PLAN: dict[str, str] = {
     "contribution_too_long": N_("Es demasiado largo: caben %(most)s caracteres."),
     "return_reason_missing": N_("Escribe el motivo, para que el organismo sepa qué cambiar."),
     "contribution_moved": N_("El aporte cambió mientras lo veías. Vuelve a abrirlo."),
+    "contribution_file_told_otherwise": N_(
+        "Ese archivo ya está en la caja, y ahí se dice que salen menos personas. Pide a la Comisión que lo corrija y "
+        "agrégalo después."
+    ),
     "contribution_files_full": N_("Caben %(most)s archivos. Quita alguno antes de agregar otro."),
     "contribution_closed": N_(
         "Este aporte ya se envió: sus archivos no cambian, a menos que te lo regresen."

@@ -7,7 +7,7 @@ from sqlalchemy import Column, ForeignKey, Index, String, Table, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from content_calendar.clock import now
-from content_calendar.db import Base, Id, Moment, Word, new_ref
+from content_calendar.db import Base, Id, Json, Moment, Word, new_ref
 from content_calendar.models.audiences import Audience
 from content_calendar.models.directory import Body
 from content_calendar.models.people import Person
@@ -165,9 +165,12 @@ class EventPost(Base):
     # The step, and of a deadline's post also which deadline.
     slot: Mapped[str] = mapped_column(String(40))
     step: Mapped[Step] = mapped_column(Word(Step))
-    # What the template said by the event's clock when the post was last placed by it, and before that.
+    # What the template said when the post was last placed by it, by which clock; the same before that, and what
+    # undoes it.
     placed_local: Mapped[str] = mapped_column(String(19))
-    placed_before: Mapped[str] = mapped_column(String(19), default="")
+    placed_zone: Mapped[str] = mapped_column(String(60))
+    placed_before: Mapped[list[str] | None] = mapped_column(Json)
+    moved_by: Mapped[str] = mapped_column(String(12), default="")
 
     post: Mapped[Post] = relationship(lazy="raise_on_sql")
     event: Mapped[Event] = relationship(lazy="raise_on_sql")

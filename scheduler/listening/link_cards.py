@@ -32,6 +32,10 @@ _LIMITS = Limits(
 # Where a page says what it is about; what comes later is its body.
 _HEAD = 256 * 1024
 _SNIFFED = 2048
+# By Python's names of them.
+_CODECS = frozenset(
+    {"utf-8", "ascii", "iso8859-1", "iso8859-15", "cp1252", "utf-16", "utf-16-le", "utf-16-be"}
+)
 _LONGEST_TAG, _MOST_TAGS = 8192, 400
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{1,40})")
 # What holds no tags of ours, however much it looks like them.
@@ -151,8 +155,8 @@ def _text(body: bytes, content_type: str) -> str:
         if name is None:
             continue
         try:
-            # Only those that make text of bytes: Python knows others too.
-            if codecs.lookup(name)._is_text_encoding:  # noqa: SLF001 -- what bytes.decode itself asks
+            # Only those that pages are written in: Python knows others, some of which take minutes on purpose.
+            if codecs.lookup(name).name in _CODECS:
                 return body.decode(name, "replace")
         except (LookupError, ValueError):
             continue

@@ -15,6 +15,7 @@ from content_calendar.models.audiences import Audience, post_audience
 from content_calendar.models.events import Event, EventKind, EventPost, Step
 from content_calendar.models.plan import Campaign
 from content_calendar.models.posts import Post
+from content_calendar.rearranging import NothingToUndoError
 from content_calendar.wall_time import wall_time
 from tests.content_calendar.conftest import Plan
 from tests.content_calendar.makers import make_theme
@@ -163,6 +164,75 @@ def test_what_a_person_moved_keeps_its_distance(session: Session, plan: Plan) ->
     events.edit(session, event, plan.author, _fields(_days_ahead(31)), event.edition)
     event_posts.move_along(session, event, plan.author, LATE)
     assert datetime.fromisoformat(remind.due_local) == by_hand.local + timedelta(days=1)
+
+
+@on_sqlite
+def test_an_event_whose_clock_is_corrected_takes_its_posts_with_it(session: Session, plan: Plan) -> None:
+    event = _forum(session, plan)
+    during, remind = _prepare(session, plan, event, "during", "remind")
+    elsewhere = event_posts.due_of(datetime.fromisoformat(remind.due_local), "America/Cancun")
+    assert elsewhere is not None
+    posts.reschedule(session, remind, plan.author, elsewhere, LATE)
+    events.edit(
+        session, event, plan.author, _fields(_days_ahead(30), zone="America/Mexico_City"), event.edition
+    )
+    # The clock that a person chose for a post stays that post's.
+    assert [one.link.post.ref for one in _behind(session, event)] == [during.ref]
+    before = during.due_at
+    outcome = event_posts.move_along(session, event, plan.author, LATE)
+    assert (during.due_zone, during.due_at) == ("America/Mexico_City", event.starts_at)
+    assert before != event.starts_at
+    assert _behind(session, event) == []
+    event_posts.stay_behind(session, event, outcome.undo_ref, plan.author, LATE)
+    assert during.due_at == before
+    events.edit(
+        session, event, plan.author, _fields(_days_ahead(31), zone="America/Mexico_City"), event.edition
+    )
+    event_posts.move_along(session, event, plan.author, LATE)
+    assert (remind.due_zone, remind.due_local) == (
+        "America/Cancun",
+        (elsewhere.local + timedelta(days=1)).isoformat(),
+    )
+
+
+@on_sqlite
+def test_undoing_touches_no_post_that_somebody_moved_since(session: Session, plan: Plan) -> None:
+    event = _forum(session, plan)
+    announce, during = _prepare(session, plan, event, "announce", "during")
+    events.edit(session, event, plan.author, _fields(_days_ahead(31)), event.edition)
+    outcome = event_posts.move_along(session, event, plan.author, LATE)
+    later = event_posts.due_of(datetime.fromisoformat(during.due_local) + timedelta(hours=1), ZONE)
+    assert later is not None
+    posts.reschedule(session, during, plan.author, later, LATE)
+    back = event_posts.stay_behind(session, event, outcome.undo_ref, plan.author, LATE)
+    assert (back.changed, len(back.refused)) == (1, 1)
+    assert [one.link.post.ref for one in _behind(session, event)] == [announce.ref]
+
+
+@on_sqlite
+def test_only_what_moved_posts_of_this_event_is_undone_here(session: Session, plan: Plan) -> None:
+    event, other = _forum(session, plan), _forum(session, plan)
+    _prepare(session, plan, event, "announce")
+    events.edit(session, event, plan.author, _fields(_days_ahead(31)), event.edition)
+    outcome = event_posts.move_along(session, event, plan.author, LATE)
+    with pytest.raises(NothingToUndoError):
+        event_posts.stay_behind(session, other, outcome.undo_ref, plan.author, LATE)
+
+
+@on_sqlite
+def test_the_post_of_a_date_that_was_taken_out_is_told(session: Session, plan: Plan) -> None:
+    begins = _days_ahead(30)
+    contest = {"kind": EventKind.CONTEST, "deadlines": [Deadline("Cierre", begins.date())]}
+    event = events.make(session, plan.author, _fields(begins, **contest))
+    slot = next(one.slot for one in _proposed(session, event) if one.step is Step.DEADLINE)
+    (closes,) = _prepare(session, plan, event, slot)
+    templates = event_templates.of_kind(session, event.kind)
+    assert event_posts.left_over(event, templates, event_posts.links(session, event)) == []
+    events.edit(
+        session, event, plan.author, _fields(begins, kind=EventKind.CONTEST, deadlines=[]), event.edition
+    )
+    left = event_posts.left_over(event, templates, event_posts.links(session, event))
+    assert [one.post.ref for one in left] == [closes.ref]
 
 
 @on_sqlite

@@ -101,6 +101,16 @@ def test_the_words_of_a_stranger_are_bounded_and_hide_nothing(session: Session, 
 
 
 @ONE_DATABASE
+def test_what_a_network_passes_on_leads_nowhere_but_to_the_web(session: Session, plan: Plan) -> None:
+    first = _told(session, plan, said="a\ud800b", url="javascript:alert(1)", keys=("k2", "k2"))
+    replies.take(session, [first])
+    found = session.scalars(select(Reply)).one()
+    assert (found.said, found.url) == ("ab", "")
+    replies.settle_answered(session, {"k2": "javascript:alert(1)"})
+    assert found.stage is ReplyStage.UNANSWERED
+
+
+@ONE_DATABASE
 def test_a_reply_is_answered_or_dismissed_and_that_is_taken_back(session: Session, plan: Plan) -> None:
     one = replies.paste(session, _told(session, plan), plan.author)
     with pytest.raises(replies.ReplyAnswerError):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 from unittest.mock import patch
 
 import pytest
@@ -135,6 +135,28 @@ def test_what_a_person_deleted_does_not_come_back(scene: Scene) -> None:
     scene.time.pass_by(hours=1)
     assert scene.look() == 1
     assert scene.kept() == {"": ReplyStage.UNANSWERED}
+
+
+def test_what_cannot_be_kept_of_one_publication_keeps_no_other_from_being_heard(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene.out()
+    scene.out()
+    scene.network.said = [reply("ana")]
+    keep, kept = reply_reading._keep, []  # noqa: SLF001 -- the step that fails of one of them
+
+    def fails_once(*given: Any) -> None:  # noqa: ANN401 -- whatever it is given
+        kept.append(given)
+        if len(kept) == 1:
+            raise OverflowError
+        keep(*given)
+
+    monkeypatch.setattr(reply_reading, "_keep", fails_once)
+    scene.time.pass_by(hours=1)
+    assert scene.look() == 2
+    assert scene.kept() == {"ana": ReplyStage.UNANSWERED}
+    # The one that failed waits for its turn, as after a failure of its network.
+    assert scene.look() == 0
 
 
 def test_only_what_is_in_a_series_is_looked_at(scene: Scene) -> None:

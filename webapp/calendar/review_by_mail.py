@@ -41,17 +41,17 @@ class DoorClosedError(ResuenaError):
 def _opened(token: str) -> Opened:
     if not settings().review_by_mail:
         raise ReviewLinkMissingError
-    key = throttle_key("review-link", request.remote_addr or "")
-    with database().reading() as session:
-        if people.must_wait(session, key, _TRIES):
-            raise DoorClosedError(minutes=int(people.TRIES_WINDOW.total_seconds() // 60))
     try:
         return review_links.opened(db(), token)
     except ReviewLinkMissingError:
         db().rollback()
-        with database().transaction() as session:
-            people.note_try(session, [key], succeeded=False)
-        raise
+    # Only what opens nothing is counted: a good link opens whatever else was tried from the same office.
+    key = throttle_key("review-link", request.remote_addr or "")
+    with database().transaction() as session:
+        if people.must_wait(session, key, _TRIES):
+            raise DoorClosedError(minutes=int(people.TRIES_WINDOW.total_seconds() // 60))
+        people.note_try(session, [key], succeeded=False)
+    raise ReviewLinkMissingError
 
 
 def _unlisted(answer: Response) -> Response:
@@ -124,7 +124,10 @@ def review_by_mail(token: str) -> Response:
 @public
 def picture_by_mail(token: str, ref: str, n: int) -> BaseResponse:
     """Serve a picture of the version that a link is of, and no other."""
-    found = _opened(token)
+    try:
+        found = _opened(token)
+    except (ReviewLinkMissingError, ReviewLinkOverError, DoorClosedError) as error:
+        return _closed(error)
     shown = posts.content_of(found.review.version).media
     if (ref, n) not in {(one.asset_ref, one.asset_version) for one in shown}:
         raise AssetMissingError(ref=ref, version=n)

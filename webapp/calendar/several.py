@@ -83,13 +83,18 @@ def _in_the_way(refs: Sequence[str], days: int) -> list[str]:
     first, last = (date.fromisoformat(one[:10]) for one in (min(locals_), max(locals_)))
     before = agenda.entries(db(), first, last)
     there = agenda.entries(db(), first + by - _A_DAY, last + by + _A_DAY)
-    moved = [_moved(one, by) for one in before if one.post_ref in refs and one.movable]
+    asked = [_moved(one, by) for one in before if one.post_ref in refs and one.movable]
+    moved = [one for one in asked if one is not None]
     found = clashes_when_moved(clashing.sayings(moved), clashing.sayings(before), clashing.sayings(there))
     return [clashing.sentence(one) for one in found]
 
 
-def _moved(entry: Entry, by: timedelta) -> Entry:
-    moment = resolve(entry.local + by, entry.zone)
+def _moved(entry: Entry, by: timedelta) -> Entry | None:
+    """Return the entry where it would be; None where it cannot: the move itself tells that, of that post alone."""
+    try:
+        moment = resolve(entry.local + by, entry.zone)
+    except InvalidError:
+        return None
     return replace(entry, local=moment.local, due_at=moment.utc)
 
 

@@ -28,7 +28,7 @@ def may_name(body: Body) -> bool:
     """Return whether the viewer names deputies of the body: its liaisons do and the staff; a deputy does not."""
     if not viewer().can(_P.NAME_DEPUTIES, Scope(body.id, body.region_id)):
         return False
-    staff = body.id not in viewer().rights.bodies()
+    staff = viewer().can(_P.ASK_CONTRIBUTIONS)
     return staff or not deputies.is_only_deputy(db(), person().id, body.id)
 
 

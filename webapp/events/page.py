@@ -1,5 +1,7 @@
 """The page of an event, and what is done there at once: cancel it, bring it back, take its closing back."""
 
+from collections.abc import Sequence
+
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from sqlalchemy import select
@@ -18,7 +20,8 @@ from content_calendar import (
 from content_calendar.bimesters import bimester_of
 from content_calendar.clock import now
 from content_calendar.errors import ConflictError, InvalidError
-from content_calendar.models.events import Event, EventKind, EvidenceKind
+from content_calendar.event_templates import Template
+from content_calendar.models.events import Event, EventKind, EventPost, EvidenceKind
 from content_calendar.models.plan import Contribution
 from content_calendar.permissions import Permission
 from webapp.calendar.audience_words import audience_options
@@ -46,7 +49,8 @@ def show(ref: str, errors: dict[str, list[str]] | None = None, status: int = 200
         look=KINDS[event.kind],
         links=[one for one in made if one.post.state in visibility.visible_states(viewer().rights)],
         missing=[words.step_name(one) for one in proposed if one.made is None],
-        displaced=event_posts.displaced(event, templates, made) if _moves_posts(event) else [],
+        displaced=_displaced(event, templates, made) if _moves_posts(event) else [],
+        left_over=event_posts.left_over(event, templates, made) if _moves_posts(event) else [],
         audiences=[names[one.value] for one in events.audiences_of(db(), event)],
         titles=asset_titles(event),
         proposals=_proposals(event),
@@ -62,6 +66,16 @@ def show(ref: str, errors: dict[str, list[str]] | None = None, status: int = 200
         typed=request.form if errors else {},
     )
     return make_response(body, status)
+
+
+def _displaced(
+    event: Event, templates: Sequence[Template], made: Sequence[EventPost]
+) -> list[dict[str, object]]:
+    """Return the posts that were left behind, each with when it goes out and when it would, by its clock."""
+    return [
+        {"post": one.link.post, "due": event_posts.due_of(one.local, one.zone)}
+        for one in event_posts.displaced(event, templates, made)
+    ]
 
 
 def _proposals(event: Event) -> list[Contribution] | None:

@@ -27,6 +27,7 @@ from webapp.inputs import small
 from webapp.session import db, needs, person, settings, viewer
 
 _AHEAD = timedelta(days=14)
+_FARTHEST = timedelta(days=366)
 _MORE_ROWS = 2
 
 
@@ -64,6 +65,9 @@ def _new(kind: EventKind) -> Typed:
     try:
         day = date.fromisoformat(request.args.get("dia", ""))
     except ValueError:
+        day = today() + _AHEAD
+    # So far ahead the event's last day would have no date.
+    if day > date.max - _FARTHEST:
         day = today() + _AHEAD
     begins = datetime(day.year, day.month, day.day, look.hour)  # noqa: DTZ001 -- a wall time, its zone stands beside it
     ends = begins + timedelta(minutes=look.minutes)

@@ -47,6 +47,14 @@ def test_a_page_in_an_old_encoding_is_read_and_a_file_shows_only_where_it_is(sit
     assert titles == ["Información", "Hola", ""]
 
 
+def test_a_page_does_not_choose_how_much_work_its_letters_are(site: FeedServer) -> None:
+    # As punycode, 256 KiB of this take minutes to read, and a page may say that it is.
+    site.pages["/slow"] = _html(b"<title>Hola</title>" + b"a" * 300_000, "text/html; charset=punycode")
+    before = clock.monotonic()
+    assert read_card(site.url("/slow"), site.policy()).title == "Hola"
+    assert clock.monotonic() - before < timedelta(seconds=5).total_seconds()
+
+
 @pytest.mark.parametrize(
     "made", ["<div>", "<meta a=", "<!--", "<meta content='x", "<title ", "<", "<script>", "&#"]
 )

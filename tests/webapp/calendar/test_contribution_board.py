@@ -4,9 +4,10 @@ from collections.abc import Callable
 from io import BytesIO
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from assets.models import Asset
+from content_calendar import clock
 from content_calendar.db import Database
 from content_calendar.models.directory import Body, Confidence
 from content_calendar.models.plan import Contribution, ContributionStage
@@ -69,7 +70,18 @@ def test_a_body_gives_files_and_the_post_carries_them(
     assert "ventanilla.jpg" not in tere.get(f"/aportes/{ref}").get_data(as_text=True)
     with database.reading() as session:
         assert session.scalars(select(Asset)).one().archived_at is not None
+    # What the staff put away meanwhile does not come back with it.
+    with database.transaction() as session:
+        session.execute(update(Asset).values(archived_at=clock.now()))
     assert tere.post(f"/aportes/{ref}/archivos/{name}/poner").status_code == 303
+    with database.transaction() as session:
+        asset = session.scalars(select(Asset)).one()
+        assert asset.archived_at is not None
+        asset.archived_at = None
+    # Nor is a file that shows minors taken for the one that is known to show nobody.
+    again = tere.post(f"/aportes/{ref}/enviar", _file(people="minors"))
+    assert again.status_code == 422
+    assert "salen menos personas" in words(again)
     # A file may be all that is given.
     assert tere.post(f"/aportes/{ref}/enviar", {"text": ""}).status_code == 303
     assert tere.post(f"/aportes/{ref}/archivos/{name}/quitar").status_code == 409

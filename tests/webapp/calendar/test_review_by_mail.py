@@ -142,7 +142,15 @@ def test_another_version_another_week_and_another_role_each_close_the_link(
     assert state_of(database, ref) == "in_review"
 
 
-def test_links_that_nobody_was_given_open_nothing_and_are_not_tried_for_ever(outside: Browser) -> None:
+def test_links_that_nobody_was_given_open_nothing_and_are_not_tried_for_ever(
+    client_as: ClientAs, write: Write, mailed: Mailed, outside: Browser
+) -> None:
+    client_as("coordinator", "luz")
+    _send(client_as, write())
+    (link,) = mailed("luz")
     answers = [outside.get(f"/r/nada{n}").status_code for n in range(32)]
     assert set(answers[:30]) == {404}
     assert answers[-1] == 429
+    assert outside.get("/r/nada/imagen/a/1").status_code == 429
+    # Whoever has a good link behind the same address is let in.
+    assert outside.get(link).status_code == 200

@@ -56,3 +56,14 @@ def test_a_liaison_names_a_deputy_who_enters_and_names_nobody(
     assert sofia.get(page).status_code == 403
     tere.post(ending.group().replace("terminar", "seguir"))
     assert sofia.get(page).status_code == 200
+
+
+def test_staff_that_stands_in_for_a_liaison_still_names_deputies(
+    client_as: Callable[..., Browser], database: Database
+) -> None:
+    mine = _body(database, "bcn")
+    tere, luz = client_as("liaison", "tere", mine), client_as("coordinator", "luz")
+    page = "/directorio/bcn/enlaces"
+    tere.get(page)
+    tere.post(page, {"email": luz.email, "name": "Luz"})
+    assert "Nombrar suplente" in words(luz.get(page))

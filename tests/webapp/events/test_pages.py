@@ -100,6 +100,12 @@ def test_what_is_wrong_is_told_and_nothing_typed_is_lost(
 
 
 @on_sqlite
+def test_a_day_at_the_end_of_time_is_no_day_to_begin_with(client_as: ClientAs) -> None:
+    eva = client_as("editor", "eva")
+    assert eva.get("/eventos/nuevo?clase=contest&dia=9999-12-31").status_code == 200
+
+
+@on_sqlite
 def test_a_liaison_writes_the_events_of_their_own_body_alone(client_as: ClientAs, house: House) -> None:
     luis = client_as("liaison", "luis", body_id=house.body_id)
     own = made(luis, body="bcn")
