@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from content_calendar import audit
+from content_calendar.clock import now
 from content_calendar.errors import ConflictError, NotFoundError
 from content_calendar.models.directory import (
     Account,
@@ -133,7 +134,10 @@ def official_accounts(session: Session, on: date) -> Sequence[Account]:
         select(Account)
         .join(Account.owner)
         .where(
-            Account.standing == Standing.IN_FORCE, Account.certified_at.is_not(None), *valid_on(Account, on)
+            Account.standing == Standing.IN_FORCE,
+            Account.certified_at.is_not(None),
+            *valid_on(Account, on),
+            or_(Account.certified_until.is_(None), Account.certified_until > now()),
         )
         .where(*valid_on(Owner, on))
         .options(contains_eager(Account.owner))

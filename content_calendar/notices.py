@@ -51,6 +51,14 @@ class Code(StrEnum):
     TAKEDOWN_REMINDER = "takedown_reminder"
     TAKEDOWN_UNANSWERED = "takedown_unanswered"
     REPLIES_WAITING = "replies_waiting"
+    CERTIFICATION_DUE = "certification_due"
+    CERTIFICATION_LAPSED = "certification_lapsed"
+    CERTIFICATION_UNANSWERED = "certification_unanswered"
+    CERTIFICATION_SECOND = "certification_second"
+    ACCOUNT_SUSPECTED = "account_suspected"
+    PROPOSAL_MADE = "proposal_made"
+    PROPOSAL_ACCEPTED = "proposal_accepted"
+    PROPOSAL_RETURNED = "proposal_returned"
 
 
 class Subject(StrEnum):
@@ -70,6 +78,9 @@ class Subject(StrEnum):
     TAKEDOWN = "takedown"
     ADAPTATION = "adaptation"
     REPLIES = "replies"
+    CERTIFICATION = "certification"
+    STANDING = "standing"
+    PROPOSAL = "proposal"
 
 
 class NoticeNotFoundError(NotFoundError):
