@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
-from content_calendar import audit, certifying
+from content_calendar import audit, certifying, notices
 from content_calendar.certifying import AccountRetiredError, OwnerDissolvedError, certify, unlapsed
 from content_calendar.clock import now
 from content_calendar.directory import valid_on
@@ -19,6 +19,7 @@ from content_calendar.errors import ConflictError, InvalidError, NotFoundError
 from content_calendar.models.directory import Account, Body, Confidence, Owner, Standing
 from content_calendar.models.plan import Campaign
 from content_calendar.models.standing import CertificationYes, FormerHandle
+from content_calendar.notices import Subject
 from content_calendar.succession import line_of
 from content_calendar.vault import forget_credential
 
@@ -239,6 +240,7 @@ def retire(
     account.standing, account.valid_to, account.connected_at = standing, on, None
     forget_credential(session, account)
     session.execute(delete(CertificationYes).where(CertificationYes.account_id == account.id))
+    notices.over(session, Subject.STANDING, [account.ref])
     session.flush()
     audit.record(
         session, actor_ref, "account_retired", "account", account.ref,

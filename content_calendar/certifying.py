@@ -7,15 +7,16 @@ certified again: ``lapse_due`` does it in time, and whoever answers in public lo
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
-from content_calendar import audit
+from content_calendar import audit, notices
 from content_calendar.clock import now
 from content_calendar.errors import ConflictError
 from content_calendar.models.directory import Account, Confidence, Owner, OwnerKind, Standing
 from content_calendar.models.people import Person
-from content_calendar.models.standing import CertificationYes
+from content_calendar.models.standing import AccountLook, CertificationYes
+from content_calendar.notices import Subject
 
 LASTS = timedelta(days=90)
 # A first yes is forgotten after this: two yeses are about the same state of things.
@@ -92,6 +93,9 @@ def certify(
     account.certified_until = moment + lasts
     account.remote_id = remote_id or account.remote_id
     session.execute(delete(CertificationYes).where(CertificationYes.account_id == account.id))
+    # What its network says of it is asked at once: its number, if nobody gave it.
+    session.execute(update(AccountLook).where(AccountLook.account_id == account.id).values(next_at=moment))
+    notices.over(session, Subject.STANDING, [account.ref], person.id)
     session.flush()
     audit.record(
         session, person.ref, "account_certified", "account", account.ref,
@@ -152,6 +156,7 @@ def after_rename(session: Session, account: Account, *, same_id: bool) -> None:
         account.standing = Standing.IN_FORCE
     else:
         account.standing = Standing.TO_CERTIFY
+    notices.over(session, Subject.STANDING, [account.ref])
     if not same_id:
         account.remote_id = account.certified_until = None
     session.flush()
@@ -170,6 +175,26 @@ def suspect(session: Session, account: Account, found_id: str) -> None:
         session, "", "account_suspected", "account", account.ref,
         handle=account.handle, network=account.network, before=before.value,
         remote_id=account.remote_id, found_id=found_id,
+    )  # fmt: skip
+
+
+def calm(session: Session, account: Account) -> None:
+    """End the alarm: the handle belongs to the certified number again. A person says yes before it is official."""
+    account.standing = Standing.TO_CERTIFY
+    notices.over(session, Subject.STANDING, [account.ref])
+    session.flush()
+    audit.record(
+        session, "", "account_calmed", "account", account.ref, handle=account.handle, network=account.network
+    )
+
+
+def learn_id(session: Session, account: Account, remote_id: str) -> None:
+    """Keep the number that the network gave an account whose handle somebody certified."""
+    account.remote_id = remote_id
+    session.flush()
+    audit.record(
+        session, "", "account_id_learnt", "account", account.ref,
+        handle=account.handle, network=account.network, remote_id=remote_id,
     )  # fmt: skip
 
 

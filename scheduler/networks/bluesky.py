@@ -28,6 +28,7 @@ from scheduler.dialects.byte_ranges import Mark, MarkKind, marks
 from scheduler.dialects.post_threads import replies_in
 from scheduler.dialects.timed_ids import moment_of, new_timed_id
 from scheduler.dialects.xrpc import Xrpc, error_name
+from scheduler.dialects.xrpc_accounts import XrpcAccounts
 from scheduler.dialects.xrpc_sessions import closed, did_of, opened
 from scheduler.network import (
     AccountAccess,
@@ -75,11 +76,12 @@ _FIGURES = {
 _PUT = b'{"repo":%s,"collection":%s,"rkey":%s,"swapRecord":null,"record":%s}'
 
 
-class Bluesky:
+class Bluesky(XrpcAccounts):
     """The same key with the same bytes is harmless: the one network where a repeat needs no look."""
 
     slug: ClassVar[str] = "bluesky"
     name: ClassVar[str] = "Bluesky"
+    index: ClassVar[str] = "https://public.api.bsky.app"
     protection: ClassVar[Protection] = Protection.REPLAY
     automatic: ClassVar[bool] = True
     needs_connection: ClassVar[bool] = True
