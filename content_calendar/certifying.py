@@ -50,9 +50,13 @@ class AccountUnderAlarmError(ConflictError):
     code = "account_under_alarm"
 
 
+# Whose accounts take the yes of two people.
+TWO_FOR = OwnerKind.COMMISSION
+
+
 def needs_two(owner: Owner) -> bool:
     """Return whether an account of that owner takes the yes of two people: those of commissions do."""
-    return owner.kind is OwnerKind.COMMISSION
+    return owner.kind is TWO_FOR
 
 
 def is_lapsed(account: Account, at: datetime) -> bool:

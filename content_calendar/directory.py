@@ -203,14 +203,14 @@ def body_page(session: Session, slug: str) -> Page:
 
 def set_region(session: Session, body: Body, region: Region | None, *, source: str, actor_ref: str) -> None:
     """Put a body in a region, or in none; what a person decides with a source is confirmed, else not."""
-    before = body.region_id
+    before = session.get(Region, body.region_id) if body.region_id is not None else None
     body.region = region
     body.region_source = source.strip()
     body.region_confidence = Confidence.HIGH if body.region_source else Confidence.UNCONFIRMED
     session.flush()
     audit.record(
         session, actor_ref, "region_set", "body", body.slug,
-        region=region.slug if region else "", before=before, source=body.region_source,
+        region=region.name if region else "", before=before.name if before else "", source=body.region_source,
     )  # fmt: skip
 
 

@@ -96,7 +96,15 @@ RIGHTS: Mapping[Role, frozenset[Permission]] = {
     Role.REGIONAL: _READER | {_P.DECLARE_REPLICATIONS, _P.DECIDE_REPLICATIONS, _P.VIEW_SUMMARIES},
     Role.EDITOR: frozenset(_EDITOR),
     Role.COORDINATOR: frozenset(
-        _EDITOR | {_P.REVIEW_POSTS, _P.CERTIFY_ACCOUNTS, _P.EDIT_PROGRAMME, _P.EDIT_SILENCE, _P.NAME_DEPUTIES}
+        _EDITOR
+        | {
+            _P.REVIEW_POSTS,
+            _P.CERTIFY_ACCOUNTS,
+            _P.CERTIFY_OWN_ACCOUNTS,
+            _P.EDIT_PROGRAMME,
+            _P.EDIT_SILENCE,
+            _P.NAME_DEPUTIES,
+        }
     ),
     Role.ADMIN: frozenset(_P),
 }

@@ -12,6 +12,7 @@ from webapp.format_sentences import FORMATS
 from webapp.pack_sentences import PACKS
 from webapp.review_sentences import REVIEWING
 from webapp.sheet_sentences import SHEETS
+from webapp.standing_sentences import STANDING
 from webapp.toolbox_sentences import TOOLBOX
 
 TOPICS: dict[str, str] = {
@@ -27,5 +28,6 @@ TOPICS: dict[str, str] = {
     **PLAN,
     **REVIEWING,
     **SHEETS,
+    **STANDING,
     **TOOLBOX,
 }
