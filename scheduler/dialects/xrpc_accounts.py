@@ -1,5 +1,6 @@
 """Whose a handle is, and what an account is called, as XRPC servers tell anybody who asks."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 from urllib.parse import urlencode
 
@@ -12,15 +13,21 @@ _LOST = "handle.invalid"
 
 
 class XrpcAccounts:
-    """The power ``KnowsAccounts`` of a network whose public ``index`` knows all its accounts."""
+    """The power ``KnowsAccounts`` of a network whose public ``index`` knows all its accounts.
+
+    ``resolves`` is the call from a handle to a number; ``describes`` are those from a number to its handle, each with
+    what it calls the number, in the order in which they are tried.
+    """
 
     index: ClassVar[str]
+    resolves: ClassVar[str]
+    describes: ClassVar[Mapping[str, str]]
 
     def number_of(self, access: AccountAccess, handle: str) -> str:
         """Return the DID that the handle leads to; empty when it leads nowhere."""
         query = urlencode({"handle": handle.removeprefix("@").lower()})
         try:
-            said = self._server(access).read("com.atproto.identity.resolveHandle", query)
+            said = self._server(access).read(self.resolves, query)
         except RefusedError as error:
             if error_name(error) != _NOBODY:
                 raise

@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any, ClassVar
 from urllib.parse import quote, unquote, urlencode
 
@@ -82,6 +83,11 @@ class Bluesky(XrpcAccounts):
     slug: ClassVar[str] = "bluesky"
     name: ClassVar[str] = "Bluesky"
     index: ClassVar[str] = "https://public.api.bsky.app"
+    resolves: ClassVar[str] = "com.atproto.identity.resolveHandle"
+    # The index answers the first, a bare PDS the second.
+    describes = MappingProxyType(
+        {"app.bsky.actor.getProfile": "actor", "com.atproto.repo.describeRepo": "repo"}
+    )
     protection: ClassVar[Protection] = Protection.REPLAY
     automatic: ClassVar[bool] = True
     needs_connection: ClassVar[bool] = True
@@ -310,8 +316,7 @@ class _Writer:
         if "." not in handle or "@" in handle:
             return ""
         try:
-            query = urlencode({"handle": handle.lower()})
-            return str(self._server.read("com.atproto.identity.resolveHandle", query)["did"])
+            return str(self._server.read(Bluesky.resolves, urlencode({"handle": handle.lower()}))["did"])
         except RefusedError as error:
             if error.hold is not None:
                 raise
