@@ -143,7 +143,6 @@ def use(session: Session, found: Opened) -> None:
         .where(CertificationLink.id == found.link.id, CertificationLink.used_at.is_(None))
         .values(used_at=now())
         .returning(CertificationLink.id)
-        .execution_options(synchronize_session=False)
     ).first()
     if taken is None:
         raise CertificationLinkUsedError

@@ -37,10 +37,7 @@ class XrpcAccounts:
     def handle_of(self, access: AccountAccess, remote_id: str) -> str:
         """Return the account's handle by its profile, or by its repository where no index answers."""
         server = self._server(access)
-        for name, field in (
-            ("app.bsky.actor.getProfile", "actor"),
-            ("com.atproto.repo.describeRepo", "repo"),
-        ):
+        for name, field in self.describes.items():
             try:
                 said = server.read(name, urlencode({field: remote_id}))
             except RefusedError:

@@ -38,6 +38,7 @@ def plant_standing(session: Session, team: dict[str, Person], today: date) -> No
     with clock.standing_at(at - _CERTIFIED):
         own = _add(session, body, slug, "ejemplo_infonl", ana, today - _CERTIFIED)
         certifying.certify(session, own, luz, remote_id="100200300")
+        session.flush()
     session.add(
         AccountLook(account_id=own.id, next_at=at + _NEVER, looked_at=at - _ASKED, result=LookResult.SAME)
     )
@@ -45,11 +46,13 @@ def plant_standing(session: Session, team: dict[str, Person], today: date) -> No
     if sites:
         with clock.standing_at(at - _ASKED):
             link_backs.record(session, own, sites[0], found=True)
+            session.flush()
     commission = directory.find_owner(session, "cvpdcs")
     with clock.standing_at(at - _FIRST_YES):
         certification.chase(session)
         ours = _add(session, commission, slug, "ejemplo_comision", ana, today - _FIRST_YES)
         said = certification.say_yes(session, commission, [ours], luz)
+        session.flush()
         assert said.waiting  # noqa: S101 -- an account of ours takes two people
     directory_proposals.propose(
         session, body, ProposalKind.ADD_ACCOUNT, {"network": slug, "handle": "ejemplo_infonl_avisos"},

@@ -294,7 +294,7 @@ def certifications() -> str:
         lapsed=[one for one in sure if facts[one.account.id].lapsed],
         soon=[one for one in sure if _ends_soon(one.account)],
         second=[one for one in sure if facts[one.account.id].first_yes],
-        never=[one for one in sure if one.account.certified_until is None and not one.account.certified_at],
+        never=[one for one in sure if not one.account.certified_at and not facts[one.account.id].first_yes],
         facts=facts,
         written=_written_to(),
         network_name=network_name,
