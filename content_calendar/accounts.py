@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
-from content_calendar import audit, certifying, notices
+from content_calendar import audit, certifying, notices, pasted
 from content_calendar.certifying import AccountRetiredError, OwnerDissolvedError, certify, unlapsed
 from content_calendar.clock import now
 from content_calendar.directory import valid_on
@@ -146,7 +146,7 @@ def add(session: Session, owner: Owner, new: NewAccount, on: date, *, actor_ref:
         network=new.network,
         handle=handle,
         handle_folded=folded,
-        url=new.url.strip(),
+        url=new.url.strip() or pasted.address_of(new.network, handle),
         source=source,
         confidence=Confidence.MEDIUM if source else Confidence.UNCONFIRMED,
         note=new.note.strip(),
@@ -202,6 +202,7 @@ def rename(
     if account.valid_to is not None:
         raise AccountRetiredError(on=account.valid_to)
     before, begun = account.handle, account.valid_from
+    url = new.url.strip() or pasted.address_of(account.network, handle)
     if folded != account.handle_folded:
         session.add(
             FormerHandle(
@@ -212,7 +213,7 @@ def rename(
         account.valid_from = on
     try:
         with session.begin_nested():
-            account.handle, account.handle_folded, account.url = handle, folded, new.url.strip()
+            account.handle, account.handle_folded, account.url = handle, folded, url
             session.flush()
     except IntegrityError as error:
         owner = _user_of(session, account.network, folded)

@@ -184,7 +184,9 @@ def test_an_editor_writes_no_silence_down(client_as: ClientAs, body: int) -> Non
     assert browser.post("/directorio/vedas", {"scope": "all"}).status_code == 403
 
 
-@pytest.mark.parametrize("path", ["/directorio", "/cable", "/cable/canales", "/directorio/vedas"])
+@pytest.mark.parametrize(
+    "path", ["/directorio", "/cable", "/cable/canales", "/directorio/vedas", "/directorio/certificaciones"]
+)
 def test_the_number_of_questions_does_not_grow_with_the_directory(
     client_as: ClientAs, database: Database, count_queries: CountQueries, path: str
 ) -> None:
