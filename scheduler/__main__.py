@@ -29,6 +29,7 @@ from scheduler import (
     sweeping,
     withdrawing,
 )
+from scheduler.listening import searching
 from scheduler.listening.addresses import FetchPolicy
 from scheduler.listening.feeds import Polling, poll
 from scheduler.listening.parsing import FeedParser
@@ -108,6 +109,7 @@ def run(worker: Worker, stopping: threading.Event, more: MoreTicks = _no_more) -
             Tick("publish", timedelta(seconds=1), publisher.tick),
             Tick("reconcile", timedelta(seconds=15), partial(reconciling.tick, worker)),
             Tick("listen", _LISTEN_EVERY, partial(_listen, worker, parser, Matcher())),
+            Tick("searches", _LISTEN_EVERY, partial(searching.tick, worker, parser)),
             Tick("settle", _SETTLE_EVERY, partial(_settle, worker)),
             Tick("notice", _NOTICE_EVERY, partial(noticing.tick, worker)),
             Tick("readings", _READ_EVERY, partial(readings.tick, worker)),
