@@ -25,6 +25,8 @@ class FeedSearch(Base):
     site_key: Mapped[str] = mapped_column(String(64))
     host: Mapped[str] = mapped_column(String(255))
     stage: Mapped[JobStage] = mapped_column(Word(JobStage), default=JobStage.WAITING)
+    # A person has accepted this very address as a feed: it is listened to once it was read.
+    listen: Mapped[bool] = mapped_column(default=False)
     # Requests made so far.
     asked: Mapped[int] = mapped_column(default=0)
     asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -25,6 +25,7 @@ import content_calendar.models.programme
 import content_calendar.models.publications
 import content_calendar.models.rearranging
 import content_calendar.models.reviews
+import scheduler.filling.models
 import scheduler.models
 import scheduler.search_models
 from content_calendar.db import Base
@@ -49,6 +50,7 @@ MODULES = (
     content_calendar.models.events,
     content_calendar.models.rearranging,
     assets.models,
+    scheduler.filling.models,
     scheduler.models,
     scheduler.search_models,
 )

@@ -56,9 +56,12 @@ class _Claimed:
     site_url: str
 
 
-def ask(session: Session, owner: Owner, site_url: str, person_id: int | None) -> FeedSearch:
+def ask(
+    session: Session, owner: Owner, site_url: str, person_id: int | None, *, listen: bool = False
+) -> FeedSearch:
     """Let the feeds of a site be looked for; one that is being looked for stays as it is.
 
+    ``listen``: a person has accepted the address as a feed, so that it is listened to if it is one.
     Raises SearchAddressError.
     """
     site_url = site_url.strip()
@@ -75,6 +78,7 @@ def ask(session: Session, owner: Owner, site_url: str, person_id: int | None) ->
         session.add(known)
     elif known.stage in (JobStage.WAITING, JobStage.RUNNING):
         return known
+    known.listen = listen
     known.stage, known.asked, known.said_code, known.said_params = JobStage.WAITING, 0, "", {}
     known.asked_by_id, known.asked_at, known.ended_at = person_id, clock.now(), None
     session.flush()
@@ -248,6 +252,7 @@ def _record(
         )
     )
     session.execute(delete(FeedOffer).where(FeedOffer.search_id == claimed.search_id))
+    _listen(session, claimed, found)
     for one in {feed.url: feed for feed in found}.values():
         session.add(
             FeedOffer(
@@ -256,3 +261,12 @@ def _record(
                 dismissed_at=clock.now() if one.url in aside else None,
             )
         )  # fmt: skip
+
+
+def _listen(session: Session, claimed: _Claimed, found: Sequence[FoundFeed]) -> None:
+    made = session.get_one(FeedSearch, claimed.search_id, options=[joinedload(FeedSearch.owner)])
+    if not made.listen or len(found) != 1 or found[0].url in known_urls(session, [found[0].url]):
+        return
+    if made.asked_by_id is not None:
+        person = session.get_one(Person, made.asked_by_id)
+        subscribing.subscribe(session, made.owner, found[0].url, found[0].title, person)

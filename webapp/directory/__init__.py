@@ -11,6 +11,9 @@ from webapp.directory import (
     official,
     registering,
     silences,
+    sweep_answers,
+    sweep_board,
+    sweep_form,
     wire,
 )
 from webapp.directory.doors import blueprint
@@ -27,5 +30,8 @@ __all__ = [
     "official",
     "registering",
     "silences",
+    "sweep_answers",
+    "sweep_board",
+    "sweep_form",
     "wire",
 ]

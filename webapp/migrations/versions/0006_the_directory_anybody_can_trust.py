@@ -15,6 +15,24 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "sweep",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref", sa.String(length=12), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("started_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "started_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "ended_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.ForeignKeyConstraint(["started_by_id"], ["person.id"], name=op.f("fk_sweep_started_by_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sweep")),
+        sa.UniqueConstraint("ref", name=op.f("uq_sweep_ref")),
+    )
+    op.create_table(
         "feed_search",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("ref", sa.String(length=12), nullable=False),
@@ -23,6 +41,7 @@ def upgrade() -> None:
         sa.Column("site_key", sa.String(length=64), nullable=False),
         sa.Column("host", sa.String(length=255), nullable=False),
         sa.Column("stage", sa.String(length=40), nullable=False),
+        sa.Column("listen", sa.Boolean(), nullable=False),
         sa.Column("asked", sa.Integer(), nullable=False),
         sa.Column("asked_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column(
@@ -75,11 +94,109 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_feed_offer_search_id"), "feed_offer", ["search_id"], unique=False)
 
+    op.create_table(
+        "sweep_ask",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref", sa.String(length=12), nullable=False),
+        sa.Column("sweep_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("body_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column(
+            "mail_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.Column(
+            "written_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.Column("reminders", sa.Integer(), nullable=False),
+        sa.Column(
+            "reminded_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "copied_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.Column("said_code", sa.String(length=60), nullable=False),
+        sa.Column(
+            "answered_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("answer_name", sa.String(length=200), nullable=False),
+        sa.Column("answer_post", sa.String(length=200), nullable=False),
+        sa.Column("accounts_text", sa.Text(), nullable=False),
+        sa.Column("sites_text", sa.Text(), nullable=False),
+        sa.Column("feeds_text", sa.Text(), nullable=False),
+        sa.Column("feeds_unknown", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["body_id"], ["body.id"], name=op.f("fk_sweep_ask_body_id_body")),
+        sa.ForeignKeyConstraint(["sweep_id"], ["sweep.id"], name=op.f("fk_sweep_ask_sweep_id_sweep")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sweep_ask")),
+        sa.UniqueConstraint("ref", name=op.f("uq_sweep_ask_ref")),
+        sa.UniqueConstraint("sweep_id", "body_id", name=op.f("uq_sweep_ask_sweep_id_body_id")),
+    )
+    op.create_index(op.f("ix_sweep_ask_body_id"), "sweep_ask", ["body_id"], unique=False)
+    op.create_index(op.f("ix_sweep_ask_mail_at"), "sweep_ask", ["mail_at"], unique=False)
+
+    op.create_table(
+        "sweep_line",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref", sa.String(length=12), nullable=False),
+        sa.Column("ask_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("stage", sa.String(length=40), nullable=False),
+        sa.Column("given", sa.String(length=500), nullable=False),
+        sa.Column("network", sa.String(length=40), nullable=False),
+        sa.Column("handle", sa.String(length=200), nullable=False),
+        sa.Column("url", sa.String(length=1000), nullable=False),
+        sa.Column("about", sa.String(length=1000), nullable=False),
+        sa.Column("said_code", sa.String(length=60), nullable=False),
+        sa.Column(
+            "decided_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.Column("decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(["ask_id"], ["sweep_ask.id"], name=op.f("fk_sweep_line_ask_id_sweep_ask")),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["person.id"], name=op.f("fk_sweep_line_decided_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sweep_line")),
+        sa.UniqueConstraint("ref", name=op.f("uq_sweep_line_ref")),
+    )
+    op.create_index(op.f("ix_sweep_line_ask_id"), "sweep_line", ["ask_id"], unique=False)
+
+    op.create_table(
+        "sweep_link",
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("ask_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "made_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "expires_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(["ask_id"], ["sweep_ask.id"], name=op.f("fk_sweep_link_ask_id_sweep_ask")),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_sweep_link")),
+    )
+    op.create_index(op.f("ix_sweep_link_ask_id"), "sweep_link", ["ask_id"], unique=False)
+
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_sweep_link_ask_id"), "sweep_link")
+
+    op.drop_table("sweep_link")
+    op.drop_index(op.f("ix_sweep_line_ask_id"), "sweep_line")
+
+    op.drop_table("sweep_line")
+    op.drop_index(op.f("ix_sweep_ask_mail_at"), "sweep_ask")
+    op.drop_index(op.f("ix_sweep_ask_body_id"), "sweep_ask")
+
+    op.drop_table("sweep_ask")
     op.drop_index(op.f("ix_feed_offer_search_id"), "feed_offer")
 
     op.drop_table("feed_offer")
     op.drop_index("ix_feed_search_due", "feed_search")
 
     op.drop_table("feed_search")
+    op.drop_table("sweep")
