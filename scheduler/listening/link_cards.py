@@ -19,7 +19,7 @@ from scheduler.listening.fetch_errors import FetchError
 from scheduler.listening.fetching import Limits, Resolve, fetch, resolve_name
 from scheduler.listening.page_heads import HEAD_BYTES, read_head, text_of
 
-_LIMITS = Limits(
+PAGE_LIMITS = Limits(
     connect=timedelta(seconds=3),
     read=timedelta(seconds=5),
     total=timedelta(seconds=6),
@@ -57,7 +57,7 @@ class LinkCards:
     """Cards of links, looked at once an hour at most, by one process; a few at a time, the rest are told to wait."""
 
     def __init__(
-        self, policy: FetchPolicy, *, limits: Limits = _LIMITS, resolve: Resolve = resolve_name
+        self, policy: FetchPolicy, *, limits: Limits = PAGE_LIMITS, resolve: Resolve = resolve_name
     ) -> None:
         self._policy, self._limits, self._resolve = policy, limits, resolve
         self._kept: OrderedDict[str, tuple[float, SeenLink]] = OrderedDict()
@@ -105,7 +105,7 @@ def first_link(text: str) -> str | None:
 
 
 def read_card(
-    url: str, policy: FetchPolicy, limits: Limits = _LIMITS, resolve: Resolve = resolve_name
+    url: str, policy: FetchPolicy, limits: Limits = PAGE_LIMITS, resolve: Resolve = resolve_name
 ) -> LinkCard:
     """Return what a page says of itself; of what is no page, only where it is. Raises FetchError."""
     fetched = fetch(url, policy=policy, limits=limits, resolve=resolve)

@@ -132,7 +132,7 @@ def test_a_link_opens_one_bodys_form_until_it_expires_and_only_its_hash_is_kept(
         answers.opened(session, token)
 
 
-def test_an_answer_waits_for_a_person_and_can_be_corrected(session: Session, time: Time) -> None:
+def test_an_answer_waits_for_a_person_and_can_be_corrected(session: Session) -> None:
     ask, eva = begun(session)
     told = Answer(
         accounts="x.com/infox\nfacebook.com/infox\n@quien", sites="https://otro.example", feeds_unknown=True
@@ -160,11 +160,10 @@ def test_an_answer_waits_for_a_person_and_can_be_corrected(session: Session, tim
     assert ("instagram", LineStage.WAITING) in by_stage
     assert by_stage.count(("facebook", LineStage.ACCEPTED)) == 1
     assert len(session.scalars(select(Site)).all()) == 2
-    assert time
 
 
 def test_what_is_crossed_out_goes_only_when_somebody_says_so_of_that_line(
-    session: Session, time: Time
+    session: Session,
 ) -> None:
     ask, eva = begun(session)
     account = session.scalars(select(Account)).one()
@@ -176,10 +175,9 @@ def test_what_is_crossed_out_goes_only_when_somebody_says_so_of_that_line(
     assert {one.kind for one in lines} == {LineKind.ACCOUNT_NO, LineKind.SITE_NO}
     assert accepting.accept(session, lines, By(eva, TODAY, "barrido")) == 2
     assert (account.valid_to, session.scalars(select(Site)).all()) == (TODAY, [])
-    assert time
 
 
-def test_an_account_of_somebody_else_is_told_and_is_not_taken_over(session: Session, time: Time) -> None:
+def test_an_account_of_somebody_else_is_told_and_is_not_taken_over(session: Session) -> None:
     ask, eva = begun(session)
     other = sweeps.board(session, ask.sweep)[1].ask
     answers.save(session, other, Answer(accounts="x.com/InfoX"))
@@ -188,10 +186,9 @@ def test_an_account_of_somebody_else_is_told_and_is_not_taken_over(session: Sess
     assert accepting.accept(session, [line], By(eva, TODAY, "barrido")) == 0
     assert (line.said_code, line.stage) == ("account_in_use", LineStage.WAITING)
     assert accepting.refuse(session, [line], eva) == 1
-    assert time
 
 
-def test_a_sweep_that_ended_opens_nothing_and_writes_to_nobody(session: Session, time: Time) -> None:
+def test_a_sweep_that_ended_opens_nothing_and_writes_to_nobody(session: Session) -> None:
     ask, eva = begun(session)
     token = sweeps.copy_link(session, ask, eva)
     sweeps.end(session, ask.sweep, eva)
@@ -203,4 +200,3 @@ def test_a_sweep_that_ended_opens_nothing_and_writes_to_nobody(session: Session,
         sweeps.start(session, [], "", eva)
     assert ask.mail_at is None
     assert session.scalars(select(SweepLine)).all() == []
-    assert time

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from content_calendar.db import Database
 from content_calendar.models.directory import Account, Site, Standing
 from content_calendar.models.jobs import JobStage
-from scheduler.models import Feed
+from scheduler.models import Entry, Feed
 from scheduler.search_models import FeedOffer, FeedSearch
 from tests.conftest import CountQueries
 from tests.webapp.conftest import Browser, words
@@ -64,7 +64,7 @@ def started(browser: Browser, body: int) -> str:
     [copying] = re.findall(r"/directorio/barrido/[a-z0-9]{12}/enlace", page)
     shown = browser.post(copying)
     assert shown.headers["Cache-Control"] == "no-store"
-    return re.findall(r"http://localhost(/b/[\w-]+)", shown.get_data(as_text=True))[0]
+    return str(re.findall(r"http://localhost(/b/[\w-]+)", shown.get_data(as_text=True))[0])
 
 
 def test_a_body_answers_without_a_password_and_staff_accepts(
@@ -153,3 +153,21 @@ def test_the_boards_ask_the_same_of_the_database_however_many_bodies_there_are(
         editor.post("/cable/canales/buscar", {"all": "1"})
     assert counts[0] == counts[2]
     assert counts[1][1] >= counts[3][1] - 1, "what is offered is read in one question more"
+
+
+def test_a_pasted_link_is_read_and_kept_as_a_note_of_the_wire(
+    client_as: ClientAs, database: Database, body: int
+) -> None:
+    del body
+    browser = client_as("editor")
+    browser.get("/cable/pegar")
+    assert browser.post("/cable/pegar", {"url": "hola"}).status_code == 422
+    seen = browser.post("/cable/pegar", {"url": "http://127.0.0.1/nota?utm_source=a"})
+    assert "Escribe tú el título." in words(seen)
+    form = {"url": "https://infox.example/nota", "do": "keep", "day": "2026-11-02"}
+    assert "Elige de quién es." in words(browser.post("/cable/pegar", form))
+    browser.post("/cable/pegar", {**form, "owner": "infox", "title": "Taller <b>abierto</b>"})
+    assert "Taller abierto" in words(browser.get("/cable?organismo=infox"))
+    with database.reading() as session:
+        entry = session.scalars(select(Entry)).one()
+        assert (entry.dated, entry.published_at.date().isoformat()) == (True, "2026-11-02")
