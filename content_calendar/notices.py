@@ -51,6 +51,8 @@ class Code(StrEnum):
     TAKEDOWN_REMINDER = "takedown_reminder"
     TAKEDOWN_UNANSWERED = "takedown_unanswered"
     REPLIES_WAITING = "replies_waiting"
+    LINKS_BROKEN = "links_broken"
+    LINKS_BROKEN_OURS = "links_broken_ours"
 
 
 class Subject(StrEnum):
@@ -70,6 +72,7 @@ class Subject(StrEnum):
     TAKEDOWN = "takedown"
     ADAPTATION = "adaptation"
     REPLIES = "replies"
+    LINKS = "links"
 
 
 class NoticeNotFoundError(NotFoundError):

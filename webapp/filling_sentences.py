@@ -5,6 +5,8 @@ from webapp.words import N_
 FILLING: dict[str, str] = {
     "search_address": N_("Escribe la dirección del sitio, como https://www.ejemplo.org.mx"),
     "search_missing": N_("Esa búsqueda o ese canal ya no está. Busca otra vez."),
+    "watched_missing": N_("Ese enlace ya no está en el directorio."),
+    "link_elsewhere": N_("Abre, pero lleva a otro sitio: %(host)s. Revisa si es el bueno."),
     "pasted_link": N_("Pega el enlace completo, como https://www.ejemplo.org.mx/nota"),
     "pasted_title": N_("Escribe el título: el enlace no lo dice."),
     "sweep_missing": N_("Ese organismo no está en el barrido. Vuelve a abrir la página."),

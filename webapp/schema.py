@@ -28,6 +28,7 @@ import content_calendar.models.reviews
 import scheduler.filling.models
 import scheduler.models
 import scheduler.search_models
+import scheduler.watch_models
 from content_calendar.db import Base
 
 MODULES = (
@@ -53,6 +54,7 @@ MODULES = (
     scheduler.filling.models,
     scheduler.models,
     scheduler.search_models,
+    scheduler.watch_models,
 )
 
 

@@ -7,11 +7,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from content_calendar.clock import now
 from content_calendar.db import Database
 from content_calendar.models.directory import Account, Site, Standing
 from content_calendar.models.jobs import JobStage
+from scheduler.link_health import Health
 from scheduler.models import Entry, Feed
 from scheduler.search_models import FeedOffer, FeedSearch
+from scheduler.watch_models import WatchedKind, WatchedLink
 from tests.conftest import CountQueries
 from tests.webapp.conftest import Browser, words
 from tests.webapp.stage import Stage
@@ -171,3 +174,30 @@ def test_a_pasted_link_is_read_and_kept_as_a_note_of_the_wire(
     with database.reading() as session:
         entry = session.scalars(select(Entry)).one()
         assert (entry.dated, entry.published_at.date().isoformat()) == (True, "2026-11-02")
+
+
+def test_a_broken_link_is_shown_where_it_stands_and_checked_again_at_once(
+    client_as: ClientAs, database: Database, body: int
+) -> None:
+    with database.transaction() as session:
+        site = session.scalars(select(Site)).one()
+        session.add_all(
+            WatchedLink(
+                owner_id=owner, kind=WatchedKind.SITE, subject=subject, url="http://127.0.0.1/", host="127.0.0.1",
+                health=Health.BROKEN, failing_since=now(), checked_at=now(), said_code="fetch_too_slow",
+                said_params={"seconds": 20},
+            )
+            for owner, subject in ((body, str(site.id)), (Stage(session).body("infoy").id, "999"))
+        )  # fmt: skip
+    liaison = client_as("liaison", body_id=body)
+    assert "no abre desde" in words(liaison.get("/directorio/infox"))
+    shown = liaison.get("/directorio/enlaces-rotos")
+    assert ("INFOX" in words(shown), "INFOY" in words(shown)) == (True, False)
+    editor = client_as("editor")
+    page = editor.get("/directorio/enlaces-rotos").get_data(as_text=True)
+    checks = re.findall(r"/directorio/enlaces-rotos/[a-z0-9]{12}/comprobar", page)
+    statuses = [liaison.post(one).status_code for one in checks]
+    assert statuses == [303, 403]
+    assert "Sigue sin abrir" in words(editor.post(checks[0], follow=True))
+    editor.post(checks[0].replace("comprobar", "dejar"))
+    assert "Rotos de los que no avisamos · 1" in words(editor.get("/directorio/enlaces-rotos"))

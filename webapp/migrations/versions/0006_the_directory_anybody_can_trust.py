@@ -69,6 +69,51 @@ def upgrade() -> None:
     op.create_index("ix_feed_search_due", "feed_search", ["stage", "id"], unique=False)
 
     op.create_table(
+        "watched_link",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref", sa.String(length=12), nullable=False),
+        sa.Column("owner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("subject", sa.String(length=20), nullable=False),
+        sa.Column("url", sa.String(length=1000), nullable=False),
+        sa.Column("host", sa.String(length=255), nullable=False),
+        sa.Column("name", sa.String(length=300), nullable=False),
+        sa.Column("health", sa.String(length=40), nullable=False),
+        sa.Column("etag", sa.String(length=500), nullable=False),
+        sa.Column(
+            "check_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.Column(
+            "checked_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.Column(
+            "failing_since",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("said_code", sa.String(length=60), nullable=False),
+        sa.Column("said_params", sa.Text(), nullable=False),
+        sa.Column(
+            "told_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.Column(
+            "let_be_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.Column(
+            "created_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(["owner_id"], ["owner.id"], name=op.f("fk_watched_link_owner_id_owner")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_watched_link")),
+        sa.UniqueConstraint("kind", "subject", name=op.f("uq_watched_link_kind_subject")),
+        sa.UniqueConstraint("ref", name=op.f("uq_watched_link_ref")),
+    )
+    op.create_index("ix_watched_link_due", "watched_link", ["check_at"], unique=False)
+    op.create_index(op.f("ix_watched_link_health"), "watched_link", ["health"], unique=False)
+    op.create_index(op.f("ix_watched_link_owner_id"), "watched_link", ["owner_id"], unique=False)
+
+    op.create_table(
         "feed_offer",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("ref", sa.String(length=12), nullable=False),
@@ -196,6 +241,11 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_feed_offer_search_id"), "feed_offer")
 
     op.drop_table("feed_offer")
+    op.drop_index(op.f("ix_watched_link_owner_id"), "watched_link")
+    op.drop_index(op.f("ix_watched_link_health"), "watched_link")
+    op.drop_index("ix_watched_link_due", "watched_link")
+
+    op.drop_table("watched_link")
     op.drop_index("ix_feed_search_due", "feed_search")
 
     op.drop_table("feed_search")
