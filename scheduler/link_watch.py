@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, joinedload
 
-from content_calendar import audit, clock
+from content_calendar import audit, clock, epoch
 from content_calendar.db import Database
 from content_calendar.errors import NotFoundError
 from content_calendar.inserting import insert_absent
@@ -95,7 +95,13 @@ class _Looked:
 
 
 def tick(worker: Worker) -> int:
-    """Look at the links that are due, and tell of what broke; return how many were looked at."""
+    """Look at the links that are due, and tell of what broke; return how many were looked at.
+
+    A demonstration asks nobody's site by itself.
+    """
+    with worker.database.reading() as session:
+        if epoch.installation(session).demo:
+            return 0
     policy = FetchPolicy.of(tuple(worker.settings.feed_allow), worker.settings.contact)
     return watch(worker.database, Watching(policy))
 
@@ -103,7 +109,7 @@ def tick(worker: Worker) -> int:
 def watch(database: Database, watching: Watching) -> int:
     """Look at the links that are due, one of each host; return how many they were."""
     with database.transaction() as session:
-        _follow_directory(session, watching)
+        follow_directory(session, watching)
         due = _claim(session)
     with ThreadPoolExecutor(_AT_ONCE, "links") as threads:
         looked = list(threads.map(partial(_look, watching), due))
@@ -184,7 +190,7 @@ def let_be(session: Session, ref: str, person: Person, *, back: bool = False) ->
     return link
 
 
-def _follow_directory(session: Session, watching: Watching) -> None:
+def follow_directory(session: Session, watching: Watching) -> None:
     """Look after what the directory has today, and no longer after what it has not."""
     wanted = {(one.kind, one.subject): one for one in _wanted(session)}
     known = {(one.kind, one.subject): one for one in session.scalars(select(WatchedLink))}
