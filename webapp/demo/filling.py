@@ -6,11 +6,11 @@ Everything invented lives under ``.example``, so that nobody takes it for a body
 from collections.abc import Mapping
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from content_calendar import clock
-from content_calendar.models.directory import Account, Owner, Site
+from content_calendar.models.directory import Account, Owner
 from content_calendar.models.jobs import JobStage
 from content_calendar.models.people import Person
 from scheduler import link_notices, link_watch
@@ -21,8 +21,8 @@ from scheduler.link_health import Health
 from scheduler.link_watch import Watching
 from scheduler.listening import searching
 from scheduler.listening.addresses import FetchPolicy
-from scheduler.search_models import FeedOffer
-from scheduler.watch_models import WatchedKind, WatchedLink
+from scheduler.search_models import FeedOffer, FeedSearch
+from scheduler.watch_models import WatchedLink
 
 _ANSWERED = 14
 _POSTS = ("Comunicación social", "Unidad de Transparencia", "Vinculación")
@@ -43,13 +43,13 @@ def plant_filling(session: Session, team: Mapping[str, Person]) -> None:
         ask.written_at = at - timedelta(days=9)
         if number % 7 == 3:  # noqa: PLR2004 -- and some that do not answer were reminded
             ask.reminders, ask.reminded_at = 1, at - timedelta(days=4)
-        if number % 11 == 4:  # noqa: PLR2004 -- and the address of some was wrong
+        if number % 11 == 4 and not ask.name:  # noqa: PLR2004 -- and the address of some was wrong
             ask.said_code, ask.written_at = "mail_address_refused", None
     for number, row in enumerate([one for one in rows if one.ask.written_at][:_ANSWERED]):
         slug = row.ask.body.slug
         with clock.standing_at(at - timedelta(days=8 - number // 3, hours=number)):
             answers.save(session, row.ask, _answer(session, row.ask.body_id, slug, number))
-        if number < 2:  # noqa: PLR2004 -- the first ones were decided
+        if number < 3:  # noqa: PLR2004 -- the first ones were decided
             by = By(ana, at.date(), "Demostración")
             accepting.accept(session, accepting.lines_of(session, row.ask), by)
     _search(session, [one.ask.body_id for one in rows[:3]])
@@ -72,39 +72,35 @@ def _answer(session: Session, body_id: int, slug: str, number: int) -> Answer:
 
 
 def _search(session: Session, body_ids: list[int]) -> None:
-    sites = session.scalars(select(Site).where(Site.owner_id.in_(body_ids))).all()
-    for search in searching.of_owners(session):
-        # A demonstration asks nobody's site.
-        search.stage, search.asked, search.ended_at = JobStage.DONE, 14, clock.now()
-    for number, site in enumerate(sites[:3]):
-        made = searching.ask(session, session.get_one(Owner, site.owner_id), site.url, None)
+    # A demonstration asks nobody's site, and says of nobody's that it has no feed.
+    session.execute(delete(FeedSearch))
+    for number, body_id in enumerate(body_ids):
+        owner = session.get_one(Owner, body_id)
+        made = searching.ask(session, owner, f"https://noticias.{owner.slug}.example/", None)
         made.stage, made.asked, made.ended_at = JobStage.DONE, 5, clock.now()
-        session.add(
-            FeedOffer(
-                search_id=made.id, url=f"https://{made.host}/feed/", title=f"Noticias {number + 1}",
-                entries=10 + number, last_at=clock.now() - timedelta(days=number), declared=number != 1,
-            )
-        )  # fmt: skip
+        for name in ("feed", "agenda/feed")[: 1 + number % 2]:
+            session.add(
+                FeedOffer(
+                    search_id=made.id, url=f"{made.site_url}{name}/", title=f"{owner.short_name}: {name}",
+                    entries=10 + number, last_at=clock.now() - timedelta(days=number), declared=number != 1,
+                )
+            )  # fmt: skip
     session.flush()
 
 
 def _watch(session: Session) -> None:
     link_watch.follow_directory(session, Watching(FetchPolicy()))
     links = session.scalars(
-        select(WatchedLink).where(WatchedLink.kind == WatchedKind.SITE).order_by(WatchedLink.id)
+        select(WatchedLink).where(WatchedLink.host.endswith(".example")).order_by(WatchedLink.id)
     ).all()
-    at = clock.now()
-    for number, link in enumerate(links):
-        link.checked_at, link.check_at, link.health = at - timedelta(hours=5 + number), None, Health.WELL
-    said: tuple[tuple[str, dict[str, object]], ...] = (
-        ("fetch_unreachable", {"host": links[0].host, "reason": "name"}),
-        ("fetch_status", {"status": 404, "host": links[-1].host}),
+    said: tuple[tuple[Health, str, dict[str, object]], ...] = (
+        (Health.BROKEN, "fetch_unreachable", {"reason": "name"}),
+        (Health.BROKEN, "fetch_status", {"status": 404}),
+        (Health.UNTOLD, "fetch_status", {"status": 403}),
     )
-    for link, (code, params) in zip((links[0], links[-1]), said, strict=True):
-        link.health, link.failing_since = Health.BROKEN, at - timedelta(days=3)
-        link.said_code, link.said_params = code, params
-    untold = links[len(links) // 2]
-    untold.health, untold.said_code = Health.UNTOLD, "fetch_status"
-    untold.said_params = {"status": 403, "host": untold.host}
+    for link, (health, code, params) in zip(links, said, strict=False):
+        link.checked_at, link.check_at, link.health = clock.now() - timedelta(hours=5), None, health
+        link.failing_since = clock.now() - timedelta(days=3) if health is Health.BROKEN else None
+        link.said_code, link.said_params = code, {"host": link.host, **params}
     session.flush()
     link_notices.tell(session)
