@@ -122,6 +122,14 @@ def feed_address(network: str, handle: str) -> str:
     return _filled(place.feed, handle)
 
 
+def feed_source(network: str, handle: str) -> str:
+    """Return where the feed of an account is found: its address, or the page that names it; empty for no feed."""
+    place = next((one for one in _places() if one.slug == network), None)
+    if place is None or not place.feed:
+        return ""
+    return feed_address(network, handle) or account_url(network, handle)
+
+
 def feed_of_link(url: str) -> str:
     """Return the public feed of the account that a link leads to; the link itself when there is none to name."""
     found = recognise_account(url)

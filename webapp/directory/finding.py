@@ -8,12 +8,13 @@ from werkzeug.wrappers import Response as BaseResponse
 from content_calendar import directory
 from content_calendar.clock import now
 from content_calendar.errors import ConflictError, InvalidError, NotFoundError
-from content_calendar.models.directory import Owner, Site
+from content_calendar.models.directory import Account, Owner, Site
 from content_calendar.models.jobs import JobStage
 from content_calendar.models.people import Person
 from content_calendar.permissions import Permission
 from scheduler.listening import searching
 from scheduler.listening.discovering import MOST_ASKED
+from scheduler.listening.recognising import feed_source
 from scheduler.models import Feed
 from scheduler.search_models import FeedSearch
 from webapp import dates
@@ -96,16 +97,12 @@ def search_feeds() -> BaseResponse:
     try:
         me = db().get_one(Person, person().id)
         if request.form.get("all"):
-            sites = directory.sites_of_bodies(db(), now().astimezone(dates.zone()).date())
-            owners = {one.id: one for one in db().scalars(select(Owner))}
-            count = searching.ask_all(db(), [(owners[one.owner_id], one.url) for one in sites], me)
+            count = searching.ask_all(db(), _sources(), me)
         elif url:
             searching.ask(db(), directory.find_owner(db(), slug), url, me.id)
             count = 1
         else:
-            owner = directory.find_owner(db(), slug)
-            known = db().scalars(select(Site.url).where(Site.owner_id == owner.id)).all()
-            count = searching.ask_all(db(), [(owner, one) for one in known], me)
+            count = searching.ask_all(db(), _sources(directory.find_owner(db(), slug)), me)
     except (InvalidError, NotFoundError) as error:
         db().rollback()
         field = "owner" if isinstance(error, NotFoundError) else "site_url"
@@ -122,6 +119,20 @@ def search_feeds() -> BaseResponse:
     return redirect(
         url_for(".finding", organismo=None if request.form.get("all") else slug or None), SEE_OTHER
     )
+
+
+def _sources(owner: Owner | None = None) -> list[tuple[Owner, str]]:
+    """Return where feeds are looked for: sites, and accounts that their networks give feeds of; of all for None."""
+    today = now().astimezone(dates.zone()).date()
+    whose = directory.valid_on(Owner, today) if owner is None else (Owner.id == owner.id,)
+    sites = db().execute(select(Owner, Site.url).join(Site, Site.owner_id == Owner.id).where(*whose))
+    accounts = db().execute(
+        select(Owner, Account.network, Account.handle)
+        .join(Account, Account.owner_id == Owner.id)
+        .where(*whose, *directory.valid_on(Account, today))
+    )
+    found = [(one, url) for one, url in sites]
+    return found + [(one, url) for one, network, handle in accounts if (url := feed_source(network, handle))]
 
 
 @blueprint.post("/cable/canales/hallados/<ref>/escuchar")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -11,13 +12,16 @@ from content_calendar.clock import now
 from content_calendar.db import Database
 from content_calendar.models.directory import Account, Site, Standing
 from content_calendar.models.jobs import JobStage
+from content_calendar.settings import read
 from scheduler.link_health import Health
 from scheduler.models import Entry, Feed
 from scheduler.search_models import FeedOffer, FeedSearch
 from scheduler.watch_models import WatchedKind, WatchedLink
 from tests.conftest import CountQueries
+from tests.simulators.feed_server import FeedServer
 from tests.webapp.conftest import Browser, words
 from tests.webapp.stage import Stage
+from webapp.app import create_app
 from webapp.sweep_letters import SWEEP_PATH
 
 ClientAs = Callable[..., Browser]
@@ -201,3 +205,44 @@ def test_a_broken_link_is_shown_where_it_stands_and_checked_again_at_once(
     assert "Sigue sin abrir" in words(editor.post(checks[0], follow=True))
     editor.post(checks[0].replace("comprobar", "dejar"))
     assert "Rotos de los que no avisamos · 1" in words(editor.get("/directorio/enlaces-rotos"))
+
+
+def test_a_page_given_as_a_feed_has_its_feeds_looked_for(
+    database: Database, tmp_path: Path, client_as: ClientAs, body: int
+) -> None:
+    del body
+    with FeedServer() as site:
+        site.serve_plainly("/", b"<html><title>Portada</title></html>")
+        allowed = f"{site.address}:{site.port}"
+        app = create_app(read({"RESUENA_DATA": str(tmp_path), "RESUENA_FEED_ALLOW": allowed}), database)
+        browser = client_as("editor")
+        moved = Browser(app.test_client(), "")
+        cookie = browser.client.get_cookie("resuena")
+        assert cookie
+        moved.client.set_cookie("resuena", cookie.value)
+        moved.get("/cable/canales")
+        answer = moved.post("/cable/canales", {"owner": "infox", "feed_url": site.url("/")})
+        assert (answer.status_code, answer.headers["Location"]) == (
+            303,
+            "/cable/canales/buscar?organismo=infox",
+        )
+        unsaid = moved.post("/cable/canales", {"owner": "", "feed_url": site.url("/")})
+        assert unsaid.status_code == 422
+    with database.reading() as session:
+        assert session.scalars(select(FeedSearch.site_url)).all() == [site.url("/")]
+
+
+def test_feeds_are_looked_for_on_accounts_that_have_one(
+    client_as: ClientAs, database: Database, body: int
+) -> None:
+    with database.transaction() as session:
+        account = session.scalars(select(Account).where(Account.owner_id == body)).one()
+        account.network, account.handle = "mastodon", "infox@social.example"
+    browser = client_as("editor")
+    browser.get("/cable/canales/buscar")
+    browser.post("/cable/canales/buscar", {"all": "1"})
+    with database.reading() as session:
+        assert set(session.scalars(select(FeedSearch.site_url))) == {
+            "https://infox.example/",
+            "https://social.example/@infox.rss",
+        }
