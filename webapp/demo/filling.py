@@ -61,7 +61,7 @@ def _answer(session: Session, body_id: int, slug: str, number: int) -> Answer:
     odd = "@cuenta_sin_red" if number % 3 == 0 else ""
     crossed = session.scalars(select(Account.ref).where(Account.owner_id == body_id).limit(1)).first()
     return Answer(
-        accounts=f"https://twitter.com/{name}?s=20\nFacebook: ejemplo.{slug}\n{odd}",
+        accounts=f"https://social.example/@{name}?s=20\n@ejemplo.{slug}@social.example\n{odd}",
         sites=f"https://noticias.{slug}.example/?utm_source=correo",
         feeds=f"https://noticias.{slug}.example/feed/" if number % 2 else "",
         feeds_unknown=not number % 2,
