@@ -59,6 +59,8 @@ class Code(StrEnum):
     PROPOSAL_MADE = "proposal_made"
     PROPOSAL_ACCEPTED = "proposal_accepted"
     PROPOSAL_RETURNED = "proposal_returned"
+    LINKS_BROKEN = "links_broken"
+    LINKS_BROKEN_OURS = "links_broken_ours"
 
 
 class Subject(StrEnum):
@@ -81,6 +83,7 @@ class Subject(StrEnum):
     CERTIFICATION = "certification"
     STANDING = "standing"
     PROPOSAL = "proposal"
+    LINKS = "links"
 
 
 class NoticeNotFoundError(NotFoundError):

@@ -23,6 +23,7 @@ from scheduler import (
     forgetting,
     heartbeat,
     invariants,
+    link_watch,
     noticing,
     readings,
     reconciling,
@@ -30,6 +31,7 @@ from scheduler import (
     sweeping,
     withdrawing,
 )
+from scheduler.listening import searching
 from scheduler.listening.addresses import FetchPolicy
 from scheduler.listening.feeds import Polling, poll
 from scheduler.listening.parsing import FeedParser
@@ -45,6 +47,7 @@ _EXIT_NOT_READY = 3
 _CONNECTIONS = 16
 _SETTLE_EVERY = timedelta(minutes=1)
 _LISTEN_EVERY = timedelta(seconds=5)
+_WATCH_EVERY = timedelta(minutes=5)
 _NOTICE_EVERY = timedelta(seconds=10)
 _RENEW_EVERY = timedelta(minutes=1)
 _READ_EVERY = timedelta(minutes=1)
@@ -111,6 +114,8 @@ def run(worker: Worker, stopping: threading.Event, more: MoreTicks = _no_more) -
             Tick("publish", timedelta(seconds=1), publisher.tick),
             Tick("reconcile", timedelta(seconds=15), partial(reconciling.tick, worker)),
             Tick("listen", _LISTEN_EVERY, partial(_listen, worker, parser, Matcher())),
+            Tick("searches", _LISTEN_EVERY, partial(searching.tick, worker, parser)),
+            Tick("links", _WATCH_EVERY, partial(link_watch.tick, worker)),
             Tick("settle", _SETTLE_EVERY, partial(_settle, worker)),
             Tick("notice", _NOTICE_EVERY, partial(noticing.tick, worker)),
             Tick("readings", _READ_EVERY, partial(readings.tick, worker)),

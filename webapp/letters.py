@@ -60,7 +60,7 @@ def writer(settings: Settings) -> WriteLetter:
 
 def trial(settings: Settings, locale: str, name: str) -> Letter:
     """Return the letter that tries whether mails go out."""
-    say = _catalogue(locale)
+    say = catalogue(locale)
     lines = [
         say.gettext("Hola, %(name)s:") % {"name": name},
         say.gettext("Este es un correo de prueba. Si lo lees, los avisos de Resuena llegan a este servidor."),
@@ -69,15 +69,17 @@ def trial(settings: Settings, locale: str, name: str) -> Letter:
         lines.append(settings.public_url)
     html = "".join(f"<p>{escape(line)}</p>" for line in lines)
     subject = say.gettext("Correo de prueba de Resuena")
-    return Letter(subject, "\n\n".join(lines) + "\n", _page(locale, html))
+    return Letter(subject, "\n\n".join(lines) + "\n", letter_page(locale, html))
 
 
-def _catalogue(locale: str) -> NullTranslations:
+def catalogue(locale: str) -> NullTranslations:
+    """Return what turns Spanish into a reader's language."""
     # Spanish is the source: it has no catalogue of its own.
     return Translations.load(str(_CATALOGUES), [locale]) if locale != "es" else NullTranslations()
 
 
-def _page(locale: str, body: str) -> str:
+def letter_page(locale: str, body: str) -> str:
+    """Return a letter's HTML around what it says."""
     return f'<!doctype html><html lang="{locale}"><body style="{_STYLE}">{body}</body></html>\n'
 
 
@@ -87,7 +89,7 @@ class _Writing:
         self._settings = settings
         self._parcel = parcel
         self._locale = parcel.locale or settings.locale
-        self._say = _catalogue(self._locale)
+        self._say = catalogue(self._locale)
         translate: Callable[[str], str] = self._say.gettext
         self._speaker = Speaker(
             "en" if self._locale == "en" else "es_MX", ZoneInfo(parcel.zone or settings.zone), translate
@@ -117,7 +119,7 @@ class _Writing:
             else {}
         )
         return Letter(
-            self._subject(parcel.notices, parcel.count), text, _page(self._locale, html + foot), headers
+            self._subject(parcel.notices, parcel.count), text, letter_page(self._locale, html + foot), headers
         )
 
     def _subject(self, notices: Sequence[Notice], count: int) -> str:

@@ -26,7 +26,10 @@ import content_calendar.models.publications
 import content_calendar.models.rearranging
 import content_calendar.models.reviews
 import content_calendar.models.standing
+import scheduler.filling.models
 import scheduler.models
+import scheduler.search_models
+import scheduler.watch_models
 from content_calendar.db import Base
 
 MODULES = (
@@ -50,7 +53,10 @@ MODULES = (
     content_calendar.models.events,
     content_calendar.models.rearranging,
     assets.models,
+    scheduler.filling.models,
     scheduler.models,
+    scheduler.search_models,
+    scheduler.watch_models,
 )
 
 

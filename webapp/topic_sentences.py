@@ -8,6 +8,7 @@ from webapp.connection_sentences import CONNECTING
 from webapp.consent_sentences import CONSENTS
 from webapp.dialogue_sentences import DIALOGUE
 from webapp.event_sentences import EVENTS
+from webapp.filling_sentences import FILLING
 from webapp.format_sentences import FORMATS
 from webapp.pack_sentences import PACKS
 from webapp.review_sentences import REVIEWING
@@ -23,6 +24,7 @@ TOPICS: dict[str, str] = {
     **CONSENTS,
     **EVENTS,
     **DIALOGUE,
+    **FILLING,
     **FORMATS,
     **PACKS,
     **PLAN,

@@ -50,6 +50,7 @@ ANYBODY = [
     Place("", "/r/nada", status=404),
     Place("", "/certificar/nada", status=404),
     Place("", "/es-oficial?cuenta=@ejemplo_infonl_oficial"),
+    Place("", "/b/nada", status=404),
 ]
 ADMIN = [
     Place("admin", "/"),
@@ -115,6 +116,11 @@ ADMIN = [
     Place("admin", "/caja/tarjeta?plantilla=dato"),
     Place("admin", "/cable"),
     Place("admin", "/cable/canales"),
+    Place("admin", "/cable/canales/buscar"),
+    Place("admin", "/cable/pegar"),
+    Place("admin", "/directorio/barrido"),
+    Place("admin", "/directorio/barrido", (r"/directorio/barrido/[a-z0-9]{12}",)),
+    Place("admin", "/directorio/enlaces-rotos"),
     Place("admin", "/replicas"),
     Place("admin", f"/resultados/{BIMESTER}"),
     Place("admin", "/directorio"),

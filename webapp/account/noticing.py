@@ -49,6 +49,7 @@ _PLACES: Mapping[str, tuple[str, bool]] = {
     Subject.CERTIFICATION: ("directory.asked_about", True),
     Subject.STANDING: ("directory.standing_of", True),
     Subject.PROPOSAL: ("directory.proposal", True),
+    Subject.LINKS: ("directory.broken_links", False),
 }
 
 

@@ -13,8 +13,14 @@ from webapp.directory import (
     official,
     proposing,
     proving,
+    broken,
+    finding,
+    pasting,
     registering,
     silences,
+    sweep_answers,
+    sweep_board,
+    sweep_form,
     wire,
 )
 from webapp.directory.doors import blueprint
@@ -33,7 +39,13 @@ __all__ = [
     "official",
     "proposing",
     "proving",
+    "broken",
+    "finding",
+    "pasting",
     "registering",
     "silences",
+    "sweep_answers",
+    "sweep_board",
+    "sweep_form",
     "wire",
 ]

@@ -15,6 +15,8 @@ from content_calendar.clock import now
 from content_calendar.errors import ConflictError, InvalidError, NotFoundError
 from content_calendar.models.directory import Account, Body, Member
 from content_calendar.permissions import Permission, Scope
+from content_calendar.permissions import Permission
+from scheduler import link_watch
 from scheduler.listening.identity import canonical_link
 from scheduler.models import Feed, Replication, ReplicationStage
 from scheduler.networks import networks
@@ -156,6 +158,7 @@ def body_page(
         warned=warned,
         may_say_yes=may_certify(viewer().rights, page.body),
         may_propose=viewer().can(_P.PROPOSE_CHANGES, scope),
+        watched=link_watch.of_owner(db(), page.body.id),
         reads_who_answers=reads_who_answers(page.body),
         may_edit=viewer().can(_P.EDIT_DIRECTORY),
         may_certify=viewer().can(_P.CERTIFY_ACCOUNTS),
