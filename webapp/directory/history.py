@@ -30,6 +30,9 @@ ACTS: Mapping[str, str] = {
     "account_lapsed": N_("Venció la certificación de %(handle)s (%(network)s), del %(until)s."),
     "account_renamed": N_("La cuenta %(before)s (%(network)s) pasó a llamarse %(after)s."),
     "account_retired": N_("Retiró %(handle)s (%(network)s) desde el %(on)s: %(standing)s. %(reason)s"),
+    "account_marked": N_(
+        "Cambió la situación de %(handle)s (%(network)s): de «%(before)s» a «%(standing)s». %(reason)s"
+    ),
     "account_suspected": N_(
         "Alarma: en la red, %(handle)s (%(network)s) pasó de la cuenta %(remote_id)s a la %(found_id)s."
     ),

@@ -134,6 +134,7 @@ def _plain(slug: str, status: OfficialStatus) -> dict[str, str | None]:
         "certified_until": (
             account.certified_until.isoformat() if account and account.certified_until else None
         ),
+        "standing": account.standing.value if account else None,
         "now_called": status.now_called or None,
         "source": account.source if account else None,
     }
