@@ -91,12 +91,12 @@ def record(session: Session, account_id: int, told: Told | None) -> LookResult:
         look.looked_at, look.result, look.next_at = at, LookResult.UNANSWERED, at + AGAIN
         session.flush()
         return LookResult.UNANSWERED
-    result = _result(account, told)
+    result, before = _result(account, told), look.result
     look.looked_at, look.result, look.next_at = at, result, _next(account, at)
     look.found_id, look.found_handle = told.found_id, told.called
     session.flush()
     if account.valid_to is None:
-        _follow(session, account, told, result)
+        _follow(session, account, told, result, before)
     return result
 
 
@@ -123,10 +123,15 @@ def _result(account: Account, told: Told) -> LookResult:
     return LookResult.RENAMED if other else LookResult.MISSING
 
 
-def _follow(session: Session, account: Account, told: Told, result: LookResult) -> None:
+def _follow(
+    session: Session, account: Account, told: Told, result: LookResult, before: LookResult | None
+) -> None:
     if result is LookResult.LEARNT and account.standing is Standing.IN_FORCE:
         certifying.learn_id(session, account, told.found_id)
-    elif result is LookResult.SAME and account.standing is Standing.IMPERSONATED:
+    elif (
+        result is LookResult.SAME and before is LookResult.TAKEN and account.standing is Standing.IMPERSONATED
+    ):
+        # An alarm that a person raised, of an account that was broken into, is a person's to end.
         certifying.calm(session, account)
     elif result is LookResult.TAKEN and account.standing is not Standing.IMPERSONATED:
         certifying.suspect(session, account, told.found_id)

@@ -118,6 +118,8 @@ _LAPSED = frozenset({Standing.EXTINCT, Standing.SUCCEEDED})
 _FALSE = frozenset({Standing.IMPERSONATED, Standing.NO_ACCESS})
 # What an account that is retired may be.
 ENDINGS = _LAPSED | _FALSE
+# What an account that is not retired may be, and is not official.
+PAUSES = frozenset({Standing.NO_ACCESS, Standing.IMPERSONATED, Standing.IN_TRANSITION, Standing.TO_CERTIFY})
 
 
 def fold_handle(handle: str) -> str:
@@ -247,6 +249,26 @@ def retire(
         session, actor_ref, "account_retired", "account", account.ref,
         handle=account.handle, network=account.network, before=before.value,
         standing=standing.value, on=on.isoformat(), reason=reason.strip(),
+    )  # fmt: skip
+
+
+def mark(session: Session, account: Account, standing: Standing, *, reason: str, actor_ref: str) -> None:
+    """Say that an account speaks for nobody for now: out of its hands, impersonated, or changing hands.
+
+    It stays its owner's, and is official again when somebody certifies it. Raises AccountRetiredError,
+    StandingInvalidError for what is no such standing.
+    """
+    if account.valid_to is not None:
+        raise AccountRetiredError(on=account.valid_to)
+    if standing not in PAUSES:
+        raise StandingInvalidError(field="standing", standing=standing.value)
+    before, account.standing = account.standing, standing
+    session.execute(delete(CertificationYes).where(CertificationYes.account_id == account.id))
+    session.flush()
+    audit.record(
+        session, actor_ref, "account_marked", "account", account.ref,
+        handle=account.handle, network=account.network, before=before.value,
+        standing=standing.value, reason=reason.strip(),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, contains_eager
 
-from content_calendar import certifying, notices
+from content_calendar import accounts, certifying, notices
 from content_calendar.audience import Audience, Somebody, holders
 from content_calendar.certifying import LASTS
 from content_calendar.clock import now
@@ -49,11 +49,11 @@ def may_certify(rights: Rights, owner: Owner) -> bool:
 
 
 def say_yes(
-    session: Session, owner: Owner, accounts: Sequence[Account], person: Person, lasts: timedelta = LASTS
+    session: Session, owner: Owner, marked: Sequence[Account], person: Person, lasts: timedelta = LASTS
 ) -> Yes:
     """Certify these accounts of an owner as one person; what cannot be is told apart and changes nothing."""
     said = Yes()
-    for account in accounts:
+    for account in marked:
         try:
             done = certifying.certify(session, account, person, lasts=lasts)
         except ConflictError as error:
@@ -114,6 +114,7 @@ def chase(session: Session) -> int:
     Whatever was done already is done no more, however often and late this runs.
     """
     certifying.lapse_due(session)
+    end_with_owners(session)
     at = now()
     rows = session.execute(
         select(Account, CertificationWatch)
@@ -134,6 +135,24 @@ def chase(session: Session) -> int:
         by_owner.setdefault(account.owner_id, []).append((account, _watch(session, account, kept)))
     people = notices.people_to_tell(session, at.date()) if rows else []
     return sum(_chase_one(session, people, watched, at) for watched in by_owner.values())
+
+
+def end_with_owners(session: Session) -> int:
+    """Retire the accounts whose owner no longer exists, from its last day on; return how many. Twice does no more."""
+    today = now().date()
+    rows = session.execute(
+        select(Account, Owner.valid_to)
+        .join(Account.owner)
+        .where(Account.valid_to.is_(None), Owner.valid_to <= today)
+        .options(contains_eager(Account.owner))
+        .order_by(Account.id)
+        .limit(_MOST_AT_ONCE)
+        .with_for_update(of=Account)
+    ).all()
+    for account, ended in rows:
+        accounts.retire(session, account, ended or today, Standing.EXTINCT, reason="", actor_ref="")
+        notices.over(session, Subject.CERTIFICATION, [account.owner.slug])
+    return len(rows)
 
 
 def _watch(session: Session, account: Account, kept: CertificationWatch | None) -> CertificationWatch:
@@ -190,7 +209,7 @@ def _tell(
     code: Code,
     audience: Audience,
 ) -> None:
-    accounts = [account for account, _watch in about]
+    named = [account for account, _watch in about]
     first = min(watch.until for _account, watch in about)
     # What was told before is told anew, with all that is owed now.
     notices.over(session, Subject.CERTIFICATION, [owner.slug])
@@ -199,16 +218,15 @@ def _tell(
         code.value,
         Subject.CERTIFICATION,
         owner.slug,
-        {**_params(owner, accounts), "until": first.isoformat(timespec="seconds")},
+        {**_params(owner, named), "until": first.isoformat(timespec="seconds")},
     )
     notices.tell(session, [(happening, audience)])
 
 
-def _params(owner: Owner, accounts: Sequence[Account]) -> dict[str, object]:
-    named = ", ".join(account.handle for account in accounts[:_MOST_NAMED])
-    more = len(accounts) > _MOST_NAMED
+def _params(owner: Owner, about: Sequence[Account]) -> dict[str, object]:
+    named = ", ".join(account.handle for account in about[:_MOST_NAMED])
     return {
         "body": owner.short_name,
-        "accounts": [account.ref for account in accounts],
-        "handles": named + ("…" if more else ""),
+        "accounts": [account.ref for account in about],
+        "handles": named + ("…" if len(about) > _MOST_NAMED else ""),
     }

@@ -139,7 +139,7 @@ class _Writing:
     def _told(self, notice: Notice) -> tuple[list[str], str]:
         """Return a notice as lines of text, and as HTML."""
         words, what = words_of(notice.code), self._headline(notice)
-        todo = self._say.gettext(words.todo)
+        todo = self._speaker.fill(words.todo, notice.params)
         url = self._address(NOTICE_PATH.format(ref=notice.ref))
         if (token := self._parcel.review_tokens.get(notice.ref)) and self._settings.review_by_mail and url:
             return self._review(what, todo, url, self._address(REVIEW_PATH.format(token=token)))

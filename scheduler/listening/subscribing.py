@@ -63,7 +63,7 @@ def subscribe(session: Session, owner: Owner, url: str, title: str, person: Pers
     )
     session.add(feed)
     session.flush()
-    audit.record(session, person.ref, "feed.add", "feed", feed.ref, owner=owner.slug)
+    audit.record(session, person.ref, "feed.add", "feed", feed.ref, owner=owner.slug, url=url)
     return feed
 
 
@@ -84,4 +84,4 @@ def read_now(session: Session, feed: Feed, person: Person) -> None:
 def pause(session: Session, feed: Feed, person: Person) -> None:
     """Stop asking a feed; what it brought stays."""
     feed.stage = FeedStage.PAUSED
-    audit.record(session, person.ref, "feed.pause", "feed", feed.ref)
+    audit.record(session, person.ref, "feed.pause", "feed", feed.ref, url=feed.url)

@@ -131,6 +131,25 @@ def test_an_account_under_alarm_takes_somebody_who_knows_its_new_number(session:
     assert (account.standing, account.remote_id) == (Standing.IN_FORCE, "2")
 
 
+def test_an_account_that_speaks_for_nobody_for_now_is_official_when_somebody_certifies_it_again(
+    session: Session,
+) -> None:
+    account, ana = added(session, make_body(session, "itei", "MX-JAL"), "itei"), make_person(session)
+    certifying.certify(session, account, ana)
+    said = {}
+    for standing in accounts.PAUSES:
+        accounts.mark(session, account, standing, reason="", actor_ref=ana.ref)
+        said[standing] = accounts.official_status(session, "somewhere", "itei", TODAY).answer
+        certifying.certify(session, account, ana, remote_id=standing.value)
+        assert accounts.official_status(session, "somewhere", "itei", TODAY).answer is Answer.OFFICIAL
+    assert said == {
+        Standing.NO_ACCESS: Answer.NOT_OFFICIAL, Standing.IMPERSONATED: Answer.NOT_OFFICIAL,
+        Standing.IN_TRANSITION: Answer.UNCERTIFIED, Standing.TO_CERTIFY: Answer.UNCERTIFIED,
+    }  # fmt: skip
+    with pytest.raises(accounts.StandingInvalidError):
+        accounts.mark(session, account, Standing.EXTINCT, reason="", actor_ref=ana.ref)
+
+
 def test_who_answers_for_a_body_is_asked_twice_and_then_the_staff(
     session: Session, clock: time_machine.Traveller
 ) -> None:

@@ -69,7 +69,7 @@ class Told:
 
 def _told(row: Notice) -> Told:
     what = headline(dates.speaker(), row.code, row.params, letters.network_name)
-    return Told(row, what, gettext(words_of(row.code).todo))
+    return Told(row, what, dates.speaker().fill(words_of(row.code).todo, row.params))
 
 
 def _by_day(rows: Sequence[Notice]) -> list[tuple[date, list[Told]]]:

@@ -11,6 +11,7 @@ from content_calendar import certifying, link_backs
 from content_calendar.certification import BEFORE
 from content_calendar.clock import now
 from content_calendar.models.directory import Account, Owner
+from content_calendar.models.people import Person
 from content_calendar.models.standing import (
     AccountLook,
     CertificationYes,
@@ -41,6 +42,8 @@ class Facts:
     ends_soon: bool
     needs_two: bool
     first_yes: CertificationYes | None
+    # Who gave the word that is good today, or was the last.
+    by: str
     proof: LinkBack | None
     look: AccountLook | None
     # Whether it is an account that others see: a rehearsal's has no site to link from.
@@ -48,7 +51,7 @@ class Facts:
 
 
 def facts_of(accounts: Sequence[Account]) -> Mapping[int, Facts]:
-    """Return by account what its row does not say; three queries. Their owners need not be loaded."""
+    """Return by account what its row does not say; five queries. Their owners need not be loaded."""
     at, ids = now(), [one.id for one in accounts]
     yes, proofs = certifying.waiting_yes(db(), ids, at), link_backs.proofs(db(), ids)
     looks = {
@@ -62,6 +65,15 @@ def facts_of(accounts: Sequence[Account]) -> Mapping[int, Facts]:
             .where(Account.id.in_(ids), Owner.kind == certifying.TWO_FOR)
         )
     )
+    names = dict(
+        db()
+        .execute(
+            select(Person.id, Person.name).where(
+                Person.id.in_({one.certified_by_id for one in accounts if one.certified_by_id is not None})
+            )
+        )
+        .all()
+    )
     known = networks()
     return {
         one.id: Facts(
@@ -69,6 +81,7 @@ def facts_of(accounts: Sequence[Account]) -> Mapping[int, Facts]:
             ends_soon=_ends_within(one, BEFORE),
             needs_two=one.id in two,
             first_yes=yes.get(one.id),
+            by=names.get(one.certified_by_id or 0, ""),
             proof=proofs.get(one.id),
             look=looks.get(one.id),
             real=one.network not in known or known[one.network].needs_connection,

@@ -132,3 +132,23 @@ def retire_account(ref: str) -> BaseResponse:
         return back
     flash(gettext("%(handle)s ya no es oficial.", handle=account.handle), "success")
     return back
+
+
+@blueprint.post("/directorio/cuentas/<ref>/situacion")
+@needs(_P.CERTIFY_ACCOUNTS)
+def mark_account(ref: str) -> BaseResponse:
+    """Say that an account is not official for now; whoever certifies it says that it is again."""
+    account = accounts.find(db(), ref)
+    back = _back(account)
+    asked = request.form.get("standing", "")
+    standing = Standing(asked) if asked in set(Standing) else Standing.IN_FORCE
+    try:
+        accounts.mark(
+            db(), account, standing, reason=request.form.get("reason", "")[:500], actor_ref=person().ref
+        )
+    except (ConflictError, InvalidError) as error:
+        db().rollback()
+        flash_error(error)
+        return back
+    flash(gettext("%(handle)s no es oficial por ahora.", handle=account.handle), "success")
+    return back

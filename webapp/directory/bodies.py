@@ -26,7 +26,7 @@ from webapp.directory.connections import connections
 from webapp.directory.deputies import reads_who_answers
 from webapp.directory.doors import SEE_OTHER, UNPROCESSABLE, blueprint
 from webapp.directory.tiles import letters_of, place_of
-from webapp.directory.wording import CONFIDENCES, ENDINGS, LOOKS, STANDINGS, network_name
+from webapp.directory.wording import CONFIDENCES, ENDINGS, LOOKS, PAUSES, STANDINGS, network_name
 from webapp.errors import flash_error, tell
 from webapp.federal import state_of
 from webapp.session import db, needs, person, viewer
@@ -92,6 +92,7 @@ def bodies_sheet() -> Response:
         gettext("Cuenta"),
         gettext("Situación"),
         gettext("Certificada"),
+        gettext("Certificada hasta"),
         gettext("Fuente"),
     ]
     lines = [
@@ -110,10 +111,11 @@ def bodies_sheet() -> Response:
 
 def _account_cells(account: Account | None, body: Body) -> list[str | None]:
     if account is None:
-        return [None, None, None, None, body.source]
+        return [None, None, None, None, None, body.source]
     certified = account.certified_at.date().isoformat() if account.certified_at else None
     standing = gettext(STANDINGS[account.standing])
-    return [network_name(account.network), account.handle, standing, certified, account.source]
+    until = account.certified_until.date().isoformat() if account.certified_until else None
+    return [network_name(account.network), account.handle, standing, certified, until, account.source]
 
 
 def _is_member(memberships: Sequence[Member]) -> bool:
@@ -149,6 +151,7 @@ def body_page(
         confidences={key: gettext(word) for key, word in CONFIDENCES.items()},
         standings={key: gettext(word) for key, word in STANDINGS.items()},
         endings=[(one.value, gettext(STANDINGS[one])) for one in ENDINGS],
+        pauses=[(one.value, gettext(STANDINGS[one])) for one in PAUSES],
         looks=LOOKS,
         opened=connections(page.accounts),
         facts=facts_of(page.accounts),

@@ -30,6 +30,9 @@ ACTS: Mapping[str, str] = {
     "account_lapsed": N_("Venció la certificación de %(handle)s (%(network)s), del %(until)s."),
     "account_renamed": N_("La cuenta %(before)s (%(network)s) pasó a llamarse %(after)s."),
     "account_retired": N_("Retiró %(handle)s (%(network)s) desde el %(on)s: %(standing)s. %(reason)s"),
+    "account_marked": N_(
+        "Cambió la situación de %(handle)s (%(network)s): de «%(before)s» a «%(standing)s». %(reason)s"
+    ),
     "account_suspected": N_(
         "Alarma: en la red, %(handle)s (%(network)s) pasó de la cuenta %(remote_id)s a la %(found_id)s."
     ),
@@ -41,8 +44,8 @@ ACTS: Mapping[str, str] = {
     "link_back_lost": N_("El sitio %(url)s dejó de enlazar a %(handle)s (%(network)s)."),
     "certification_link_used": N_("Contestó por correo sobre %(handles)s."),
     "site_added": N_("Agregó el sitio %(url)s."),
-    "feed.add": N_("Agregó un canal de noticias."),
-    "feed.pause": N_("Dejó de leer un canal."),
+    "feed.add": N_("Agregó el canal %(url)s."),
+    "feed.pause": N_("Dejó de leer el canal %(url)s."),
     "feed_gone": N_("Un canal dejó de existir."),
     "feed_moved": N_("Un canal cambió de dirección."),
     "region_set": N_("Cambió la región: de «%(before)s» a «%(region)s»."),

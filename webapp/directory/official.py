@@ -3,17 +3,17 @@
 A link is answered for its own network only: the same name elsewhere may be anybody's, and is told apart.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Response, jsonify, render_template, request
 from sqlalchemy import select
 
-from content_calendar import accounts, pasted
+from content_calendar import accounts, link_backs, pasted
 from content_calendar.accounts import Answer, OfficialStatus
 from content_calendar.clock import now
 from content_calendar.look_alikes import Likeness, alike
-from content_calendar.models.standing import FormerHandle
+from content_calendar.models.standing import FormerHandle, LinkBack
 from content_calendar.pasted import Pasted
 from scheduler.networks import networks
 from scheduler.powers import ReadsLinks
@@ -98,6 +98,7 @@ def official() -> str:
         found=found,
         network_name=network_name,
         like=alikes.said_of(found.like) if found else [],
+        proofs=_proofs(found),
         cut_off=now(),
     )
 
@@ -107,11 +108,12 @@ def official() -> str:
 def official_json() -> Response:
     """Answer the same for a machine."""
     found = look_up(request.args.get("cuenta", ""))
+    proofs = _proofs(found)
     return jsonify(
         {
             "asked": found.handle,
             "as_of": now().isoformat(),
-            "answers": [_plain(slug, status) for slug, status in found.answers]
+            "answers": [_plain(slug, status, proofs) for slug, status in found.answers]
             or [{"answer": Answer.NOT_REGISTERED.value}],
             "looks_like": [
                 {"network": one.known.network, "handle": one.known.handle, "owner": one.known.owner}
@@ -121,8 +123,16 @@ def official_json() -> Response:
     )
 
 
-def _plain(slug: str, status: OfficialStatus) -> dict[str, str | None]:
+def _proofs(found: Found | None) -> Mapping[int, LinkBack]:
+    """Return which of the official accounts their owners' sites link to, by account."""
+    official = [] if found is None else [status for _slug, status in found.answers]
+    ids = [one.account.id for one in official if one.account and one.answer is Answer.OFFICIAL]
+    return {key: one for key, one in link_backs.proofs(db(), ids).items() if one.found} if ids else {}
+
+
+def _plain(slug: str, status: OfficialStatus, proofs: Mapping[int, LinkBack]) -> dict[str, str | None]:
     account = status.account
+    proof = proofs.get(account.id) if account else None
     return {
         "answer": status.answer.value,
         "network": slug,
@@ -134,6 +144,8 @@ def _plain(slug: str, status: OfficialStatus) -> dict[str, str | None]:
         "certified_until": (
             account.certified_until.isoformat() if account and account.certified_until else None
         ),
+        "standing": account.standing.value if account else None,
         "now_called": status.now_called or None,
+        "linked_from": proof.url if proof else None,
         "source": account.source if account else None,
     }

@@ -23,6 +23,8 @@ STANDINGS: Mapping[Standing, str] = {
 }
 # What an account may become when it ends; the rest still stands.
 ENDINGS = (Standing.EXTINCT, Standing.SUCCEEDED, Standing.NO_ACCESS, Standing.IMPERSONATED)
+# What it may be for now, without an end.
+PAUSES = (Standing.NO_ACCESS, Standing.IN_TRANSITION, Standing.IMPERSONATED, Standing.TO_CERTIFY)
 # The dots of a state: how each looks.
 LOOKS: Mapping[Standing, str] = {
     Standing.IN_FORCE: "good",

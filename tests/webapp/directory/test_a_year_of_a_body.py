@@ -13,7 +13,7 @@ from sqlalchemy import select
 from content_calendar import account_looks, accounts, certification, certification_links
 from content_calendar.account_looks import Told
 from content_calendar.db import Database
-from content_calendar.models.directory import Account, Body
+from content_calendar.models.directory import Account, Body, Standing
 from content_calendar.models.notices import Notice
 from content_calendar.models.standing import DirectoryProposal, LookResult, ProposalStage
 from content_calendar.succession import NewBody, found_successor
@@ -191,6 +191,9 @@ def it_is_dissolved_and_succeeded(year: Year) -> None:
     )
     assert year.public("vozmx_mx")[1] == "official"
     year.as_role("coordinator", "luz").post(f"/directorio/propuestas/{year.waiting()}/aceptar")
+    assert year.public("vozmx_mx") == ("Ya no lo es", "was_official", False)
+    year.chase()
+    assert year.account().standing is Standing.EXTINCT
     assert year.public("vozmx_mx") == ("Ya no lo es", "was_official", False)
     page = words(year.app.test_client().get("/publico/directorio"))
     assert "Extinto el 15 de septiembre" in page

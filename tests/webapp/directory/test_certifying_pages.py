@@ -120,6 +120,7 @@ def test_a_liaison_certifies_their_own_accounts_and_no_other(
     beto.post(f"/directorio/cuentas/{mine}/certificar", {"remote_id": "666"})
     with database.reading() as session:
         certified = accounts.find(session, mine)
+    assert "por Beto, vale hasta el" in words(beto.get("/directorio/itei"))
     # Whose number it is on the network is not a liaison's to say.
     assert (certified.standing, certified.remote_id) == (Standing.IN_FORCE, None)
     assert standing(database, theirs) is Standing.TO_CERTIFY
