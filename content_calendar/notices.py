@@ -53,6 +53,14 @@ class Code(StrEnum):
     REPLIES_WAITING = "replies_waiting"
     LINKS_BROKEN = "links_broken"
     LINKS_BROKEN_OURS = "links_broken_ours"
+    CERTIFICATION_DUE = "certification_due"
+    CERTIFICATION_LAPSED = "certification_lapsed"
+    CERTIFICATION_UNANSWERED = "certification_unanswered"
+    CERTIFICATION_SECOND = "certification_second"
+    ACCOUNT_SUSPECTED = "account_suspected"
+    PROPOSAL_MADE = "proposal_made"
+    PROPOSAL_ACCEPTED = "proposal_accepted"
+    PROPOSAL_RETURNED = "proposal_returned"
 
 
 class Subject(StrEnum):
@@ -73,6 +81,9 @@ class Subject(StrEnum):
     ADAPTATION = "adaptation"
     REPLIES = "replies"
     LINKS = "links"
+    CERTIFICATION = "certification"
+    STANDING = "standing"
+    PROPOSAL = "proposal"
 
 
 class NoticeNotFoundError(NotFoundError):

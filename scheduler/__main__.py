@@ -11,12 +11,13 @@ from functools import partial
 from types import FrameType
 from zoneinfo import ZoneInfo
 
-from content_calendar import clock, contribution_chasing, event_chasing, reply_notices
+from content_calendar import certification, clock, contribution_chasing, event_chasing, reply_notices
 from content_calendar.db import Database
 from content_calendar.errors import SetupError
 from content_calendar.publications import settle_posts
 from content_calendar.settings import read
 from scheduler import (
+    account_watch,
     expiring,
     fingerprinting,
     forgetting,
@@ -53,6 +54,7 @@ _READ_EVERY = timedelta(minutes=1)
 _LOOK_EVERY = timedelta(hours=1)
 _FORGET_EVERY = timedelta(minutes=10)
 _CHASE_EVERY = timedelta(minutes=15)
+_ACCOUNTS_EVERY = timedelta(minutes=5)
 _SWEEP_EVERY = timedelta(hours=1)
 _FINGERPRINT_EVERY = timedelta(minutes=1)
 
@@ -73,12 +75,13 @@ def _settle(worker: Worker) -> None:
 
 
 def _chase(worker: Worker) -> None:
-    """Remind the bodies that owe a contribution, and us of replies that wait and of events to close."""
+    """Remind of contributions owed, events to close, replies that wait, and accounts to certify again."""
     today = clock.now().astimezone(ZoneInfo(worker.settings.zone)).date()
     with worker.database.transaction() as session:
         contribution_chasing.chase(session)
         event_chasing.chase(session)
         reply_notices.remind(session, today)
+        certification.chase(session)
 
 
 def _polling(worker: Worker) -> Polling:
@@ -121,6 +124,7 @@ def run(worker: Worker, stopping: threading.Event, more: MoreTicks = _no_more) -
             Tick("forget", _FORGET_EVERY, partial(forgetting.tick, worker.database)),
             Tick("withdrawals", _CHASE_EVERY, partial(withdrawing.tick, worker)),
             Tick("contributions", _CHASE_EVERY, partial(_chase, worker)),
+            Tick("accounts", _ACCOUNTS_EVERY, partial(account_watch.tick, worker)),
             Tick("sweep", _SWEEP_EVERY, partial(sweeping.tick, worker)),
             Tick("fingerprints", _FINGERPRINT_EVERY, partial(fingerprinting.tick, worker)),
             Tick("renew", _RENEW_EVERY, partial(expiring.renew_due, worker)),

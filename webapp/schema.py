@@ -25,6 +25,7 @@ import content_calendar.models.programme
 import content_calendar.models.publications
 import content_calendar.models.rearranging
 import content_calendar.models.reviews
+import content_calendar.models.standing
 import scheduler.filling.models
 import scheduler.models
 import scheduler.search_models
@@ -41,6 +42,7 @@ MODULES = (
     content_calendar.models.plan,
     content_calendar.models.posts,
     content_calendar.models.reviews,
+    content_calendar.models.standing,
     content_calendar.models.publications,
     content_calendar.models.programme,
     content_calendar.models.jobs,

@@ -13,6 +13,7 @@ from webapp.format_sentences import FORMATS
 from webapp.pack_sentences import PACKS
 from webapp.review_sentences import REVIEWING
 from webapp.sheet_sentences import SHEETS
+from webapp.standing_sentences import STANDING
 from webapp.toolbox_sentences import TOOLBOX
 
 TOPICS: dict[str, str] = {
@@ -29,5 +30,6 @@ TOPICS: dict[str, str] = {
     **PLAN,
     **REVIEWING,
     **SHEETS,
+    **STANDING,
     **TOOLBOX,
 }

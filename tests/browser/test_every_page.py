@@ -49,6 +49,8 @@ ANYBODY = [
     Place("", "/c/nada", status=404),
     Place("", "/r/nada", status=404),
     Place("", "/b/nada", status=404),
+    Place("", "/certificar/nada", status=404),
+    Place("", "/es-oficial?cuenta=@ejemplo_infonl_oficial"),
 ]
 ADMIN = [
     Place("admin", "/"),
@@ -124,6 +126,12 @@ ADMIN = [
     Place("admin", "/directorio"),
     Place("admin", "/directorio/infonl"),
     Place("admin", "/directorio/infonl/enlaces"),
+    Place("admin", "/directorio/infonl/certificar"),
+    Place("admin", "/directorio/infonl/historia"),
+    Place("admin", "/directorio/infonl/proponer?que=succession"),
+    Place("admin", "/directorio/certificaciones"),
+    Place("admin", "/directorio/propuestas"),
+    Place("admin", "/directorio/propuestas", (r"/directorio/propuestas/[a-z0-9]{12}",)),
     Place("admin", "/directorio/vedas"),
     Place("admin", "/programa"),
     Place("admin", "/programa", (r"/programa/plandai/[^/]+",)),
@@ -154,6 +162,9 @@ LIAISON = [
     Place("beto", f"/resultados/{BIMESTER}", status=403),
     Place("beto", "/directorio/infonl"),
     Place("beto", "/directorio/infonl/enlaces"),
+    Place("beto", "/directorio/infonl/certificar"),
+    Place("beto", "/directorio/infonl/proponer"),
+    Place("beto", "/directorio/infonl/proponer?que=add_account"),
     Place("beto", "/revision", status=403),
     Place("beto", "/revision/versiones", (VERSION,)),
 ]

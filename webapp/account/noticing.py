@@ -47,6 +47,9 @@ _PLACES: Mapping[str, tuple[str, bool]] = {
     Subject.TAKEDOWN: ("toolbox.takedown_tasks", False),
     Subject.REPLIES: ("dialogue.replies", False),
     Subject.LINKS: ("directory.broken_links", False),
+    Subject.CERTIFICATION: ("directory.asked_about", True),
+    Subject.STANDING: ("directory.standing_of", True),
+    Subject.PROPOSAL: ("directory.proposal", True),
 }
 
 
