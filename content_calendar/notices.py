@@ -51,8 +51,6 @@ class Code(StrEnum):
     TAKEDOWN_REMINDER = "takedown_reminder"
     TAKEDOWN_UNANSWERED = "takedown_unanswered"
     REPLIES_WAITING = "replies_waiting"
-    LINKS_BROKEN = "links_broken"
-    LINKS_BROKEN_OURS = "links_broken_ours"
     CERTIFICATION_DUE = "certification_due"
     CERTIFICATION_LAPSED = "certification_lapsed"
     CERTIFICATION_UNANSWERED = "certification_unanswered"
@@ -61,6 +59,8 @@ class Code(StrEnum):
     PROPOSAL_MADE = "proposal_made"
     PROPOSAL_ACCEPTED = "proposal_accepted"
     PROPOSAL_RETURNED = "proposal_returned"
+    LINKS_BROKEN = "links_broken"
+    LINKS_BROKEN_OURS = "links_broken_ours"
 
 
 class Subject(StrEnum):
@@ -80,10 +80,10 @@ class Subject(StrEnum):
     TAKEDOWN = "takedown"
     ADAPTATION = "adaptation"
     REPLIES = "replies"
-    LINKS = "links"
     CERTIFICATION = "certification"
     STANDING = "standing"
     PROPOSAL = "proposal"
+    LINKS = "links"
 
 
 class NoticeNotFoundError(NotFoundError):

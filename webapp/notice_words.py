@@ -201,16 +201,6 @@ NOTICES: Mapping[str, Words] = {
         N_("Contéstalas, o descártalas con un motivo."),
         N_("Calendario, Respuestas"),
     ),
-    "links_broken": Words(
-        N_("Hay enlaces del directorio que no abren: %(count)s."),
-        N_("Míralos, corrige los que cambiaron y comprueba otra vez."),
-        N_("Directorio, Enlaces rotos"),
-    ),
-    "links_broken_ours": Words(
-        N_("De %(body)s hay enlaces que no abren desde hace días: %(count)s."),
-        N_("Dinos cuál es el bueno, o arréglalo y comprueba otra vez."),
-        N_("Directorio, Enlaces rotos"),
-    ),
     "certification_due": Words(
         N_("Hay que volver a certificar las cuentas de %(body)s (%(handles)s) antes del %(until)s."),
         N_("Mira que sigan siendo suyas y confírmalo: es un clic."),
@@ -252,6 +242,14 @@ NOTICES: Mapping[str, Words] = {
         N_("%(name)s regresó tu propuesta para %(body)s: %(answer)s"),
         N_("Si hace falta, propón el cambio otra vez."),
         N_("Directorio"),
+    "links_broken": Words(
+        N_("Hay enlaces del directorio que no abren: %(count)s."),
+        N_("Míralos, corrige los que cambiaron y comprueba otra vez."),
+        N_("Directorio, Enlaces rotos"),
+    "links_broken_ours": Words(
+        N_("De %(body)s hay enlaces que no abren desde hace días: %(count)s."),
+        N_("Dinos cuál es el bueno, o arréglalo y comprueba otra vez."),
+        N_("Directorio, Enlaces rotos"),
     ),
     "mail_refused": Words(
         N_("El servidor no acepta el correo para %(name)s."), N_("Revisa su dirección."), N_("Personas")

@@ -48,9 +48,9 @@ ANYBODY = [
     Place("", "/no-hay-nada", status=404),
     Place("", "/c/nada", status=404),
     Place("", "/r/nada", status=404),
-    Place("", "/b/nada", status=404),
     Place("", "/certificar/nada", status=404),
     Place("", "/es-oficial?cuenta=@ejemplo_infonl_oficial"),
+    Place("", "/b/nada", status=404),
 ]
 ADMIN = [
     Place("admin", "/"),

@@ -101,8 +101,8 @@ def plant_demo(database: Database, settings: Settings) -> None:
         talk(session, tips, team)
         _echo(stage, [pair for pair in out if pair[0].fate is Fate.OUT])
         plant_events(session, team, stage.themes, stage.campaigns, today, settings.zone)
-        plant_filling(session, team)
         plant_standing(session, team, today)
+        plant_filling(session, team)
         epoch.installation(session).demo = True
     Matcher().match(database)
     _declare(database, [post for example, post in out if example.fate is Fate.OUT][:3], team["beto"])

@@ -15,6 +15,7 @@ from content_calendar.clock import now
 from content_calendar.errors import ConflictError, InvalidError, NotFoundError
 from content_calendar.models.directory import Account, Body, Member
 from content_calendar.permissions import Permission, Scope
+from content_calendar.permissions import Permission
 from scheduler import link_watch
 from scheduler.listening.identity import canonical_link
 from scheduler.models import Feed, Replication, ReplicationStage
@@ -151,13 +152,13 @@ def body_page(
         endings=[(one.value, gettext(STANDINGS[one])) for one in ENDINGS],
         looks=LOOKS,
         opened=connections(page.accounts),
-        watched=link_watch.of_owner(db(), page.body.id),
         facts=facts_of(page.accounts),
         look_words=look_words(),
         waiting=waiting_of(page.body),
         warned=warned,
         may_say_yes=may_certify(viewer().rights, page.body),
         may_propose=viewer().can(_P.PROPOSE_CHANGES, scope),
+        watched=link_watch.of_owner(db(), page.body.id),
         reads_who_answers=reads_who_answers(page.body),
         may_edit=viewer().can(_P.EDIT_DIRECTORY),
         may_certify=viewer().can(_P.CERTIFY_ACCOUNTS),
