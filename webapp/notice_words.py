@@ -242,10 +242,12 @@ NOTICES: Mapping[str, Words] = {
         N_("%(name)s regresó tu propuesta para %(body)s: %(answer)s"),
         N_("Si hace falta, propón el cambio otra vez."),
         N_("Directorio"),
+    ),
     "links_broken": Words(
         N_("Hay enlaces del directorio que no abren: %(count)s."),
         N_("Míralos, corrige los que cambiaron y comprueba otra vez."),
         N_("Directorio, Enlaces rotos"),
+    ),
     "links_broken_ours": Words(
         N_("De %(body)s hay enlaces que no abren desde hace días: %(count)s."),
         N_("Dinos cuál es el bueno, o arréglalo y comprueba otra vez."),

@@ -15,7 +15,6 @@ from content_calendar.clock import now
 from content_calendar.errors import ConflictError, InvalidError, NotFoundError
 from content_calendar.models.directory import Account, Body, Member
 from content_calendar.permissions import Permission, Scope
-from content_calendar.permissions import Permission
 from scheduler import link_watch
 from scheduler.listening.identity import canonical_link
 from scheduler.models import Feed, Replication, ReplicationStage
