@@ -66,6 +66,9 @@ def without_tracking(url: str) -> str:
     if not canonical_link(text):
         return ""
     parts = urlsplit(text)
+    if "@" in parts.netloc:
+        # A name before the host makes one site look like another.
+        return ""
     return parts._replace(query=urlencode(_untracked(parts.query)), fragment="").geturl()
 
 

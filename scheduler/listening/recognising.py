@@ -132,6 +132,8 @@ def feed_source(network: str, handle: str) -> str:
 
 def feed_of_link(url: str) -> str:
     """Return the public feed of the account that a link leads to; the link itself when there is none to name."""
+    if len(url) > LONGEST_LINE:
+        return url
     found = recognise_account(url)
     return (feed_address(found.network, found.handle) if found.network else "") or url
 

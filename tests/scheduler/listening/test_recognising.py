@@ -105,3 +105,4 @@ def test_a_link_loses_what_only_tracks_people() -> None:
         without_tracking(" https://A.example/b?utm_source=x&id=3&fbclid=z#c ") == "https://A.example/b?id=3"
     )
     assert without_tracking("javascript:alert(1)") == ""
+    assert without_tracking("https://x.com@malo.example/infonl") == ""
