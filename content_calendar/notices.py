@@ -51,6 +51,8 @@ class Code(StrEnum):
     TAKEDOWN_REMINDER = "takedown_reminder"
     TAKEDOWN_UNANSWERED = "takedown_unanswered"
     REPLIES_WAITING = "replies_waiting"
+    WIRE_OPEN = "wire_open"
+    WIRE_OPEN_NOBODY = "wire_open_nobody"
 
 
 class Subject(StrEnum):
@@ -70,6 +72,7 @@ class Subject(StrEnum):
     TAKEDOWN = "takedown"
     ADAPTATION = "adaptation"
     REPLIES = "replies"
+    WIRE = "wire"
 
 
 class NoticeNotFoundError(NotFoundError):

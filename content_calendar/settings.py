@@ -15,6 +15,7 @@ from content_calendar.errors import SettingError
 PREFIX = "RESUENA_"
 _LARGEST_PORT = 65535
 _SHORTEST_KEY = 32
+_LAST_HOUR = 23
 _SECRET = frozenset({"secret_key", "mail_password", "storage_secret"})
 
 
@@ -54,6 +55,13 @@ def _positive(value: str) -> int:
 def _count(value: str) -> int:
     number = int(value)
     if number < 0:
+        raise ValueError(value)
+    return number
+
+
+def _hour(value: str) -> int:
+    number = int(value)
+    if not 0 <= number <= _LAST_HOUR:
         raise ValueError(value)
     return number
 
@@ -194,6 +202,14 @@ SETTINGS: tuple[Setting, ...] = (
         "minutes",
         "Minutes after its hour in which a publication may still go out; later it waits for a person.",
     ),
+    Setting(
+        "wire_hour",
+        "16",
+        _hour,
+        "hour",
+        "Hour of the commission's day, 0 to 23, from which its people are told that nothing of the wire is out or has "
+        "its hour yet.",
+    ),
     Setting("web_workers", "2", _positive, "positive", "Processes of the web server."),
     Setting("senders", "64", _positive, "positive", "Publications that one worker sends at the same time."),
     Setting("mail_host", "", _host, "host", "Mail server; empty means that notices stay on the screens."),
@@ -278,6 +294,7 @@ class Settings:
     zone: str
     locale: str
     lateness: timedelta
+    wire_hour: int
     web_workers: int
     senders: int
     mail_host: str

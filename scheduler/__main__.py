@@ -34,6 +34,7 @@ from scheduler.listening.feeds import Polling, poll
 from scheduler.listening.parsing import FeedParser
 from scheduler.publishing import Publisher
 from scheduler.readiness import require_tables
+from scheduler.relaying import judging, relays, reminding
 from scheduler.replication.ledger import Matcher
 from scheduler.timetable import Tick, Timetable
 from scheduler.worker import Worker, new_worker
@@ -50,6 +51,7 @@ _READ_EVERY = timedelta(minutes=1)
 _LOOK_EVERY = timedelta(hours=1)
 _FORGET_EVERY = timedelta(minutes=10)
 _CHASE_EVERY = timedelta(minutes=15)
+_THEMES_EVERY = timedelta(seconds=30)
 _SWEEP_EVERY = timedelta(hours=1)
 _FINGERPRINT_EVERY = timedelta(minutes=1)
 
@@ -70,12 +72,15 @@ def _settle(worker: Worker) -> None:
 
 
 def _chase(worker: Worker) -> None:
-    """Remind the bodies that owe a contribution, and us of replies that wait and of events to close."""
-    today = clock.now().astimezone(ZoneInfo(worker.settings.zone)).date()
+    """Remind the bodies that owe a contribution, and us of replies, of events to close, of a day without a replica."""
+    zone = worker.settings.zone
+    today = clock.now().astimezone(ZoneInfo(zone)).date()
     with worker.database.transaction() as session:
         contribution_chasing.chase(session)
         event_chasing.chase(session)
         reply_notices.remind(session, today)
+        relays.adopt(session)
+        reminding.remind(session, zone, worker.settings.wire_hour)
 
 
 def _polling(worker: Worker) -> Polling:
@@ -115,6 +120,7 @@ def run(worker: Worker, stopping: threading.Event, more: MoreTicks = _no_more) -
             Tick("invariants", _LOOK_EVERY, partial(invariants.look_daily, worker.database)),
             Tick("forget", _FORGET_EVERY, partial(forgetting.tick, worker.database)),
             Tick("withdrawals", _CHASE_EVERY, partial(withdrawing.tick, worker)),
+            Tick("themes", _THEMES_EVERY, partial(judging.tick, worker.database, worker.settings.zone)),
             Tick("contributions", _CHASE_EVERY, partial(_chase, worker)),
             Tick("sweep", _SWEEP_EVERY, partial(sweeping.tick, worker)),
             Tick("fingerprints", _FINGERPRINT_EVERY, partial(fingerprinting.tick, worker)),

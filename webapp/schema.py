@@ -26,6 +26,7 @@ import content_calendar.models.publications
 import content_calendar.models.rearranging
 import content_calendar.models.reviews
 import scheduler.models
+import scheduler.relaying.models
 from content_calendar.db import Base
 
 MODULES = (
@@ -49,6 +50,7 @@ MODULES = (
     content_calendar.models.rearranging,
     assets.models,
     scheduler.models,
+    scheduler.relaying.models,
 )
 
 

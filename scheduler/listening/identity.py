@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
 
@@ -55,13 +55,30 @@ def canonical_link(url: str) -> str:
     if parts.scheme not in _PORTS or not host:
         return ""
     kept = [
-        (name, value)
-        for name, value in parse_qsl(parts.query, keep_blank_values=True)
-        if name.lower() not in _TRACKING and not name.lower().startswith(_TRACKING_PREFIXES)
+        (name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if not _tracks(name)
     ]
     site = host.removeprefix("www.") + ("" if port in (None, _PORTS[parts.scheme]) else f":{port}")
     query = f"?{urlencode(kept)}" if kept else ""
     return f"https://{site}{parts.path.rstrip('/')}{query}"
+
+
+def without_tracking(url: str) -> str:
+    """Return a link to visit, as it was given but for what only tracks people; empty when it is none of the web."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return ""
+    if parts.scheme not in _PORTS or not parts.hostname:
+        return ""
+    # Piece by piece as they are written: what a site's own parameters mean, it knows alone.
+    kept = [piece for piece in parts.query.split("&") if piece and not _tracks(piece.partition("=")[0])]
+    # Words to mark on the page are for one reader's browser, no part of the address.
+    fragment = parts.fragment.partition(":~:")[0]
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, "&".join(kept), fragment))
+
+
+def _tracks(name: str) -> bool:
+    return name.lower() in _TRACKING or name.lower().startswith(_TRACKING_PREFIXES)
 
 
 def link_key(url: str) -> str:
