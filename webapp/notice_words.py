@@ -201,6 +201,16 @@ NOTICES: Mapping[str, Words] = {
         N_("Contéstalas, o descártalas con un motivo."),
         N_("Calendario, Respuestas"),
     ),
+    "wire_open": Words(
+        N_("Hoy todavía no replicamos a nadie. Le toca a %(name)s: «%(title)s»."),
+        N_("Haz un borrador desde el cable, o anota lo que ya publicaste a mano."),
+        N_("Cable"),
+    ),
+    "wire_open_nobody": Words(
+        N_("Hoy todavía no replicamos a nadie."),
+        N_("Busca algo en el cable, o anota lo que ya publicaste a mano."),
+        N_("Cable"),
+    ),
     "mail_refused": Words(
         N_("El servidor no acepta el correo para %(name)s."), N_("Revisa su dirección."), N_("Personas")
     ),

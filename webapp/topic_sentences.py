@@ -13,6 +13,7 @@ from webapp.pack_sentences import PACKS
 from webapp.review_sentences import REVIEWING
 from webapp.sheet_sentences import SHEETS
 from webapp.toolbox_sentences import TOOLBOX
+from webapp.wire_sentences import WIRE
 
 TOPICS: dict[str, str] = {
     **ADAPTING,
@@ -28,4 +29,5 @@ TOPICS: dict[str, str] = {
     **REVIEWING,
     **SHEETS,
     **TOOLBOX,
+    **WIRE,
 }

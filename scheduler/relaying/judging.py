@@ -32,7 +32,7 @@ _MOST_AT_ONCE = 300
 
 @dataclass(frozen=True)
 class Themes:
-    """This bimester's themes, ready to be compared with, and the name of that comparison."""
+    """The themes of a bimester, ready to be compared with, and the name of that comparison."""
 
     listed: Sequence[Theme]
     topics: Topics

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
 from flask import Blueprint, render_template
+from flask_babel import gettext
 
 from content_calendar import events, review
 from content_calendar.bimesters import bimester_of, bimester_span
@@ -17,6 +18,7 @@ from webapp.dashboards.reach import bodies_within
 from webapp.doors import door
 from webapp.seeing import waiting_here
 from webapp.session import db, needs, viewer
+from webapp.wire import glance, words
 
 blueprint = Blueprint("dashboards", __name__)
 
@@ -65,13 +67,12 @@ def today() -> str:
         "reviews": None,
         "owed": asking.owed(start.date()) if viewer().can(_P.ASK_CONTRIBUTIONS) else None,
         "events_owed": _events_owed(),
-        "candidate": asking.candidate() if viewer().can(_P.WRITE_POSTS) else None,
         "cards": None,
+        "seen": None,
         "glance": None,
         "doubtful": None,
         "to_take_down": waiting_here(),
         "compose_url": door("calendar.new_post"),
-        "draft_url": asking.draft_url,
         # Who may not decide reads the post; only who may goes to the decision.
         "review_url": lambda found, post: (
             door("calendar.one_review", ref=found.ref) if reviews else door("calendar.post", ref=post.ref)
@@ -90,6 +91,12 @@ def today() -> str:
             "own": bodies,
             "cards": sharing.cards(bodies),
             "my_owed": asking.owed(start.date(), [body.id for body in bodies]),
+        }
+    if viewer().can(_P.WRITE_POSTS):
+        shown |= {
+            "seen": glance.glance(),
+            "wire_words": words,
+            "reasons": [(one.value, gettext(said)) for one, said in words.REASONS.items()],
         }
     if viewer().can(_P.VIEW_SUMMARIES):
         first, last = bimester_span(year, number)

@@ -10,7 +10,6 @@ from webapp.directory import (
     official,
     registering,
     silences,
-    wire,
 )
 from webapp.directory.doors import blueprint
 
@@ -25,5 +24,4 @@ __all__ = [
     "official",
     "registering",
     "silences",
-    "wire",
 ]
