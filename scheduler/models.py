@@ -5,14 +5,12 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, text
-from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from content_calendar.clock import now
 from content_calendar.db import Base, Id, Json, Moment, Word, new_ref
 from content_calendar.models.directory import Body, Owner
 from content_calendar.models.posts import Post
-from scheduler.listening.searching import searched
 
 _UNTAKEN = text("taken_at IS NULL")
 
@@ -87,11 +85,6 @@ class Feed(Base):
     owner: Mapped[Owner] = relationship(lazy="raise_on_sql")
 
 
-def _searched(context: DefaultExecutionContext) -> str:
-    given = context.get_current_parameters()  # type: ignore[no-untyped-call] # the library's own, not annotated
-    return searched(given.get("title", ""), given.get("summary", ""))
-
-
 class Entry(Base):
     """Something an owner published, as its feed tells it; kept once."""
 
@@ -112,8 +105,8 @@ class Entry(Base):
     # Cleaned: a few tags at most.
     summary: Mapped[str] = mapped_column(Text, default="")
     author: Mapped[str] = mapped_column(String(200), default="")
-    # Its words as they are looked for, whoever stores it.
-    searched: Mapped[str] = mapped_column(Text, default=_searched)
+    # Its words as they are looked for; whoever stored none, the next comparison with the themes writes them.
+    searched: Mapped[str] = mapped_column(Text, default="")
     published_at: Mapped[datetime] = mapped_column(Moment, index=True)
     # False when the feed gave no usable date and the moment is when we first saw it.
     dated: Mapped[bool] = mapped_column(default=True)

@@ -15,5 +15,6 @@ WIRE: dict[str, str] = {
     "declared_link_theirs": N_("Ese es el enlace de su nota. Pega el de lo que publicamos nosotros."),
     "declared_day_invalid": N_("Elige hoy o un día de los últimos %(days)s."),
     "declared_twice": N_("Ese enlace ya lo anotó %(by)s el %(on)s."),
+    "bimester_invalid": N_("Escribe el bimestre como 2026-6: el año y un número del 1 al 6."),
     "declared_missing": N_("Eso que se anotó no existe o ya no está."),
 }

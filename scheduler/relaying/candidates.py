@@ -20,7 +20,7 @@ from content_calendar.models.posts import Post
 from content_calendar.silence import EVERYBODY, Window, may_speak
 from content_calendar.states import PostState
 from content_calendar.wall_time import wall_time
-from scheduler.models import Entry
+from scheduler.models import Entry, Replication, ReplicationStage
 from scheduler.relaying import days
 from scheduler.relaying.models import DeclaredRelay, Relay, SkipReason, TurnSkip
 from scheduler.relaying.turns import Hopeful, in_turn
@@ -146,6 +146,7 @@ def _fresh(session: Session, today: date) -> Sequence[Entry]:
             or_(Owner.valid_to.is_(None), Owner.valid_to > today),
             or_(Owner.kind != OwnerKind.COMMISSION, ~ours),
             unused(),
+            ~echoes_ours(),
         )
         .group_by(Entry.owner_id)
         .subquery()
@@ -153,7 +154,7 @@ def _fresh(session: Session, today: date) -> Sequence[Entry]:
     return session.scalars(
         select(Entry)
         .join(newest, (newest.c.owner_id == Entry.owner_id) & (newest.c.at == Entry.published_at))
-        .where(Entry.hidden_at.is_(None), unused())
+        .where(Entry.hidden_at.is_(None), unused(), ~echoes_ours())
         .options(joinedload(Entry.owner.of_type(_OWNER)).joinedload(_OWNER.region))
         .order_by(Entry.id)
     ).all()
@@ -166,6 +167,11 @@ def unused() -> ColumnElement[bool]:
     )
     declared = exists().where(DeclaredRelay.entry_id == Entry.id, DeclaredRelay.withdrawn_at.is_(None))
     return ~made & ~declared
+
+
+def echoes_ours() -> ColumnElement[bool]:
+    """Return the condition that a note takes up a post of ours: to replicate it would be to replicate ourselves."""
+    return exists().where(Replication.entry_id == Entry.id, Replication.stage != ReplicationStage.REJECTED)
 
 
 def _under_way(session: Session) -> dict[int, str]:

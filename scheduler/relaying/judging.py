@@ -85,7 +85,7 @@ def judge(session: Session, themes: Themes) -> int:
     for entry in waiting:
         found = themes.suggest(entry)
         if not entry.searched:
-            # Kept before notes could be searched.
+            # Kept before notes could be searched, or pasted.
             entry.searched = searched(entry.title, entry.summary)
         rows.append(
             {

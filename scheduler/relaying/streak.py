@@ -57,7 +57,7 @@ class Streak:
 
     def count(self, mark: Mark) -> int:
         """Return how many days came to that."""
-        return sum(day.mark is mark for day in self.days)
+        return sum(day.mark == mark for day in self.days)
 
     @property
     def owed(self) -> int:

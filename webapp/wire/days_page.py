@@ -74,7 +74,7 @@ def every_day(year: int, number: int) -> str:
     """Show what we replicated on each day of a bimester, and the days missed."""
     year, number = _asked(year, number)
     shown = period(year, number)
-    monday = date(2026, 11, 23)
+    monday, on = date(2026, 11, 23), glance.today()
     return render_template(
         "wire/every_day.html",
         shown=shown,
@@ -83,7 +83,7 @@ def every_day(year: int, number: int) -> str:
         before=bimester_after(year, number, -1),
         after=bimester_after(year, number),
         kept=glance.kept(),
-        told=[one for one in reversed(shown.squares) if one.day.mark not in {Mark.AHEAD, Mark.BEFORE}],
+        told=[one for one in reversed(shown.squares) if one.day.on <= on and one.day.mark is not Mark.BEFORE],
         rehearsed=any(one.rehearsed for square in shown.squares for one in square.replicas),
         weekdays=[dates.day_words(monday + timedelta(days=n)).split(" ")[0] for n in range(_WEEK)],
         Mark=Mark,

@@ -18,7 +18,7 @@ from content_calendar.models.publications import Publication, PublicationPart
 from content_calendar.permissions import Rights
 from content_calendar.states import PostState, PublicationState
 from scheduler.listening.searching import asked as words_asked
-from scheduler.models import Entry, Feed
+from scheduler.models import Entry, Feed, Replication, ReplicationStage
 from scheduler.relaying.candidates import unused
 from scheduler.relaying.models import DeclaredRelay, EntryTheme, Relay
 
@@ -62,6 +62,8 @@ class Deeds:
 
     posts: list[Made] = field(default_factory=list)
     declared: list[DeclaredRelay] = field(default_factory=list)
+    # Posts of ours that the note takes up: their reference and title.
+    echoes: list[tuple[str, str]] = field(default_factory=list)
 
 
 def asked() -> dict[str, str]:
@@ -137,7 +139,7 @@ def owners(session: Session) -> Sequence[Owner]:
 
 
 def deeds(session: Session, entry_ids: Sequence[int], rights: Rights) -> dict[int, Deeds]:
-    """Return what was done with these notes, as far as it is shown to whoever has these rights; three queries."""
+    """Return what was done with these notes, as far as it is shown to whoever has these rights; four queries."""
     found = {entry_id: Deeds() for entry_id in entry_ids}
     posts = session.execute(
         select(Relay.entry_id, Post.id, Post.ref, Post.state, Relay.kind, Person.name, Post.due_at)
@@ -161,6 +163,14 @@ def deeds(session: Session, entry_ids: Sequence[int], rights: Rights) -> dict[in
     ):
         assert one.entry_id is not None  # noqa: S101 -- it was asked for by its note
         found[one.entry_id].declared.append(one)
+    for entry_id, ref, title in session.execute(
+        select(Replication.entry_id, Post.ref, Post.title)
+        .join(Post, Post.id == Replication.post_id)
+        .where(Replication.entry_id.in_(entry_ids), Replication.stage != ReplicationStage.REJECTED)
+        .order_by(Replication.id)
+    ):
+        assert entry_id is not None  # noqa: S101 -- as above
+        found[entry_id].echoes.append((ref, title))
     return found
 
 
