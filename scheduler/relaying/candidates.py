@@ -17,8 +17,9 @@ from content_calendar.inserting import insert_absent
 from content_calendar.models.directory import Account, Body, Owner, OwnerKind, SilenceWindow
 from content_calendar.models.people import Person
 from content_calendar.models.posts import Post
+from content_calendar.models.publications import Publication
 from content_calendar.silence import EVERYBODY, Window, may_speak
-from content_calendar.states import PostState
+from content_calendar.states import PostState, PublicationState
 from content_calendar.wall_time import wall_time
 from scheduler.models import Entry, Replication, ReplicationStage
 from scheduler.relaying import days
@@ -175,10 +176,14 @@ def echoes_ours() -> ColumnElement[bool]:
 
 
 def _under_way(session: Session) -> dict[int, str]:
+    # What is out on one account and waits on another has had its day.
+    out = exists().where(
+        Publication.post_id == Relay.post_id, Publication.state == PublicationState.PUBLISHED
+    )
     rows = session.execute(
         select(Relay.owner_id, Post.ref)
         .join(Post, Post.id == Relay.post_id)
-        .where(Relay.made_at > clock.now() - _UNDER_WAY, Post.state.in_(_WRITTEN))
+        .where(Relay.made_at > clock.now() - _UNDER_WAY, Post.state.in_(_WRITTEN), ~out)
         .order_by(Relay.id)
     )
     return dict(rows.all())

@@ -133,7 +133,8 @@ def _near(
     for stems, _said, share in runs:
         for stem in stems:
             counted[stem] = max(counted.get(stem, 0), share * weights[stem])
-        if len(stems) > 1:
+        # A run of what every site says is on every page.
+        if len(stems) > 1 and not _EVERYWHERE.issuperset(stems):
             worth = share * _RUN * sum(math.sqrt(weights[stem]) for stem in stems[1:])
             bonus[stems] = max(bonus.get(stems, 0), worth)
     score = sum(counted.values()) + max(bonus.values(), default=0)

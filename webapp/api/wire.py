@@ -14,6 +14,7 @@ from content_calendar.clock import now
 from content_calendar.errors import InvalidError
 from scheduler.listening.identity import without_tracking
 from scheduler.relaying.days import Replica
+from scheduler.relaying.streak import Mark
 from scheduler.relaying.topics import plain
 from webapp.api.bearer import opens, tagged
 from webapp.api.views import MOST, USUAL, blueprint, number
@@ -76,9 +77,9 @@ def wire_streak() -> Response:
         {
             "from": first.isoformat(),
             "to": last.isoformat(),
-            "kept": shown.streak.count("kept"),
+            "kept": shown.streak.count(Mark.KEPT),
             "owed": shown.streak.owed,
-            "extra": shown.streak.count("extra"),
+            "extra": shown.streak.count(Mark.EXTRA),
             "missed": [day.isoformat() for day in shown.streak.missed],
             "present": kept.present,
             "longest": kept.longest,
