@@ -47,6 +47,14 @@ def _events_owed() -> Sequence[Event]:
     return events.owed(db(), now(), _EVENTS_SHOWN, bodies) if bodies else ()
 
 
+def _promise() -> dict[str, object]:
+    """Return what the page shows of the promise of every day, to those who keep it."""
+    if not viewer().can(_P.WRITE_POSTS):
+        return {"seen": None}
+    reasons = [(one.value, gettext(said)) for one, said in words.REASONS.items()]
+    return {"seen": glance.glance(), "wire_words": words, "reasons": reasons}
+
+
 @blueprint.get("/")
 @needs(_P.ENTER)
 def today() -> str:
@@ -68,7 +76,6 @@ def today() -> str:
         "owed": asking.owed(start.date()) if viewer().can(_P.ASK_CONTRIBUTIONS) else None,
         "events_owed": _events_owed(),
         "cards": None,
-        "seen": None,
         "glance": None,
         "doubtful": None,
         "to_take_down": waiting_here(),
@@ -92,15 +99,9 @@ def today() -> str:
             "cards": sharing.cards(bodies),
             "my_owed": asking.owed(start.date(), [body.id for body in bodies]),
         }
-    if viewer().can(_P.WRITE_POSTS):
-        shown |= {
-            "seen": glance.glance(),
-            "wire_words": words,
-            "reasons": [(one.value, gettext(said)) for one, said in words.REASONS.items()],
-        }
     if viewer().can(_P.VIEW_SUMMARIES):
         first, last = bimester_span(year, number)
         shown["glance"] = figures.summary(first, last, bodies_within(_P.VIEW_SUMMARIES))
     if viewer().can(_P.DECIDE_REPLICATIONS):
         shown["doubtful"] = figures.doubtful_count(bodies_within(_P.DECIDE_REPLICATIONS))
-    return render_template("dashboards/today.html", **shown)
+    return render_template("dashboards/today.html", **shown, **_promise())
