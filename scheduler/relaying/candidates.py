@@ -31,6 +31,8 @@ FRESH = timedelta(days=7)
 _UNDER_WAY = timedelta(days=7)
 _LONGEST_NOTE = 200
 _WRITTEN = frozenset({PostState.DRAFT, PostState.IN_REVIEW, PostState.APPROVED, PostState.SCHEDULED})
+# A replication that waits for a person to decide on it is not one yet.
+SURE = frozenset({ReplicationStage.SEEN, ReplicationStage.DECLARED, ReplicationStage.CONFIRMED})
 _OWNER = with_polymorphic(Owner, [Body], flat=True)
 
 
@@ -172,7 +174,7 @@ def unused() -> ColumnElement[bool]:
 
 def echoes_ours() -> ColumnElement[bool]:
     """Return the condition that a note takes up a post of ours: to replicate it would be to replicate ourselves."""
-    return exists().where(Replication.entry_id == Entry.id, Replication.stage != ReplicationStage.REJECTED)
+    return exists().where(Replication.entry_id == Entry.id, Replication.stage.in_(SURE))
 
 
 def _under_way(session: Session) -> dict[int, str]:

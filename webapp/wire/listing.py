@@ -18,8 +18,8 @@ from content_calendar.models.publications import Publication, PublicationPart
 from content_calendar.permissions import Rights
 from content_calendar.states import PostState, PublicationState
 from scheduler.listening.searching import asked as words_asked
-from scheduler.models import Entry, Feed, Replication, ReplicationStage
-from scheduler.relaying.candidates import unused
+from scheduler.models import Entry, Feed, Replication
+from scheduler.relaying.candidates import SURE, unused
 from scheduler.relaying.models import DeclaredRelay, EntryTheme, Relay
 
 KINDS: Mapping[str, OwnerKind] = {
@@ -166,7 +166,7 @@ def deeds(session: Session, entry_ids: Sequence[int], rights: Rights) -> dict[in
     for entry_id, ref, title in session.execute(
         select(Replication.entry_id, Post.ref, Post.title)
         .join(Post, Post.id == Replication.post_id)
-        .where(Replication.entry_id.in_(entry_ids), Replication.stage != ReplicationStage.REJECTED)
+        .where(Replication.entry_id.in_(entry_ids), Replication.stage.in_(SURE))
         .order_by(Replication.id)
     ):
         assert entry_id is not None  # noqa: S101 -- as above

@@ -48,7 +48,7 @@ def test_what_was_replicated_by_hand_counts_until_it_is_taken_back(
     said = words(browser.get("/cable"))
     assert "Hoy ya replicamos a INFOX." in said
     assert "Replicada a mano" in said
-    assert "Hoy le toca a INFOY" in said
+    assert "Le sigue INFOY" in said
     assert "INFOX" in words(browser.get("/cable/cada-dia"))
     with database.reading() as session:
         row = session.scalars(select(DeclaredRelay)).one()
