@@ -64,10 +64,11 @@ def _beat(worker: Worker) -> None:
 def _settle(worker: Worker) -> None:
     """Call done the posts of which two publications came to rest at the same instant, unseen by each other.
 
-    And plan when to read how what came out was received.
+    And plan when to read how what came out was received; and see of whom what was written by hand takes something up.
     """
     with worker.database.transaction() as session:
         settle_posts(session)
+        relays.adopt(session)
         readings.plan_missing(session)
 
 
@@ -79,7 +80,6 @@ def _chase(worker: Worker) -> None:
         contribution_chasing.chase(session)
         event_chasing.chase(session)
         reply_notices.remind(session, today)
-        relays.adopt(session)
         reminding.remind(session, zone, worker.settings.wire_hour)
 
 
@@ -120,7 +120,7 @@ def run(worker: Worker, stopping: threading.Event, more: MoreTicks = _no_more) -
             Tick("invariants", _LOOK_EVERY, partial(invariants.look_daily, worker.database)),
             Tick("forget", _FORGET_EVERY, partial(forgetting.tick, worker.database)),
             Tick("withdrawals", _CHASE_EVERY, partial(withdrawing.tick, worker)),
-            Tick("themes", _THEMES_EVERY, partial(judging.tick, worker.database, worker.settings.zone)),
+            Tick("themes", _THEMES_EVERY, judging.Judge(worker.database, worker.settings.zone).tick),
             Tick("contributions", _CHASE_EVERY, partial(_chase, worker)),
             Tick("sweep", _SWEEP_EVERY, partial(sweeping.tick, worker)),
             Tick("fingerprints", _FINGERPRINT_EVERY, partial(fingerprinting.tick, worker)),

@@ -11,7 +11,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import orjson
-from sqlalchemy import and_, delete, insert, or_, select, update
+from sqlalchemy import and_, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from content_calendar import audit, clock
@@ -28,6 +28,7 @@ from scheduler.relaying.topics import Suggestion, Topic, Topics, prepare
 # Older notes keep the theme that their own bimester suggested.
 _COMPARED_FOR = timedelta(days=45)
 _MOST_AT_ONCE = 300
+_LOOK_ANYWAY = 600.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -68,14 +69,30 @@ def current(session: Session, zone: str) -> Themes:
     return Themes(listed, prepare(topics), hashlib.sha256(said).hexdigest()[:32])
 
 
-def tick(database: Database, zone: str) -> int:
-    """Compare the notes that are new, or were compared with other themes; return how many were."""
-    with database.reading() as session:
-        themes = current(session, zone)
-        if not _waiting(session, themes, 1):
+class Judge:
+    """Compares what is new, tick after tick; where neither notes nor themes are, it asks three short questions."""
+
+    def __init__(self, database: Database, zone: str) -> None:
+        self._database = database
+        self._zone = zone
+        self._seen: tuple[str, int] = ("", 0)
+        self._looked_at = -_LOOK_ANYWAY
+
+    def tick(self) -> int:
+        """Compare the notes that are new, or were compared with other themes; return how many were."""
+        with self._database.reading() as session:
+            themes = current(session, self._zone)
+            seen = (themes.name, session.scalar(select(func.max(Entry.id))) or 0)
+            # A note may be committed after one with a greater number: now and then all are looked at.
+            fresh = clock.monotonic() - self._looked_at < _LOOK_ANYWAY
+            if seen == self._seen and fresh:
+                return 0
+            waiting = bool(_waiting(session, themes, 1))
+        if not waiting:
+            self._seen, self._looked_at = seen, clock.monotonic()
             return 0
-    with database.transaction() as session:
-        return judge(session, themes)
+        with self._database.transaction() as session:
+            return judge(session, themes)
 
 
 def judge(session: Session, themes: Themes) -> int:

@@ -119,6 +119,15 @@ def _standing(session: Session, entry: Entry, kind: PostKind) -> Relay | None:
     ).one_or_none()
 
 
+def of_post(session: Session, post_id: int) -> Relay | None:
+    """Return whose note or post a post takes up, with its owner and the note; None for any other post."""
+    return session.scalars(
+        select(Relay)
+        .where(Relay.post_id == post_id)
+        .options(joinedload(Relay.owner), joinedload(Relay.entry))
+    ).one_or_none()  # fmt: skip
+
+
 def remote_post(url: str) -> tuple[str, RemotePost] | None:
     """Return the network whose post a link leads to, by its slug, and what the link says; None for any other link."""
     for slug, network in networks().items() if url else ():

@@ -11,7 +11,7 @@ from content_calendar.bimesters import bimester_of
 from content_calendar.clock import now
 from content_calendar.content import PostKind
 from content_calendar.db import Database
-from content_calendar.models.directory import Account, Commission, Owner
+from content_calendar.models.directory import Account, Commission, Credential, Owner
 from content_calendar.models.plan import Campaign, Theme
 from content_calendar.models.posts import Post
 from content_calendar.posts import content_of, find
@@ -130,6 +130,7 @@ def test_the_second_to_click_is_led_to_the_first_draft(
     assert places[0] == places[1]
     assert "Ya hay una publicación de esta nota, de Eva" in words(luz.get(places[1]))
     assert "Publicación de Eva" in words(luz.get("/cable"))
+    assert "Replica a INFOX : Sesión del pleno" in words(luz.get(places[1].removesuffix("/editar")))
     # Put away, it makes room for another.
     post = the_post(database)
     luz.get(f"/publicaciones/{post.ref}")
@@ -158,6 +159,27 @@ def test_a_post_of_a_network_is_reposted_and_quoted_with_its_account(
         assert {one.target_url for one in posts} == {link}
         networks = {account.network for one in posts for account in find(session, one.ref).accounts}
         assert networks == {"mastodon"}
+
+
+def test_what_the_network_s_api_does_not_take_is_offered_by_hand(
+    client_as: ClientAs, database: Database, ours: str
+) -> None:
+    link = "https://x.com/infox/status/1859000000000000001"
+    ref = note(database, "Hoy sesiona el pleno", link=link)
+    browser = client_as("editor")
+    page = words(browser.get("/cable"))
+    assert "Repostear a mano en X" in page
+    with database.transaction() as session:
+        owner = session.scalars(select(Owner).where(Owner.slug == ours)).one()
+        account = Stage(session).account(owner, "x")
+        session.add(Credential(account_id=account.id, sealed=b"cerrado", key_name="llave"))
+    page = browser.get("/cable").get_data(as_text=True)
+    # Quotes left self-serve access: a person quotes there, from a link that fills in the text.
+    assert f"/cable/{ref}/repost" in page
+    assert f"/cable/{ref}/cita" not in page
+    assert "Citar a mano en X" in page
+    assert browser.post(f"/cable/{ref}/cita").status_code == 409
+    assert browser.post(f"/cable/{ref}/repost").status_code == 303
 
 
 def test_each_filter_of_the_address_leaves_what_it_says(
