@@ -27,7 +27,7 @@ from scheduler.relaying.topics import Suggestion, Topic, Topics, prepare
 
 # Older notes keep the theme that their own bimester suggested.
 _COMPARED_FOR = timedelta(days=45)
-_MOST_AT_ONCE = 300
+_MOST_AT_ONCE, _MOST_ROUNDS = 300, 10
 _LOOK_ANYWAY = 600.0  # seconds
 
 
@@ -91,8 +91,14 @@ class Judge:
         if not waiting:
             self._seen, self._looked_at = seen, clock.monotonic()
             return 0
-        with self._database.transaction() as session:
-            return judge(session, themes)
+        compared = 0
+        for _ in range(_MOST_ROUNDS):
+            with self._database.transaction() as session:
+                round_of = judge(session, themes)
+            compared += round_of
+            if round_of < _MOST_AT_ONCE:
+                break
+        return compared
 
 
 def judge(session: Session, themes: Themes) -> int:
