@@ -33,6 +33,8 @@ class Code(StrEnum):
     REVIEW_RETURNED = "review_returned"
     REVIEW_APPROVED = "review_approved"
     CATCH_UP = "catch_up"
+    WIRE_OPEN = "wire_open"
+    WIRE_OPEN_NOBODY = "wire_open_nobody"
     WORKER_SILENT = "worker_silent"
     ACCOUNT_CLOSING = "account_closing"
     MAIL_FAILING = "mail_failing"
@@ -51,8 +53,6 @@ class Code(StrEnum):
     TAKEDOWN_REMINDER = "takedown_reminder"
     TAKEDOWN_UNANSWERED = "takedown_unanswered"
     REPLIES_WAITING = "replies_waiting"
-    WIRE_OPEN = "wire_open"
-    WIRE_OPEN_NOBODY = "wire_open_nobody"
 
 
 class Subject(StrEnum):
@@ -64,6 +64,7 @@ class Subject(StrEnum):
     CONTRIBUTION = "contribution"
     EVENT = "event"
     POST = "post"
+    WIRE = "wire"
     CATCH_UP = "catch_up"
     WORKER = "worker"
     ACCOUNT = "account"
@@ -72,7 +73,6 @@ class Subject(StrEnum):
     TAKEDOWN = "takedown"
     ADAPTATION = "adaptation"
     REPLIES = "replies"
-    WIRE = "wire"
 
 
 class NoticeNotFoundError(NotFoundError):

@@ -13,9 +13,8 @@ from zoneinfo import ZoneInfo
 from content_calendar.errors import SettingError
 
 PREFIX = "RESUENA_"
-_LARGEST_PORT = 65535
+_LARGEST_PORT, _LAST_HOUR = 65535, 23
 _SHORTEST_KEY = 32
-_LAST_HOUR = 23
 _SECRET = frozenset({"secret_key", "mail_password", "storage_secret"})
 
 
@@ -45,6 +44,13 @@ def _port(value: str) -> int:
     return number
 
 
+def _hour(value: str) -> int:
+    number = int(value)
+    if not 0 <= number <= _LAST_HOUR:
+        raise ValueError(value)
+    return number
+
+
 def _positive(value: str) -> int:
     number = int(value)
     if number <= 0:
@@ -55,13 +61,6 @@ def _positive(value: str) -> int:
 def _count(value: str) -> int:
     number = int(value)
     if number < 0:
-        raise ValueError(value)
-    return number
-
-
-def _hour(value: str) -> int:
-    number = int(value)
-    if not 0 <= number <= _LAST_HOUR:
         raise ValueError(value)
     return number
 
@@ -194,14 +193,6 @@ SETTINGS: tuple[Setting, ...] = (
         "no when a reviewer must sign in: mails then carry no link that decides on one version by itself.",
     ),
     Setting("zone", "America/Mexico_City", _zone, "zone", "Time zone of the commission."),
-    Setting("locale", "es", _locale, "locale", "Language of the screens until a person chooses: es or en."),
-    Setting(
-        "lateness",
-        "30",
-        _minutes,
-        "minutes",
-        "Minutes after its hour in which a publication may still go out; later it waits for a person.",
-    ),
     Setting(
         "wire_hour",
         "16",
@@ -209,6 +200,14 @@ SETTINGS: tuple[Setting, ...] = (
         "hour",
         "Hour of the commission's day, 0 to 23, from which its people are told that nothing of the wire is out or has "
         "its hour yet.",
+    ),
+    Setting("locale", "es", _locale, "locale", "Language of the screens until a person chooses: es or en."),
+    Setting(
+        "lateness",
+        "30",
+        _minutes,
+        "minutes",
+        "Minutes after its hour in which a publication may still go out; later it waits for a person.",
     ),
     Setting("web_workers", "2", _positive, "positive", "Processes of the web server."),
     Setting("senders", "64", _positive, "positive", "Publications that one worker sends at the same time."),
@@ -292,9 +291,9 @@ class Settings:
     secret_key: str
     review_by_mail: bool
     zone: str
+    wire_hour: int
     locale: str
     lateness: timedelta
-    wire_hour: int
     web_workers: int
     senders: int
     mail_host: str

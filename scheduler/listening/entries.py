@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from content_calendar.db import new_ref
 from scheduler.listening.identity import Identity, Told, identify
+from scheduler.listening.note_words import searched
 from scheduler.listening.parsing import ParsedEntry
-from scheduler.listening.searching import searched
 from scheduler.models import Entry
 
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from w3lib.url import canonicalize_url
 
@@ -54,31 +54,27 @@ def canonical_link(url: str) -> str:
         return ""
     if parts.scheme not in _PORTS or not host:
         return ""
-    kept = [
-        (name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if not _tracks(name)
-    ]
+    kept = _untracked(parts.query)
     site = host.removeprefix("www.") + ("" if port in (None, _PORTS[parts.scheme]) else f":{port}")
     query = f"?{urlencode(kept)}" if kept else ""
     return f"https://{site}{parts.path.rstrip('/')}{query}"
 
 
 def without_tracking(url: str) -> str:
-    """Return a link to visit, as it was given but for what only tracks people; empty when it is none of the web."""
-    try:
-        parts = urlsplit(url.strip())
-    except ValueError:
+    """Return a link to visit, without what only tracks people nor a fragment; empty for what is none of the web."""
+    text = url.strip()
+    if not canonical_link(text):
         return ""
-    if parts.scheme not in _PORTS or not parts.hostname:
-        return ""
-    # Piece by piece as they are written: what a site's own parameters mean, it knows alone.
-    kept = [piece for piece in parts.query.split("&") if piece and not _tracks(piece.partition("=")[0])]
-    # Words to mark on the page are for one reader's browser, no part of the address.
-    fragment = parts.fragment.partition(":~:")[0]
-    return urlunsplit((parts.scheme, parts.netloc, parts.path, "&".join(kept), fragment))
+    parts = urlsplit(text)
+    return parts._replace(query=urlencode(_untracked(parts.query)), fragment="").geturl()
 
 
-def _tracks(name: str) -> bool:
-    return name.lower() in _TRACKING or name.lower().startswith(_TRACKING_PREFIXES)
+def _untracked(query: str) -> list[tuple[str, str]]:
+    return [
+        (name, value)
+        for name, value in parse_qsl(query, keep_blank_values=True)
+        if name.lower() not in _TRACKING and not name.lower().startswith(_TRACKING_PREFIXES)
+    ]
 
 
 def link_key(url: str) -> str:

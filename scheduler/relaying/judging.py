@@ -20,7 +20,7 @@ from content_calendar.db import Database
 from content_calendar.inserting import insert_absent
 from content_calendar.models.people import Person
 from content_calendar.models.plan import Bimester, Theme, ThemeSpan
-from scheduler.listening.searching import searched
+from scheduler.listening.note_words import searched
 from scheduler.models import Entry
 from scheduler.relaying.models import EntryTheme
 from scheduler.relaying.topics import Suggestion, Topic, Topics, prepare

@@ -38,6 +38,7 @@ _PLACES: Mapping[str, tuple[str, bool]] = {
     Subject.EVENT: ("events.closing", True),
     Subject.COMMENT: ("calendar.review_comments_at", True),
     Subject.POST: ("calendar.post", True),
+    Subject.WIRE: ("wire.cable", False),
     Subject.CATCH_UP: ("dashboards.catching_up", False),
     Subject.WORKER: ("account.system", False),
     Subject.ACCOUNT: ("directory.account", True),
@@ -46,7 +47,6 @@ _PLACES: Mapping[str, tuple[str, bool]] = {
     Subject.ADAPTATION: ("adaptations.one", True),
     Subject.TAKEDOWN: ("toolbox.takedown_tasks", False),
     Subject.REPLIES: ("dialogue.replies", False),
-    Subject.WIRE: ("wire.cable", False),
 }
 
 

@@ -35,10 +35,10 @@ from scheduler.networks import network
 from scheduler.replication.ledger import Matcher, declare
 from webapp.account.passwords import make
 from webapp.calendar.scheduling import schedule_now
-from webapp.demo import relaying
 from webapp.demo.dialogue import speak, talk
 from webapp.demo.events import plant_events
 from webapp.demo.pictures import picture
+from webapp.demo.relaying import WireStage, plant_wire
 from webapp.demo.sendings import hold_alike, hold_by_hand, miss, send
 from webapp.demo.texts import ANSWERS, ECHOES, EXAMPLES, OTHER_NOTES, THEMES, Example, Fate
 from webapp.demo.versions import write_versions
@@ -99,7 +99,7 @@ def plant_demo(database: Database, settings: Settings) -> None:
         tips = {example.title: post for example, post in out if example.theme == "tips"}
         talk(session, tips, team)
         _echo(stage, [pair for pair in out if pair[0].fate is Fate.OUT])
-        relaying.plant_wire(relaying.Stage(session, settings, team, stage.campaigns, today))
+        plant_wire(WireStage(session, settings, team, stage.campaigns, today))
         plant_events(session, team, stage.themes, stage.campaigns, today, settings.zone)
         epoch.installation(session).demo = True
     Matcher().match(database)

@@ -36,7 +36,7 @@ _HOUR = 12
 
 
 @dataclass(frozen=True)
-class Stage:
+class WireStage:
     """What the wire of the demonstration plays on."""
 
     session: Session
@@ -46,7 +46,7 @@ class Stage:
     today: date
 
 
-def plant_wire(stage: Stage) -> None:
+def plant_wire(stage: WireStage) -> None:
     """Plant notes of bodies, a commission and a coordination, and what was replicated of late."""
     for slug, hours, title, link, text in WIRE_NOTES:
         owner = stage.session.scalars(select(Owner).where(Owner.slug == slug)).one()
@@ -73,7 +73,7 @@ def _feed(session: Session, owner: Owner) -> Feed:
     return known
 
 
-def _replicate(stage: Stage) -> None:
+def _replicate(stage: WireStage) -> None:
     first = stage.today - timedelta(days=_DAYS)
     holidays = rest_days(stage.session, first, stage.today)
     days = [stage.today - timedelta(days=n) for n in range(1, _DAYS + 1)]
@@ -93,11 +93,11 @@ def _replicate(stage: Stage) -> None:
                 relays.declare(stage.session, said, stage.team["ana"], day)
 
 
-def _moment(stage: Stage, day: date) -> datetime:
+def _moment(stage: WireStage, day: date) -> datetime:
     return datetime.combine(day, time(_HOUR), ZoneInfo(stage.settings.zone)).astimezone(UTC)
 
 
-def _publish(stage: Stage, body: Body, title: str, day: date) -> None:
+def _publish(stage: WireStage, body: Body, title: str, day: date) -> None:
     """Let a post made of a note of the body have gone out that day, through the rehearsal."""
     session, ana, luz = stage.session, stage.team["ana"], stage.team["luz"]
     at = _moment(stage, day)
@@ -121,7 +121,7 @@ def _noted(session: Session, body: Body, title: str, at: datetime) -> Entry:
     ).one()  # fmt: skip
 
 
-def _write(stage: Stage, entry: Entry, at: datetime) -> Post:
+def _write(stage: WireStage, entry: Entry, at: datetime) -> Post:
     tags = [stage.campaigns["vinculacionsnt"]]
     accounts = [
         one

@@ -17,7 +17,7 @@ from content_calendar.models.posts import Post
 from content_calendar.models.publications import Publication, PublicationPart
 from content_calendar.permissions import Rights
 from content_calendar.states import PostState, PublicationState
-from scheduler.listening.searching import asked as words_asked
+from scheduler.listening.note_words import asked as words_asked
 from scheduler.models import Entry, Feed, Replication
 from scheduler.relaying.candidates import SURE, unused
 from scheduler.relaying.models import DeclaredRelay, EntryTheme, Relay

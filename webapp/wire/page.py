@@ -22,6 +22,7 @@ from scheduler.relaying import judging
 from scheduler.relaying.relays import remote_post
 from scheduler.relaying.topics import plain
 from webapp import dates
+from webapp.doors import door
 from webapp.outlets import Outlet
 from webapp.session import db, needs, settings, viewer
 from webapp.wire import glance, listing, words
@@ -123,6 +124,8 @@ def cable() -> str:
         regions=[(one.slug, one.name) for one in directory.regions(db())],
         themes=[(one.ref, one.title) for one in themes.listed],
         groups=[(value, gettext(said)) for value, said in words.OWNER_GROUPS],
+        # Where links are pasted is another part's page.
+        paste_url=door("directory.paste_link") if viewer().can(_P.EDIT_FEEDS) else "",
         failing=db().scalar(failing) or 0,
         seen=glance.glance(),
         words=words,
