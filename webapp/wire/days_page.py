@@ -13,6 +13,7 @@ from content_calendar.permissions import Permission
 from content_calendar.workdays import rest_days
 from scheduler.relaying import days, streak
 from scheduler.relaying.days import Replica
+from scheduler.relaying.relays import DECLARED_FOR
 from scheduler.relaying.streak import Day, Mark, Span, Streak
 from webapp import dates
 from webapp.session import db, needs, settings, viewer
@@ -87,6 +88,7 @@ def every_day(year: int, number: int) -> str:
         rehearsed=any(one.rehearsed for square in shown.squares for one in square.replicas),
         weekdays=[dates.day_words(monday + timedelta(days=n)).split(" ")[0] for n in range(_WEEK)],
         Mark=Mark,
+        declared_from=on - DECLARED_FOR,
         words=words,
         may_write=viewer().can(_P.WRITE_POSTS),
         here=request.path,
