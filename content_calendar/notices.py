@@ -53,6 +53,16 @@ class Code(StrEnum):
     TAKEDOWN_REMINDER = "takedown_reminder"
     TAKEDOWN_UNANSWERED = "takedown_unanswered"
     REPLIES_WAITING = "replies_waiting"
+    CERTIFICATION_DUE = "certification_due"
+    CERTIFICATION_LAPSED = "certification_lapsed"
+    CERTIFICATION_UNANSWERED = "certification_unanswered"
+    CERTIFICATION_SECOND = "certification_second"
+    ACCOUNT_SUSPECTED = "account_suspected"
+    PROPOSAL_MADE = "proposal_made"
+    PROPOSAL_ACCEPTED = "proposal_accepted"
+    PROPOSAL_RETURNED = "proposal_returned"
+    LINKS_BROKEN = "links_broken"
+    LINKS_BROKEN_OURS = "links_broken_ours"
 
 
 class Subject(StrEnum):
@@ -73,6 +83,10 @@ class Subject(StrEnum):
     TAKEDOWN = "takedown"
     ADAPTATION = "adaptation"
     REPLIES = "replies"
+    CERTIFICATION = "certification"
+    STANDING = "standing"
+    PROPOSAL = "proposal"
+    LINKS = "links"
 
 
 class NoticeNotFoundError(NotFoundError):

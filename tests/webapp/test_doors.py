@@ -87,6 +87,10 @@ def test_the_public_routes_are_those_we_know(app: Flask) -> None:
         "/r/<token>/si",
         "/r/<token>/regresar",
         "/r/<token>/imagen/<ref>/<int:n>",
+        # Whoever answers for accounts and was mailed a link to them.
+        "/certificar/<token>",
+        # A body that was asked for its accounts in the first sweep.
+        "/b/<token>",
         # Whoever was given a link, or the address of a feed.
         "/c/<token>",
         "/c/<token>/paquete.zip",
