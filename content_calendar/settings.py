@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from content_calendar.errors import SettingError
 
 PREFIX = "RESUENA_"
-_LARGEST_PORT = 65535
+_LARGEST_PORT, _LAST_HOUR = 65535, 23
 _SHORTEST_KEY = 32
 _SECRET = frozenset({"secret_key", "mail_password", "storage_secret"})
 
@@ -40,6 +40,13 @@ class Setting:
 def _port(value: str) -> int:
     number = int(value)
     if not 0 < number <= _LARGEST_PORT:
+        raise ValueError(value)
+    return number
+
+
+def _hour(value: str) -> int:
+    number = int(value)
+    if not 0 <= number <= _LAST_HOUR:
         raise ValueError(value)
     return number
 
@@ -190,6 +197,14 @@ SETTINGS: tuple[Setting, ...] = (
         "no when a reviewer must sign in: mails then carry no link that decides on one version by itself.",
     ),
     Setting("zone", "America/Mexico_City", _zone, "zone", "Time zone of the commission."),
+    Setting(
+        "wire_hour",
+        "16",
+        _hour,
+        "hour",
+        "Hour of the commission's day, 0 to 23, from which its people are told that nothing of the wire is out or has "
+        "its hour yet.",
+    ),
     Setting("locale", "es", _locale, "locale", "Language of the screens until a person chooses: es or en."),
     Setting(
         "lateness",
@@ -287,6 +302,7 @@ class Settings:
     secret_key: str
     review_by_mail: bool
     zone: str
+    wire_hour: int
     locale: str
     lateness: timedelta
     certification: timedelta

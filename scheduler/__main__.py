@@ -37,6 +37,7 @@ from scheduler.listening.feeds import Polling, poll
 from scheduler.listening.parsing import FeedParser
 from scheduler.publishing import Publisher
 from scheduler.readiness import require_tables
+from scheduler.relaying import judging, relays, reminding
 from scheduler.replication.ledger import Matcher
 from scheduler.timetable import Tick, Timetable
 from scheduler.worker import Worker, new_worker
@@ -54,6 +55,7 @@ _READ_EVERY = timedelta(minutes=1)
 _LOOK_EVERY = timedelta(hours=1)
 _FORGET_EVERY = timedelta(minutes=10)
 _CHASE_EVERY = timedelta(minutes=15)
+_THEMES_EVERY = timedelta(seconds=30)
 _ACCOUNTS_EVERY = timedelta(minutes=5)
 _SWEEP_EVERY = timedelta(hours=1)
 _FINGERPRINT_EVERY = timedelta(minutes=1)
@@ -67,20 +69,23 @@ def _beat(worker: Worker) -> None:
 def _settle(worker: Worker) -> None:
     """Call done the posts of which two publications came to rest at the same instant, unseen by each other.
 
-    And plan when to read how what came out was received.
+    And plan when to read how what came out was received; and see of whom what was written by hand takes something up.
     """
     with worker.database.transaction() as session:
         settle_posts(session)
+        relays.adopt(session)
         readings.plan_missing(session)
 
 
 def _chase(worker: Worker) -> None:
-    """Remind of contributions owed, events to close, replies that wait, and accounts to certify again."""
-    today = clock.now().astimezone(ZoneInfo(worker.settings.zone)).date()
+    """Remind of contributions owed, events to close, replies, accounts to certify, and a day without a replica."""
+    zone = worker.settings.zone
+    today = clock.now().astimezone(ZoneInfo(zone)).date()
     with worker.database.transaction() as session:
         contribution_chasing.chase(session)
         event_chasing.chase(session)
         reply_notices.remind(session, today)
+        reminding.remind(session, zone, worker.settings.wire_hour)
         certification.chase(session)
 
 
@@ -123,6 +128,7 @@ def run(worker: Worker, stopping: threading.Event, more: MoreTicks = _no_more) -
             Tick("invariants", _LOOK_EVERY, partial(invariants.look_daily, worker.database)),
             Tick("forget", _FORGET_EVERY, partial(forgetting.tick, worker.database)),
             Tick("withdrawals", _CHASE_EVERY, partial(withdrawing.tick, worker)),
+            Tick("themes", _THEMES_EVERY, judging.Judge(worker.database, worker.settings.zone).tick),
             Tick("contributions", _CHASE_EVERY, partial(_chase, worker)),
             Tick("accounts", _ACCOUNTS_EVERY, partial(account_watch.tick, worker)),
             Tick("sweep", _SWEEP_EVERY, partial(sweeping.tick, worker)),

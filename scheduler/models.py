@@ -105,6 +105,8 @@ class Entry(Base):
     # Cleaned: a few tags at most.
     summary: Mapped[str] = mapped_column(Text, default="")
     author: Mapped[str] = mapped_column(String(200), default="")
+    # Its words as they are looked for; whoever stored none, the next comparison with the themes writes them.
+    searched: Mapped[str] = mapped_column(Text, default="")
     published_at: Mapped[datetime] = mapped_column(Moment, index=True)
     # False when the feed gave no usable date and the moment is when we first saw it.
     dated: Mapped[bool] = mapped_column(default=True)

@@ -43,7 +43,7 @@ NAVIGATION = (
     Door("calendar.reviews", N_("Revisión"), "eye-check", _P.REVIEW_POSTS),
     Door("dashboards.publications", N_("Salidas"), "send", _P.VIEW_PUBLICATIONS),
     Door("toolbox.gallery", N_("Caja de herramientas"), "briefcase", _P.VIEW_TOOLBOX),
-    Door("directory.wire", N_("Cable"), "rss", _P.VIEW_WIRE),
+    Door("wire.cable", N_("Cable"), "rss", _P.VIEW_WIRE),
     Door("dashboards.replications", N_("Réplicas"), "repeat", _P.VIEW_REPLICATIONS),
     Door("dashboards.summary", N_("Resultados"), "chart-bar", _P.VIEW_SUMMARIES),
     Door("directory.bodies", N_("Directorio"), "address-book", _P.VIEW_DIRECTORY),

@@ -114,6 +114,16 @@ NOTICES: Mapping[str, Words] = {
         N_("Revisa lo que se quedó esperando y decide qué sale, y cuándo."),
         _OUT,
     ),
+    "wire_open": Words(
+        N_("Hoy todavía no replicamos a nadie. Le toca a %(name)s: «%(title)s»."),
+        N_("Haz un borrador desde el cable, o anota lo que ya publicaste a mano."),
+        N_("Cable"),
+    ),
+    "wire_open_nobody": Words(
+        N_("Hoy todavía no replicamos a nadie."),
+        N_("Busca algo en el cable, o anota lo que ya publicaste a mano."),
+        N_("Cable"),
+    ),
     "worker_silent": Words(
         N_("El publicador %(worker)s dejó de dar señales; la última fue %(beat_at)s."),
         N_("Revisa esa máquina. Lo que dejó a medias lo buscamos en la cuenta antes de volver a enviarlo."),

@@ -304,6 +304,7 @@ EXPECTED: dict[str, str] = {
     "address": N_("Debe ser una dirección como https://resuena.ejemplo.mx, sin nada después."),
     "yes_no": N_("Debe ser «yes» o «no»."),
     "count": N_("Debe ser un número, desde 0."),
+    "hour": N_("Debe ser una hora, de 0 a 23."),
     "storage": N_("Debe ser como s3://cubeta o s3://cubeta/carpeta, o quedar vacío."),
     "positive": N_("Debe ser un número, desde 1."),
     "minutes": N_("Debe ser un número de minutos, desde 1."),

@@ -15,6 +15,7 @@ from webapp.review_sentences import REVIEWING
 from webapp.sheet_sentences import SHEETS
 from webapp.standing_sentences import STANDING
 from webapp.toolbox_sentences import TOOLBOX
+from webapp.wire_sentences import WIRE
 
 TOPICS: dict[str, str] = {
     **ADAPTING,
@@ -32,4 +33,5 @@ TOPICS: dict[str, str] = {
     **SHEETS,
     **STANDING,
     **TOOLBOX,
+    **WIRE,
 }

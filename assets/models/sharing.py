@@ -59,6 +59,7 @@ class KeyScope(StrEnum):
     MATERIALS = "materials"
     TEXTS = "texts"
     FEED = "feed"
+    WIRE = "wire"
 
 
 class ToolboxKey(Base):

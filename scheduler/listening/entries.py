@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from content_calendar.db import new_ref
 from scheduler.listening.identity import Identity, Told, identify
+from scheduler.listening.note_words import searched
 from scheduler.listening.parsing import ParsedEntry
 from scheduler.models import Entry
 
@@ -58,6 +59,7 @@ def _row(
         "link_key": identity.link_key,
         "summary": entry.summary,
         "author": entry.author,
+        "searched": searched(entry.title, entry.summary),
         "published_at": entry.published_at or now,
         "dated": entry.published_at is not None,
         "first_seen_at": now,

@@ -58,6 +58,8 @@ BY_KEY = (
     "/api/v1/materiales/<ref>/archivos/<sha256>",
     "/api/v1/materiales/<ref>/formatos/<slug>",
     "/api/v1/publicaciones",
+    "/api/v1/wire",
+    "/api/v1/wire/streak",
 )
 
 

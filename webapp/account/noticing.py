@@ -38,6 +38,7 @@ _PLACES: Mapping[str, tuple[str, bool]] = {
     Subject.EVENT: ("events.closing", True),
     Subject.COMMENT: ("calendar.review_comments_at", True),
     Subject.POST: ("calendar.post", True),
+    Subject.WIRE: ("wire.cable", False),
     Subject.CATCH_UP: ("dashboards.catching_up", False),
     Subject.WORKER: ("account.system", False),
     Subject.ACCOUNT: ("directory.account", True),

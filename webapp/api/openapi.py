@@ -68,6 +68,14 @@ OPERATIONS: Mapping[str, Operation] = {
     "replications": Operation(
         N_("Las réplicas de los organismos a tu alcance."), "Replications", takes=_PAGED, refuses=(403, 422)
     ),
+    "wire_entries": Operation(
+        N_("Lo que publican los organismos, las comisiones y las coordinaciones: lo más nuevo primero."),
+        "WireEntries", _KEYS.WIRE, ("limit", "despues", "organismo", "region", "tema", "de", "buscar"), (422,),
+    ),
+    "wire_streak": Operation(
+        N_("Lo que la Comisión replicó cada día de un bimestre, y los días sin réplica."),
+        "WireStreak", _KEYS.WIRE, ("bimestre",), (422,),
+    ),
     "openapi": Operation(N_("Este documento.")),
 }  # fmt: skip
 _TAKEN: Mapping[str, tuple[str, dict[str, Any]]] = {
@@ -80,6 +88,15 @@ _TAKEN: Mapping[str, tuple[str, dict[str, Any]]] = {
         {"type": "integer", "minimum": 0, "default": 0},
     ),
     "tema": (N_("La referencia de un tema."), {"type": "string"}),
+    "despues": (N_("La referencia de la última nota de la página anterior."), {"type": "string"}),
+    "organismo": (N_("El nombre corto, en la dirección, de quien publica."), {"type": "string"}),
+    "region": (N_("El nombre corto de una región."), {"type": "string"}),
+    "de": (N_("Qué son quienes publican."), {"enum": ["organismos", "comisiones", "coordinaciones"]}),
+    "buscar": (N_("Palabras que la nota debe tener, con o sin acentos."), {"type": "string"}),
+    "bimestre": (
+        N_("El año y el número del bimestre, como 2026-6; sin él, el de hoy."),
+        {"type": "string", "pattern": "^[0-9]{4}-[1-6]$"},
+    ),
     "tipo": (N_("Qué tipo de material."), {"enum": sorted(AssetKind)}),
 }
 _REFUSED = {

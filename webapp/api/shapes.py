@@ -5,7 +5,9 @@ from typing import Any
 from assets.models import AssetKind
 from content_calendar.content import PostKind
 from content_calendar.models.adaptations import AdaptationForm
+from content_calendar.models.directory import OwnerKind
 from content_calendar.states import HoldReason, PostState, PublicationState
+from scheduler.relaying.streak import Mark
 
 Schema = dict[str, Any]
 _TEXT: Schema = {"type": "string"}
@@ -14,6 +16,7 @@ _NUMBER: Schema = {"type": "integer", "minimum": 0}
 _MAYBE_NUMBER: Schema = {"type": ["integer", "null"], "minimum": 0}
 _MOMENT: Schema = {"type": "string", "format": "date-time"}
 _MAYBE_MOMENT: Schema = {"type": ["string", "null"], "format": "date-time"}
+_DAY: Schema = {"type": "string", "format": "date"}
 _MAYBE_DAY: Schema = {"type": ["string", "null"], "format": "date"}
 _HASH: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 _MAYBE_HASH: Schema = {"type": ["string", "null"], "pattern": "^[0-9a-f]{64}$"}
@@ -104,4 +107,21 @@ SCHEMAS: dict[str, Schema] = {
         why=_of("Said"), link=_MAYBE_TEXT, occurred_at=_MAYBE_MOMENT, seen_at=_MAYBE_MOMENT,
     ),
     "Replications": _page("Replication"),
+    "WireEntry": _object(
+        ref=_TEXT, owner=_TEXT, owner_name=_TEXT, owner_kind={"enum": sorted(OwnerKind)}, region=_MAYBE_TEXT,
+        title=_TEXT, summary=_TEXT, link=_MAYBE_ADDRESS, published_at=_MOMENT, dated={"type": "boolean"},
+        theme=_MAYBE_TEXT,
+    ),
+    "WireEntries": _page("WireEntry"),
+    "Relayed": _object(
+        owner=_TEXT, kind={"enum": sorted(PostKind)}, title=_MAYBE_TEXT, network=_MAYBE_TEXT, link=_MAYBE_ADDRESS,
+        declared={"type": "boolean"}, rehearsed={"type": "boolean"},
+    ),
+    "WireDay": _object(
+        on=_DAY, mark={"enum": sorted(Mark)}, rest=_MAYBE_TEXT, replicas=_list(_of("Relayed")),
+    ),
+    "WireStreak": _object(
+        **{"as_of": _MOMENT, "from": _DAY, "to": _DAY}, kept=_NUMBER, owed=_NUMBER, extra=_NUMBER,
+        missed=_list(_DAY), present=_NUMBER, longest=_NUMBER, days=_list(_of("WireDay")),
+    ),
 }  # fmt: skip

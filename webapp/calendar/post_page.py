@@ -30,6 +30,7 @@ from content_calendar.models.publications import Publication
 from content_calendar.permissions import Permission
 from content_calendar.posts import Draft
 from content_calendar.states import PostState
+from scheduler.relaying import relays
 from webapp import checks, dates
 from webapp.adapting.section import section_of
 from webapp.calendar import audience_words, clocks, keeping, scheduling
@@ -111,6 +112,7 @@ def show(ref: str, errors: dict[str, list[str]] | None = None, status: int = 200
         content=content,
         inside=inside,
         born=event_posts.origin(db(), post.id),
+        relayed=relays.of_post(db(), post.id),
         reach=uptake.reaches(db(), [post.id])[post.id] if viewer().can(Permission.VIEW_SUMMARIES) else None,
         panel=panel(db(), replace(draft_of(post), content=content), post.id, in_form=False),
         publications=publications_of(db(), post),

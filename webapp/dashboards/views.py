@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
 from flask import Blueprint, render_template
+from flask_babel import gettext
 
 from content_calendar import events, review
 from content_calendar.bimesters import bimester_of, bimester_span
@@ -17,6 +18,7 @@ from webapp.dashboards.reach import bodies_within
 from webapp.doors import door
 from webapp.seeing import waiting_here
 from webapp.session import db, needs, viewer
+from webapp.wire import glance, words
 
 blueprint = Blueprint("dashboards", __name__)
 
@@ -45,6 +47,14 @@ def _events_owed() -> Sequence[Event]:
     return events.owed(db(), now(), _EVENTS_SHOWN, bodies) if bodies else ()
 
 
+def _promise() -> dict[str, object]:
+    """Return what the page shows of the promise of every day, to those who keep it."""
+    if not viewer().can(_P.WRITE_POSTS):
+        return {"seen": None}
+    reasons = [(one.value, gettext(said)) for one, said in words.REASONS.items()]
+    return {"seen": glance.glance(), "wire_words": words, "reasons": reasons}
+
+
 @blueprint.get("/")
 @needs(_P.ENTER)
 def today() -> str:
@@ -65,13 +75,11 @@ def today() -> str:
         "reviews": None,
         "owed": asking.owed(start.date()) if viewer().can(_P.ASK_CONTRIBUTIONS) else None,
         "events_owed": _events_owed(),
-        "candidate": asking.candidate() if viewer().can(_P.WRITE_POSTS) else None,
         "cards": None,
         "glance": None,
         "doubtful": None,
         "to_take_down": waiting_here(),
         "compose_url": door("calendar.new_post"),
-        "draft_url": asking.draft_url,
         # Who may not decide reads the post; only who may goes to the decision.
         "review_url": lambda found, post: (
             door("calendar.one_review", ref=found.ref) if reviews else door("calendar.post", ref=post.ref)
@@ -96,4 +104,4 @@ def today() -> str:
         shown["glance"] = figures.summary(first, last, bodies_within(_P.VIEW_SUMMARIES))
     if viewer().can(_P.DECIDE_REPLICATIONS):
         shown["doubtful"] = figures.doubtful_count(bodies_within(_P.DECIDE_REPLICATIONS))
-    return render_template("dashboards/today.html", **shown)
+    return render_template("dashboards/today.html", **shown, **_promise())

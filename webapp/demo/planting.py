@@ -39,6 +39,7 @@ from webapp.demo.dialogue import speak, talk
 from webapp.demo.events import plant_events
 from webapp.demo.filling import plant_filling
 from webapp.demo.pictures import picture
+from webapp.demo.relaying import WireStage, plant_wire
 from webapp.demo.sendings import hold_alike, hold_by_hand, miss, send
 from webapp.demo.standing import plant_standing
 from webapp.demo.texts import ANSWERS, ECHOES, EXAMPLES, OTHER_NOTES, THEMES, Example, Fate
@@ -100,6 +101,7 @@ def plant_demo(database: Database, settings: Settings) -> None:
         tips = {example.title: post for example, post in out if example.theme == "tips"}
         talk(session, tips, team)
         _echo(stage, [pair for pair in out if pair[0].fate is Fate.OUT])
+        plant_wire(WireStage(session, settings, team, stage.campaigns, today))
         plant_events(session, team, stage.themes, stage.campaigns, today, settings.zone)
         plant_standing(session, team, today)
         plant_filling(session, team)

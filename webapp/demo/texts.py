@@ -358,3 +358,18 @@ REPLIES: tuple[Heard, ...] = (
     ),
     Heard("Contraseñas", "profe_tonio", 0, "¿Sirve una frase en náhuatl?"),
 )
+
+# Notes of the wire: whose, how many hours old, what they say and where.
+WIRE_NOTES: tuple[tuple[str, int, str, str, str], ...] = (
+    ("infonl", 2, "Jornadas ciudadanas del PlanDAI llegan a los mercados de Monterrey", "https://infonl.example/notas/jornadas?utm_source=boletin&utm_medium=rss", "Personas facilitadoras explican cómo preguntar y qué hacer si no contestan."),
+    ("infocdmx", 4, "Hoy platicamos sobre datos personales y escuelas. ¿Qué quieres saber?", "https://social.example/@infocdmx/115000000000000001", "Una conversación en vivo a las 18 horas, con maestras y maestros."),
+    ("ichitaip", 6, "Abren la convocatoria del concurso de historieta infantil en Chihuahua", "https://ichitaip.example/notas/historieta", "Dibuja qué es para ti el derecho a saber. Hay tiempo hasta fin de mes."),
+    ("cgaytp", 8, "La Comisión de Gobierno Abierto convoca a su mesa de cocreación", "https://cgaytp.example/notas/mesa", "La mesa es abierta y se transmite en vivo."),
+    ("coordinacion-norte", 20, "La Región Norte comparte su agenda de capacitación", "https://norte.example/notas/agenda", "Talleres en cinco estados, todos gratuitos."),
+)  # fmt: skip
+# What was replicated on the last working days, by posts of notes; before that, by hand.
+RELAYED: tuple[str, ...] = (
+    "Entregan reconocimientos a las mejores preguntas del año",
+    "El cine conversatorio de la gira reunió a cien estudiantes",
+    "Cómo pedir información en tu lengua: una guía breve",
+)

@@ -21,7 +21,6 @@ from webapp.directory import (
     sweep_answers,
     sweep_board,
     sweep_form,
-    wire,
 )
 from webapp.directory.doors import blueprint
 
@@ -47,5 +46,4 @@ __all__ = [
     "sweep_answers",
     "sweep_board",
     "sweep_form",
-    "wire",
 ]

@@ -83,7 +83,7 @@ def keep_link() -> BaseResponse:
         said = gettext("Elige de quién es.") if isinstance(error, NotFoundError) else tell(error)
         return _page(typed, {field: [said]}, UNPROCESSABLE, looked=True)
     flash(_kept(there.owner.short_name if there else ""), "success")
-    return redirect(url_for(".wire"), SEE_OTHER)
+    return redirect(url_for("wire.cable"), SEE_OTHER)
 
 
 def _kept(owner: str) -> str:

@@ -27,6 +27,7 @@ SCOPES = {
     KeyScope.MATERIALS: N_("materiales"),
     KeyScope.TEXTS: N_("textos aprobados"),
     KeyScope.FEED: N_("canal de novedades"),
+    KeyScope.WIRE: N_("cable"),
 }
 
 

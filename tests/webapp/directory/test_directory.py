@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from content_calendar.db import Database
 from content_calendar.models.directory import Account, Body, SilenceWindow, Standing
-from scheduler.models import Entry, Feed
+from scheduler.models import Feed
 from tests.conftest import CountQueries
 from tests.webapp.conftest import Browser, words
 from tests.webapp.stage import Stage
@@ -145,20 +145,6 @@ def test_a_note_is_taken_off_the_wire_and_brought_back(
     assert f"/cable/{ref}/mostrar" in said
     browser.post(f"/cable/{ref}/mostrar")
     assert "Sesión del pleno" in words(browser.get("/cable"))
-
-
-def test_the_wire_goes_on_where_the_page_ended(client_as: ClientAs, database: Database, body: int) -> None:
-    with database.transaction() as session:
-        stage, owner = Stage(session), session.get_one(Body, body)
-        for n in range(40):
-            stage.entry(owner, f"Nota {n}.")
-    browser = client_as("editor")
-    first = browser.get("/cable").get_data(as_text=True)
-    with database.reading() as session:
-        refs = [entry.ref for entry in session.scalars(select(Entry).order_by(Entry.published_at.desc()))]
-    second = browser.get(f"/cable?despues={refs[29]}").get_data(as_text=True)
-    seen = [sum(f'id="n-{ref}"' in page for ref in refs) for page in (first, second)]
-    assert seen == [30, 10]
 
 
 def test_a_silence_is_written_down_and_taken_away(client_as: ClientAs, database: Database, body: int) -> None:

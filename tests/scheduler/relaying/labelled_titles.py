@@ -1,0 +1,112 @@
+"""Titles as guarantor bodies' sites write them, each with the theme that a person would choose; empty for none.
+
+Written for these tests after the manner of such sites; no title is a quotation.
+"""
+
+from scheduler.relaying.topics import Topic
+
+DATA, OPEN, PLAN, CINEMA, CONTEST, ARCHIVES, CORRUPTION, PROACTIVE = range(1, 9)
+
+TOPICS = (
+    Topic(
+        DATA,
+        "Protección de datos personales",
+        "Derechos ARCO, aviso de privacidad, contraseñas, ciberacoso, datos de niñas, niños y adolescentes en internet",
+    ),
+    Topic(OPEN, "Gobierno abierto", "Cocreación desde lo local, planes de acción, parlamento y justicia abierta"),
+    Topic(
+        PLAN,
+        "PlanDAI: redes locales y jornadas ciudadanas",
+        "Plan Nacional de Socialización del Derecho de Acceso a la Información; personas facilitadoras, mercados, "
+        "pueblos y comunidades",
+    ),
+    Topic(CINEMA, "Gira de cine conversatorio", "Películas, funciones y charla con estudiantes"),
+    Topic(CONTEST, "Concursos nacionales", "Spot de radio, historieta infantil, ensayo, trabajo universitario"),
+    Topic(ARCHIVES, "Archivos y memoria", "Gestión documental, Ley General de Archivos, patrimonio, transferencia"),
+    Topic(CORRUPTION, "Combate a la corrupción", "Rendición de cuentas, contrataciones, denuncia, integridad"),
+    Topic(PROACTIVE, "Transparencia proactiva", "Datos abiertos, conocimiento público útil, prácticas, plataforma"),
+)  # fmt: skip
+
+TITLES: tuple[tuple[str, int], ...] = (
+    ("Conmemoran el Día Internacional de la Protección de Datos Personales", DATA),
+    ("¿Sabes qué son los derechos ARCO? Te explicamos cómo ejercerlos", DATA),
+    ("Imparten taller sobre aviso de privacidad a servidores públicos municipales", DATA),
+    ("Cuida tus contraseñas: recomendaciones para navegar seguro", DATA),
+    ("Previenen ciberacoso en secundarias del estado", DATA),
+    ("Firman convenio para proteger los datos personales de niñas, niños y adolescentes", DATA),
+    ("Instituto sanciona a ayuntamiento por vulneración de datos personales", DATA),
+    ("Instalan Secretariado Técnico Local de Gobierno Abierto", OPEN),
+    ("Arranca la cocreación de compromisos de gobierno abierto", OPEN),
+    ("Presentan avances del Plan de Acción Local de Gobierno Abierto", OPEN),
+    ("Foro: hacia un parlamento abierto en el Congreso del Estado", OPEN),
+    ("Participa en las mesas de justicia abierta", OPEN),
+    ("Concluye formación de personas facilitadoras del derecho de acceso a la información", PLAN),
+    ("Instalan la Red Local de Socialización del PlanDAI", PLAN),
+    ("#PlanDAI llega a los mercados de la capital", PLAN),
+    ("Llevan jornadas ciudadanas a comunidades de la sierra", PLAN),
+    ("Cine conversatorio reúne a estudiantes de bachillerato", CINEMA),
+    ("Invitan a la función de cine «El derecho de saber»", CINEMA),
+    ("La gira de cine llega a la Casa de la Cultura", CINEMA),
+    ("Abierta la convocatoria del Concurso Nacional de Spot de Radio", CONTEST),
+    ("Premian a ganadores del concurso de historieta infantil", CONTEST),
+    ("Amplían plazo del concurso de ensayo universitario", CONTEST),
+    ("Lanza instituto certamen de trabajo universitario", CONTEST),
+    ("Capacitan en gestión documental a unidades administrativas", ARCHIVES),
+    ("Asesoran en la aplicación de la Ley General de Archivos", ARCHIVES),
+    ("Diplomado en archivos y gestión documental, abierto hasta fin de mes", ARCHIVES),
+    ("Rescatan archivo histórico y memoria del municipio", ARCHIVES),
+    ("Transparencia, herramienta para el combate a la corrupción: comisionada presidenta", CORRUPTION),
+    ("Conmemoran Día Internacional contra la Corrupción", CORRUPTION),
+    ("Rendición de cuentas, base de la confianza ciudadana", CORRUPTION),
+    ("Reconocen mejores prácticas de transparencia proactiva", PROACTIVE),
+    ("Publican catálogo de datos abiertos", PROACTIVE),
+    ("Convocan al segundo reconocimiento de transparencia proactiva", PROACTIVE),
+    ("Resuelve el Pleno 34 recursos de revisión en sesión ordinaria", 0),
+    ("Aviso de suspensión de labores por periodo vacacional", 0),
+    ("Rinde protesta nueva comisionada del instituto", 0),
+    ("Orden del día de la vigésima sesión extraordinaria del Pleno", 0),
+    ("Informe mensual de solicitudes: la mayoría se respondió dentro del plazo", 0),
+    ("Convocatoria para ocupar la plaza de auxiliar administrativo", 0),
+    ("Firma instituto convenio general de colaboración con la universidad", 0),
+    ("Comunicado: cambio de domicilio de nuestras oficinas", 0),
+    ("Atiende instituto solicitudes de información sobre obra pública", 0),
+    ("Recibe presidenta visita de estudiantes de derecho", 0),
+    ("Felicidades a las mamás en su día", 0),
+    ("Capacitan a sujetos obligados en carga de obligaciones de transparencia", 0),
+    ("Programa de radio «Hablemos»: escucha el nuevo episodio", 0),
+    ("Presenta instituto su informe anual ante el Congreso", 0),
+    ("Ordena Pleno entregar contratos de medicamentos", 0),
+    ("Conoce la Plataforma Nacional de Transparencia en tu celular", 0),
+)
+
+# Written after the rules were settled, which have not changed since: this list checks what the first says of itself.
+UNSEEN: tuple[tuple[str, int], ...] = (
+    ("Orientan a madres y padres sobre protección de datos de menores en redes sociales", DATA),
+    ("Tus datos personales valen: pide el aviso de privacidad antes de firmar", DATA),
+    ("Cómo ejercer los derechos ARCO ante un hospital", DATA),
+    ("Verifican medidas de seguridad de datos personales en dependencias", DATA),
+    ("Suman municipios a la Declaración de Gobierno Abierto", OPEN),
+    ("Sociedad civil y autoridades cocrean plan de acción", OPEN),
+    ("Inicia la Semana de Gobierno Abierto con conversatorios", OPEN),
+    ("Facilitadoras del PlanDAI visitan tianguis y mercados", PLAN),
+    ("Socialización del derecho de acceso a la información en comunidades indígenas", PLAN),
+    ("Noche de cine: proyectan documental y conversan con el público", CINEMA),
+    ("Niñas y niños entregan dibujos para el concurso de historieta", CONTEST),
+    ("Conoce las bases del Concurso Nacional de Ensayo", CONTEST),
+    ("Sesiona el Consejo Estatal de Archivos", ARCHIVES),
+    ("Entregan cuadro de clasificación archivística y guía de archivo documental", ARCHIVES),
+    ("La corrupción se combate con participación", CORRUPTION),
+    ("Firman pacto por la integridad y el combate a la corrupción", CORRUPTION),
+    ("Certifican prácticas de transparencia proactiva de seis ayuntamientos", PROACTIVE),
+    ("Plataforma de datos abiertos suma nuevas descargas", PROACTIVE),
+    ("Pleno ordena a la Secretaría de Salud buscar información", 0),
+    ("Días inhábiles para el cómputo de plazos", 0),
+    ("Eligen a la presidenta de la Conferencia regional", 0),
+    ("Sostiene reunión de trabajo con síndicos municipales", 0),
+    ("Inauguran nuevas instalaciones del instituto", 0),
+    ("Lista de acuerdos de la ponencia tres", 0),
+    ("Aprueban programa anual de capacitación", 0),
+    ("Visita guiada para estudiantes de secundaria", 0),
+    ("Condolencias por el fallecimiento del maestro", 0),
+    ("Listado de sujetos obligados con incumplimientos", 0),
+)
