@@ -51,6 +51,7 @@ class Code(StrEnum):
     TAKEDOWN_REMINDER = "takedown_reminder"
     TAKEDOWN_UNANSWERED = "takedown_unanswered"
     REPLIES_WAITING = "replies_waiting"
+    ALLY_PACK_READY = "ally_pack_ready"
 
 
 class Subject(StrEnum):
@@ -70,6 +71,7 @@ class Subject(StrEnum):
     TAKEDOWN = "takedown"
     ADAPTATION = "adaptation"
     REPLIES = "replies"
+    ALLY_WEEK = "ally_week"
 
 
 class NoticeNotFoundError(NotFoundError):

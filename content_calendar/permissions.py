@@ -44,6 +44,8 @@ class Permission(StrEnum):
     VIEW_REPLICATIONS = "view_replications"
     DECLARE_REPLICATIONS = "declare_replications"
     DECIDE_REPLICATIONS = "decide_replications"
+    VIEW_ALLIES = "view_allies"
+    EDIT_ALLIES = "edit_allies"
     VIEW_SUMMARIES = "view_summaries"
     VIEW_PROGRAMME = "view_programme"
     EDIT_PROGRAMME = "edit_programme"
@@ -77,12 +79,15 @@ _EDITOR = _READER | {
     _P.EDIT_FEEDS,
     _P.DECLARE_REPLICATIONS,
     _P.DECIDE_REPLICATIONS,
+    _P.VIEW_ALLIES,
+    _P.EDIT_ALLIES,
     _P.VIEW_SUMMARIES,
 }
 RIGHTS: Mapping[Role, frozenset[Permission]] = {
     Role.LIAISON: _READER
     | {_P.CONTRIBUTE, _P.WRITE_EVENTS, _P.NAME_DEPUTIES, _P.DECLARE_REPLICATIONS, _P.MAKE_KEYS},
-    Role.REGIONAL: _READER | {_P.DECLARE_REPLICATIONS, _P.DECIDE_REPLICATIONS, _P.VIEW_SUMMARIES},
+    Role.REGIONAL: _READER
+    | {_P.DECLARE_REPLICATIONS, _P.DECIDE_REPLICATIONS, _P.VIEW_SUMMARIES, _P.VIEW_ALLIES},
     Role.EDITOR: frozenset(_EDITOR),
     Role.COORDINATOR: frozenset(
         _EDITOR | {_P.REVIEW_POSTS, _P.CERTIFY_ACCOUNTS, _P.EDIT_PROGRAMME, _P.EDIT_SILENCE, _P.NAME_DEPUTIES}

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from assets import packs, sharing
 from assets.library import AssetMissingError, Use, record_use
 from assets.models import ShareLink, UseKind
+from assets.pack_texts import texts_of
 from assets.packs import Pack
 from assets.sharing import ShareLinkExpiredError, ShareLinkMissingError, ShareLinkRevokedError
 from assets.storage import Shelf
@@ -66,7 +67,7 @@ def shared(token: str) -> Response:
         made_by=made_by,
         size=megabytes(pack.size),
         megabytes=megabytes,
-        texts={post.ref: packs.texts_of(post) for post in pack.posts},
+        texts={post.ref: texts_of(post) for post in pack.posts},
         versions=shared_versions(pack),
     )
     with database().transaction() as session:
