@@ -258,14 +258,16 @@ def take_in(session: Session, rows: Sequence[tuple[AllyFields, str]], by: Person
 
     Who is known stays as they are, and who had themselves erased stays away: the same list twice adds nobody.
     """
-    unlike = {identity_of(fields): (fields, mark) for fields, mark in reversed(rows)}
+    unlike: dict[str, tuple[AllyFields, str]] = {}
+    for fields, mark in rows:
+        unlike.setdefault(identity_of(fields), (fields, mark))
     known = set(session.scalars(select(Ally.identity).where(Ally.identity.in_(unlike))))
     marks = {mark for _, mark in unlike.values() if mark}
     refused = set(session.scalars(select(AllyRefusal.mark).where(AllyRefusal.mark.in_(marks))))
     batch = new_ref()
     fresh = [
         _new(fields, by, batch)
-        for identity, (fields, mark) in reversed(unlike.items())
+        for identity, (fields, mark) in unlike.items()
         if identity not in known and mark not in refused
     ]
     session.add_all(fresh)

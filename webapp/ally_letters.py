@@ -4,7 +4,6 @@ Nothing here needs a request: the worker writes them. They are in the installati
 """
 
 from collections.abc import Callable
-from datetime import timedelta
 from html import escape
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -106,14 +105,11 @@ class _Writing:
         say, parcel = self._say, self._parcel
         starts_on = parcel.starts_on
         assert starts_on is not None  # noqa: S101 -- a pack is of a week
-        week = {
-            "first": self._speaker.day_words(starts_on),
-            "last": self._speaker.day_words(starts_on + timedelta(days=6)),
-        }
+        week = {"week": self._speaker.week_words(starts_on)}
         more = parcel.count - len(parcel.titles)
         titles = [f"• {one}" for one in parcel.titles] + ([f"• … +{more}"] if more else [])
         return (
-            say("Para difundir: semana del %(first)s al %(last)s") % week,
+            say("Para difundir: semana %(week)s") % week,
             [
                 *([parcel.note] if parcel.note else []),
                 say("Esto es lo de la semana, con sus textos, imágenes y etiquetas:"),

@@ -23,6 +23,8 @@ ON_PHONE: Look = (PHONE, "dark")
 ON_DESK: Look = (DESK, "light")
 BIMESTER = "/".join(str(part) for part in bimester_of(TODAY))
 VERSION, POST = r"/versiones/[a-z0-9]{12}", r"/publicaciones/[a-z0-9]{12}"
+ALLY = r"/facilitadores/[a-z0-9]{12}"
+MONDAY = TODAY - timedelta(days=TODAY.weekday())
 WEEK = "{}-W{:02}".format(*TODAY.isocalendar()[:2])
 
 
@@ -48,6 +50,8 @@ ANYBODY = [
     Place("", "/no-hay-nada", status=404),
     Place("", "/c/nada", status=404),
     Place("", "/r/nada", status=404),
+    Place("", "/f/nada", status=404),
+    Place("", "/f/aviso"),
 ]
 ADMIN = [
     Place("admin", "/"),
@@ -114,6 +118,14 @@ ADMIN = [
     Place("admin", "/cable"),
     Place("admin", "/cable/canales"),
     Place("admin", "/replicas"),
+    Place("admin", "/facilitadores"),
+    Place("admin", "/facilitadores", (ALLY,)),
+    Place("admin", "/facilitadores", (ALLY, ALLY + "/cambiar")),
+    Place("admin", "/facilitadores/nueva"),
+    Place("admin", "/facilitadores/lista"),
+    Place("admin", f"/facilitadores/semana/{MONDAY - timedelta(days=7)}"),
+    Place("admin", f"/facilitadores/semana/{MONDAY}"),
+    Place("admin", "/facilitadores/actividad"),
     Place("admin", f"/resultados/{BIMESTER}"),
     Place("admin", "/directorio"),
     Place("admin", "/directorio/infonl"),

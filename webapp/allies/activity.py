@@ -14,8 +14,8 @@ from content_calendar.ally_activity import MONTHS_SHOWN, Deed, Deeds, Month
 from content_calendar.clock import now
 from content_calendar.models.allies import Ally, ConsentStanding
 from content_calendar.permissions import Permission
+from webapp import ally_words as words
 from webapp import dates
-from webapp.allies import words
 from webapp.allies.doors import blueprint, here, today, within
 from webapp.allies.listing import asked, filter_options
 from webapp.exchange.doors import XLSX, file_answer
@@ -46,7 +46,7 @@ def activity() -> str:
     found = [one for one in allies.listed(db(), wanted) if one.consent is ConsentStanding.GIVEN]
     months = _months()
     deeds = ally_activity.by_month(db(), months, here())
-    silent = ally_activity.silent(db(), here(), within(places))
+    silent = ally_activity.silent(db(), here(), within())
     pages = max(1, -(-len(found) // _PAGE))
     page = min(max(request.args.get("pagina", 1, type=small), 1), pages)
     return render_template(
@@ -55,6 +55,7 @@ def activity() -> str:
         total=len(found),
         months=[(one, dates.month_words(date(*one, 1))) for one in months],
         deeds=deeds,
+        joined={one.id: ally_activity.month_of(one.consent_at or one.registered_at, here()) for one in found},
         active={one: sum(one in deeds.get(ally.id, {}) for ally in found) for one in months},
         silent=silent,
         to_ask=sum(not one.asked and bool(one.ally.email) for one in silent),

@@ -1,19 +1,17 @@
 """The blueprint of the allies, which of them one may see, and what is told after an act."""
 
-from collections.abc import Mapping
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash
 
 from content_calendar import allies
-from content_calendar.allies import Place
 from content_calendar.clock import now
 from content_calendar.errors import ForbiddenError
 from content_calendar.models.allies import Ally
-from content_calendar.permissions import Permission, Scope
 from content_calendar.wall_time import zone_named
-from webapp.session import db, settings, viewer
+from webapp.allied import states_within
+from webapp.session import db, settings
 
 blueprint = Blueprint("allies", __name__)
 SEE_OTHER, UNPROCESSABLE, GONE = 303, 422, 410
@@ -29,27 +27,20 @@ def today() -> date:
     return now().astimezone(here()).date()
 
 
-def within(places: Mapping[str, Place]) -> frozenset[str] | None:
+def within() -> frozenset[str] | None:
     """Return the states whose allies the viewer may see, None for all of them and those of no state.
 
     Raises ForbiddenError for somebody who may see none.
     """
-    if _sees(None):
-        return None
-    found = frozenset(one.state_iso for one in places.values() if _sees(one.region_id))
-    if not found:
+    found = states_within()
+    if found is not None and not found:
         raise ForbiddenError
     return found
 
 
-def _sees(region_id: int | None) -> bool:
-    # Nobody stands for body 0: a grant of one region reaches none of it.
-    return viewer().can(Permission.VIEW_ALLIES, Scope(0, region_id))
-
-
 def one_ally(ref: str) -> Ally:
     """Return the ally of that reference if the viewer may see them; raise AllyNotFoundError."""
-    return allies.find(db(), ref, within(allies.places(db())))
+    return allies.find(db(), ref, within())
 
 
 def say(text: str, undo_url: str = "", undo_label: str = "") -> None:

@@ -13,7 +13,7 @@ from content_calendar.ally_weeks import Level, monday_of
 from content_calendar.models.allies import ConsentStanding
 from content_calendar.models.audiences import Audience
 from content_calendar.permissions import Permission
-from webapp.allies import words
+from webapp import ally_words as words
 from webapp.allies.doors import SEE_OTHER, blueprint, say, today, within
 from webapp.calendar.audience_words import audience_options
 from webapp.inputs import small
@@ -33,7 +33,7 @@ def asked(places: Mapping[str, Place]) -> Wanted:
         known = {one.slug: one.id for one in directory.regions(db())}
         states = [one.state_iso for one in places.values() if one.region_id == known.get(region, 0)]
     return Wanted(
-        within=within(places),
+        within=within(),
         states=states,
         sector=Audience(sector) if sector in set(Audience) else None,
         consent=ConsentStanding(consent) if consent in set(ConsentStanding) else None,

@@ -11,7 +11,7 @@ from content_calendar import allies, ally_sheets
 from content_calendar.ally_sheets import HEADINGS, Fault, ListHeadingsError
 from content_calendar.errors import ConflictError, InvalidError
 from content_calendar.permissions import Permission
-from webapp.allies import words
+from webapp import ally_words as words
 from webapp.allies.doors import SEE_OTHER, UNPROCESSABLE, blueprint, say
 from webapp.ally_keys import mark_of
 from webapp.errors import tell

@@ -17,12 +17,13 @@ from assets.packs import Pack, PackEmptyError
 from content_calendar import ally_echoes, ally_letters
 from content_calendar.ally_echoes import Source
 from content_calendar.ally_letters import AllyLinkMissingError
+from content_calendar.clock import now
 from content_calendar.db import Database
 from content_calendar.errors import ConflictError, InvalidError
 from content_calendar.models.allies import AllyLetter, AllyWeek, LetterKind
 from content_calendar.models.posts import Post
+from webapp import ally_words as words
 from webapp.adapting.sharing import shared_versions
-from webapp.allies import words
 from webapp.allies.doors import SEE_OTHER, UNPROCESSABLE, blueprint, here, today
 from webapp.allies.own_pages import of_kind, told_why, unlisted
 from webapp.allies.reading import keep, read_link
@@ -82,6 +83,7 @@ def pack_page(
         chosen=request.form.get("post") or request.args.get("publicacion", ""),
         media=[(one.value, gettext(said)) for one, said in words.MEDIA.items()],
         today=today(),
+        right_now=now(),
         typed=request.form,
         errors=errors or {},
         words=words,

@@ -16,7 +16,7 @@ from content_calendar.errors import ConflictError, InvalidError, NotFoundError
 from content_calendar.models.allies import Ally, AllyConsent, AllyLetter, ConsentStanding, LetterKind
 from content_calendar.models.people import Person
 from content_calendar.permissions import Permission
-from webapp.allies import words
+from webapp import ally_words as words
 from webapp.allies.doors import SEE_OTHER, UNPROCESSABLE, blueprint, one_ally, say, today
 from webapp.allies.reading import day_of
 from webapp.ally_keys import mark_of

@@ -4,7 +4,7 @@ from flask import redirect, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from content_calendar import allies, ally_activity, ally_echoes, ally_letters
+from content_calendar import ally_activity, ally_echoes, ally_letters
 from content_calendar.ally_echoes import Source
 from content_calendar.errors import ConflictError, InvalidError, NotFoundError
 from content_calendar.models.allies import EchoStanding
@@ -99,7 +99,7 @@ def revoke_links(ref: str) -> BaseResponse:
 @needs(_P.EDIT_ALLIES)
 def ask_still_there() -> BaseResponse:
     """Ask those who fell silent whether they are still with us, each once."""
-    silent = ally_activity.silent(db(), here(), within(allies.places(db())))
+    silent = ally_activity.silent(db(), here(), within())
     chosen = {one.ally.id: one.since for one in silent if one.ally.email and not one.asked}
     if only := request.form.get("ally", ""):
         chosen = {one.ally.id: one.since for one in silent if one.ally.ref == only and one.ally.id in chosen}

@@ -16,7 +16,7 @@ from content_calendar.ally_weeks import WeekMissingError, monday_of
 from content_calendar.errors import ConflictError, InvalidError
 from content_calendar.models.allies import AllyWeek, ConsentStanding, LetterStage
 from content_calendar.permissions import Permission
-from webapp.allies import words
+from webapp import ally_words as words
 from webapp.allies.doors import SEE_OTHER, UNPROCESSABLE, blueprint, here, one_ally, say, today, within
 from webapp.allies.listing import tally
 from webapp.errors import flash_error, status_of, tell
@@ -66,8 +66,7 @@ def week_page(
     handed: tuple[str, str] | None = None,
 ) -> Response:
     """Return a week's page; ``handed`` is an ally's name and the link that was just made for them, shown once."""
-    places = allies.places(db())
-    seen = within(places)
+    seen = within()
     try:
         found: AllyWeek | None = ally_weeks.find(db(), day)
     except WeekMissingError:

@@ -10,7 +10,7 @@ from content_calendar.errors import ConflictError, InvalidError
 from content_calendar.models.allies import Ally, AllyKind
 from content_calendar.models.audiences import Audience
 from content_calendar.permissions import Permission
-from webapp.allies import words
+from webapp import ally_words as words
 from webapp.allies.doors import SEE_OTHER, UNPROCESSABLE, blueprint, one_ally, say
 from webapp.ally_keys import mark_of
 from webapp.calendar.audience_words import audience_options

@@ -50,10 +50,10 @@ class Example:
 
 EXAMPLES = (
     Example(
-        _K.ORGANISATION, "Universidad Imaginaria del Desierto", "MX-SON", _A.ACADEMIA, "Área de Vinculación", did="rrd"
+        _K.ORGANISATION, "Universidad Imaginaria del Desierto", "MX-SON", _A.ACADEMIA, "Área de Vinculación", did="rdr"
     ),
     Example(
-        _K.ORGANISATION, "Radio Comunitaria La Nube de Papel", "MX-OAX", _A.MEDIA, "Cabina de La Nube", did="rr-"
+        _K.ORGANISATION, "Radio Comunitaria La Nube de Papel", "MX-OAX", _A.MEDIA, "Cabina de La Nube", did="r-r"
     ),
     Example(_K.PERSON, "Doña Ejemplo Ficticia", "MX-JAL", _A.CITIZENS, did="sr-"),
     Example(

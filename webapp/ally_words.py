@@ -1,7 +1,7 @@
 """What people call an ally's kind, their consent, how far a pack came, and where something was done."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 
 from flask_babel import gettext
 
@@ -29,7 +29,7 @@ CONSENTS: Mapping[ConsentStanding, tuple[str, str, str]] = {
     ConsentStanding.NONE: (N_("sin consentimiento"), "idle", "circle-dashed"),
     ConsentStanding.INVITED: (N_("invitación enviada"), "info", "mail"),
     ConsentStanding.GIVEN: (N_("acepta correos"), "good", "circle-check"),
-    ConsentStanding.WITHDRAWN: (N_("ya no quiere correos"), "idle", "x"),
+    ConsentStanding.WITHDRAWN: (N_("ya no quiere correos"), "idle", "circle-x"),
 }
 ACTS: Mapping[ConsentAct, str] = {
     ConsentAct.INVITED: N_("Se le invitó"),
@@ -68,7 +68,7 @@ DEEDS: Mapping[Deed, tuple[str, str]] = {
 ECHOES: Mapping[EchoStanding, tuple[str, str, str]] = {
     EchoStanding.DECLARED: (N_("por confirmar"), "warn", "hourglass"),
     EchoStanding.CONFIRMED: (N_("confirmada"), "good", "circle-check"),
-    EchoStanding.REJECTED: (N_("rechazada"), "idle", "x"),
+    EchoStanding.REJECTED: (N_("rechazada"), "idle", "circle-x"),
 }
 COLUMNS: Mapping[Column, str] = {
     Column.NAME: N_("Nombre"),
@@ -95,10 +95,5 @@ def sector_of(value: str | None) -> str:
 
 
 def week_words(starts_on: date) -> str:
-    """Return a week in words, such as "del lunes 23 al domingo 29 de noviembre"."""
-    said: str = gettext(
-        "del %(first)s al %(last)s",
-        first=dates.day_words(starts_on),
-        last=dates.day_words(starts_on + timedelta(days=6)),
-    )
-    return said
+    """Return a week in words, such as "del 23 al 29 de noviembre"."""
+    return dates.speaker().week_words(starts_on)
