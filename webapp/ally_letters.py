@@ -3,7 +3,6 @@
 Nothing here needs a request: the worker writes them. They are in the installation's language.
 """
 
-from collections.abc import Callable
 from html import escape
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -39,14 +38,13 @@ class _Writing:
     # One letter being written.
     def __init__(self, settings: Settings, parcel: AllyParcel) -> None:
         self._settings, self._parcel = settings, parcel
-        say = (
+        self._say: NullTranslations = (
             Translations.load(str(_CATALOGUES), [settings.locale])
             if settings.locale != "es"
             else NullTranslations()
         )
-        self._say: Callable[[str], str] = say.gettext
         self._speaker = Speaker(
-            "en" if settings.locale == "en" else "es_MX", ZoneInfo(settings.zone), self._say
+            "en" if settings.locale == "en" else "es_MX", ZoneInfo(settings.zone), self._say.gettext
         )
 
     def letter(self) -> Letter:
@@ -57,13 +55,16 @@ class _Writing:
         }[self._parcel.kind]
         subject, lines, button = write()
         say, url = self._say, self._address(PAGE_PATH.format(token=self._parcel.token))
-        hello = say("Hola, %(name)s:") % {"name": self._parcel.greeting}
+        hello = say.gettext("Hola, %(name)s:") % {"name": self._parcel.greeting}
         stop = self._address(FAREWELL_PATH.format(token=self._farewell()))
         notice = self._address(NOTICE_PATH)
         end = [
-            say("Te escribe la Comisión de Vinculación, Promoción, Difusión y Comunicación Social del SNT."),
-            say("Para que no te escribamos más, o para que borremos tus datos: %(url)s") % {"url": stop},
-            say("Aviso de privacidad: %(url)s") % {"url": notice},
+            say.gettext(
+                "Te escribe la Comisión de Vinculación, Promoción, Difusión y Comunicación Social del SNT."
+            ),
+            say.gettext("Para que no te escribamos más, o para que borremos tus datos: %(url)s")
+            % {"url": stop},
+            say.gettext("Aviso de privacidad: %(url)s") % {"url": notice},
         ]
         text = "\n\n".join([hello, *lines, f"{button}: {url}", "-- \n" + "\n".join(end)]) + "\n"
         html = "".join(f"<p>{escape(line)}</p>" for line in (hello, *lines)).replace("\n", "<br>")
@@ -85,20 +86,20 @@ class _Writing:
     def _invitation(self) -> tuple[str, list[str], str]:
         say = self._say
         return (
-            say("¿Quieres ayudar a difundir el derecho a saber?"),
+            say.gettext("¿Quieres ayudar a difundir el derecho a saber?"),
             [
-                say(
+                say.gettext(
                     "La Comisión invita a personas y organizaciones a difundir, cuando quieran, lo que publica el "
                     "Sistema Nacional de Transparencia. Quien acepta recibe un correo a la semana con textos e "
                     "imágenes listos para sus redes, su radio o su mural."
                 ),
-                say(
+                say.gettext(
                     "Tenemos tu nombre y este correo, solo para esto. No se los damos a nadie. Si no aceptas, no te "
                     "volvemos a escribir: este es el único correo que te mandamos sin tu permiso."
                 ),
-                say("Puedes aceptar o decir que no en el enlace. Abrirlo no te compromete a nada."),
+                say.gettext("Puedes aceptar o decir que no en el enlace. Abrirlo no te compromete a nada."),
             ],
-            say("Ver la invitación y contestar"),
+            say.gettext("Ver la invitación y contestar"),
         )
 
     def _pack(self) -> tuple[str, list[str], str]:
@@ -109,30 +110,30 @@ class _Writing:
         more = parcel.count - len(parcel.titles)
         titles = [f"• {one}" for one in parcel.titles] + ([f"• … +{more}"] if more else [])
         return (
-            say("Para difundir: semana %(week)s") % week,
+            say.gettext("Para difundir: semana %(week)s") % week,
             [
                 *([parcel.note] if parcel.note else []),
-                say("Esto es lo de la semana, con sus textos, imágenes y etiquetas:"),
+                say.gettext("Esto es lo de la semana, con sus textos, imágenes y etiquetas:"),
                 "\n".join(titles),
-                say(
+                say.gettext(
                     "Usa lo que te sirva. Cuando lo publiques, pega ahí mismo el enlace: así sabemos hasta dónde llegó."
                 ),
             ],
-            say("Abrir el paquete de la semana"),
+            say.gettext("Abrir el paquete de la semana"),
         )
 
     def _still_there(self) -> tuple[str, list[str], str]:
         say = self._say
         return (
-            say("¿Sigues con nosotros?"),
+            say.gettext("¿Sigues con nosotros?"),
             [
-                say(
+                say.gettext(
                     "Hace tres meses que no sabemos si los paquetes te sirven. Si sí, dínoslo con un botón. Si ya "
                     "no, también: dejamos de escribirte."
                 ),
-                say("Solo te lo preguntamos esta vez."),
+                say.gettext("Solo te lo preguntamos esta vez."),
             ],
-            say("Contestar"),
+            say.gettext("Contestar"),
         )
 
     def _farewell(self) -> str:
