@@ -33,6 +33,9 @@ _HOLD_SECONDS, _GAP_SECONDS = 0.006, 0.0015
 # Fewer than these cost hardly less than these: each transaction has its own price.
 _FEWEST, _MOST = 48, 200
 _MIND_SECONDS = 1.0
+# One for so many senders is taken ahead: whoever comes back finds the next one, while what it brought is written
+# down. Few, since those that wait when a process dies are in doubt as if they had been sent.
+_AHEAD = 4
 _KEEP_SECONDS = retries.LEASE.total_seconds() / 6
 
 
@@ -56,13 +59,14 @@ class Stint:
 
 
 class Publisher:
-    """Sends at most ``senders`` publications at the same time, and takes no more than it can send."""
+    """Sends at most ``senders`` publications at the same time, and takes a few more than those."""
 
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
         self._desk = Desk(worker)
         self._watch = Watch(worker, partial(reap, worker=worker))
         self._senders = worker.settings.senders
+        self._ahead = self._senders // _AHEAD
         self._stint = Stint(alone=worker.database.is_sqlite)
         self._errands: SimpleQueue[Errand | None] = SimpleQueue()
         self._returned: SimpleQueue[Returned | Errand] = SimpleQueue()
@@ -108,7 +112,7 @@ class Publisher:
             may_take |= self._write()
             if clock.monotonic() - minded > _MIND_SECONDS:
                 minded, may_take = clock.monotonic(), self._mind()
-            idle = min(self._senders - self._away - len(self._to_begin), self._stint.size)
+            idle = min(self._senders + self._ahead - self._away - len(self._to_begin), self._stint.size)
             if may_take and idle > 0 and not self._closed:
                 claimed = self._take(idle)
                 taken += claimed

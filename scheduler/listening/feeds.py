@@ -7,11 +7,12 @@ no transaction open, and another transaction records, fenced by that lease.
 import logging
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, as_completed, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from hashlib import sha256
+from queue import SimpleQueue
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -36,6 +37,8 @@ _LONGEST_MODIFIED = 100
 _LONGEST_TITLE = 300
 _LONGEST_URL = 1000
 _NOTED_TOGETHER = 64
+# So that nobody stands idle while what was heard is written down.
+_ASKED_AHEAD = 32
 _QUIET = (
     update(Feed.__table__)  # type: ignore[arg-type] # a mapped class's table is one
     .where(Feed.id == bindparam("feed"), Feed.lease_owner == bindparam("lease"))
@@ -54,7 +57,7 @@ class Polling:
     worker: str = "worker"
     limits: Limits = field(default_factory=Limits)
     intervals: Intervals = field(default_factory=Intervals)
-    batch: int = 256
+    batch: int = 1024
     # Each waits for a site nearly all the time.
     at_once: int = 64
     lease: timedelta = timedelta(minutes=20)
@@ -179,15 +182,16 @@ def _ask_all(claimed: list[_Claimed], parser: FeedParser, polling: Polling) -> I
     """Yield what each feed says, as the answers come: a slow site holds up nobody's news."""
     if not claimed:
         return
+    heard: SimpleQueue[Future[_Heard]] = SimpleQueue()
+    # What was heard and is not written down yet is held in memory; what waits for a thread costs nothing.
+    most = polling.at_once + _ASKED_AHEAD
     with ThreadPoolExecutor(min(polling.at_once, len(claimed)), "feeds") as threads:
-        asked: set[Future[_Heard]] = set()
-        for one in claimed:
-            asked.add(threads.submit(_ask, one, parser, polling))
-            # Nothing is asked ahead: what was heard and is not written down yet is held in memory.
-            if len(asked) >= polling.at_once:
-                done, asked = wait(asked, return_when=FIRST_COMPLETED)
-                yield from (heard.result() for heard in done)
-        yield from (heard.result() for heard in as_completed(asked))
+        for nth, one in enumerate(claimed):
+            if nth >= most:
+                yield heard.get().result()
+            threads.submit(_ask, one, parser, polling).add_done_callback(heard.put)
+        for _ in range(min(most, len(claimed))):
+            yield heard.get().result()
 
 
 def _ask(claimed: _Claimed, parser: FeedParser, polling: Polling) -> _Heard:

@@ -15,6 +15,7 @@ from content_calendar.models.plan import Theme, ThemeSpan
 from content_calendar.permissions import Permission
 from webapp.calendar import audience_words
 from webapp.calendar.doors import CONFLICT, SEE_OTHER, UNPROCESSABLE, announce, blueprint
+from webapp.calendar.theme_kinds import theme_kind_options
 from webapp.errors import status_of, tell
 from webapp.session import db, needs, person
 
@@ -53,6 +54,7 @@ def _editing(
         theme=theme,
         fields=fields,
         lines=lines,
+        kinds=theme_kind_options(fields.kind),
         chosen=chosen,
         audiences=[
             {"value": value, "title": word, "text": ""} for value, word in audience_words.audience_options()

@@ -23,6 +23,7 @@ from content_calendar.proposals import Proposal, observed, place_observance, pro
 from content_calendar.states import PostState
 from webapp.calendar import periods
 from webapp.calendar.doors import SEE_OTHER, UNPROCESSABLE, announce, blueprint
+from webapp.calendar.theme_kinds import theme_kind
 from webapp.errors import status_of, tell
 from webapp.session import db, needs, person, viewer
 from webapp.words import N_
@@ -249,6 +250,7 @@ def show_theme(
     body = render_template(
         "calendar/theme.html",
         theme=found,
+        theme_kind=theme_kind,
         placed=placed,
         place=place,
         places=list(dict.fromkeys([place, *(one for *_, one in placed)])),

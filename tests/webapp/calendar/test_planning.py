@@ -165,7 +165,8 @@ def test_a_theme_is_edited_or_its_mistakes_are_told(
         ref = line.ref
     eva, path = client_as("editor", "eva"), f"/temas/{house.theme}/editar"
     assert "Tu derecho a saber" in words(eva.get(path))
-    typed = {"title": "Saber es tuyo", "colour": "#112233", "starts_on": "2030-11-03", "lines": ref}
+    typed = {"title": "Saber es tuyo", "colour": "#112233", "starts_on": "2030-11-03", "kind": "contest"}
+    typed["lines"] = ref
     nameless = eva.post(path, {**typed, "title": " "})
     assert nameless.status_code == 422
     assert SENTENCES["theme_title_missing"] in words(nameless)
@@ -175,6 +176,7 @@ def test_a_theme_is_edited_or_its_mistakes_are_told(
     page = words(eva.post(path, {**typed, "ends_on": "2030-11-09"}, follow=True))
     assert "Saber es tuyo" in page
     assert "PNT 1.1: Difundir" in page
+    assert "Clase Concurso" in page
 
 
 def test_an_archived_theme_is_offered_no_more_until_it_comes_back(client_as: ClientAs, house: House) -> None:
