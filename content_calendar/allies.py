@@ -293,10 +293,15 @@ def take_back(session: Session, batch_ref: str, by: Person) -> int:
     return len(gone)
 
 
-def change(session: Session, ally: Ally, fields: AllyFields, by: Person) -> None:
-    """Change what is known of an ally; raise InvalidError with its field, or AllyKnownError."""
+def change(session: Session, ally: Ally, fields: AllyFields, by: Person, *, mark: str = "") -> None:
+    """Change what is known of an ally; ``mark`` is the new address's.
+
+    Raises InvalidError with its field, AllyKnownError, and AllyRefusedError.
+    """
     fields = checked(fields, places(session))
     identity = identity_of(fields)
+    if mark and session.get(AllyRefusal, mark) is not None:
+        raise AllyRefusedError
     known = session.scalars(select(Ally).where(Ally.identity == identity, Ally.id != ally.id)).one_or_none()
     if known is not None:
         raise AllyKnownError(ref=known.ref, name=known.name)

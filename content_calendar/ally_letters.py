@@ -39,6 +39,8 @@ LASTS: Mapping[LetterKind, timedelta] = {
 }
 # A worker that took a letter and was heard of no more for so long died with it in hand.
 HUNG = timedelta(minutes=10)
+# Nor does an old letter leave when somebody agrees again long after.
+STALE = timedelta(days=6)
 _LATER = timedelta(minutes=10)
 _TOKEN_BYTES, _LONGEST_TOKEN = 24, 64
 _MOST_TITLES = 12
@@ -208,7 +210,16 @@ def _from_sending(session: Session, letter_id: int, **values: object) -> None:
 
 
 def settle_hung(session: Session) -> int:
-    """Call doubtful what a worker took and told nothing more of; return how many that are."""
+    """Call doubtful what a worker took and told nothing more of; return how many that are.
+
+    What could not leave for STALE is not mailed any more: a week's pack is of no use in the next.
+    """
+    session.execute(
+        update(AllyLetter)
+        .where(AllyLetter.stage == LetterStage.WAITING, AllyLetter.mail_at <= clock.db_now(session) - STALE)
+        .values(stage=LetterStage.STOPPED)
+        .execution_options(synchronize_session=False)
+    )
     hung = session.scalars(
         update(AllyLetter)
         .where(AllyLetter.stage == LetterStage.SENDING, AllyLetter.sending_at <= clock.db_now(session) - HUNG)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from content_calendar import audit, notices
@@ -113,10 +113,15 @@ def begins_at(starts_on: date, weekday: int, at: time, zone: str) -> datetime:
 def due(session: Session, weekday: int, at: time, zone: str) -> date | None:
     """Return the Monday of this week if its pack is to be prepared now, None when it is early or done."""
     starts_on = monday_of(now().astimezone(zone_named(zone)).date())
-    if now() < begins_at(starts_on, weekday, at, zone):
+    moment = begins_at(starts_on, weekday, at, zone)
+    if now() < moment:
         return None
-    known = session.scalar(select(AllyWeek.id).where(AllyWeek.starts_on == starts_on))
-    return None if known is not None else starts_on
+    # Somebody may have prepared it days before: then what was approved since comes in.
+    done = select(AllyWeek.id).where(
+        AllyWeek.starts_on == starts_on,
+        or_(AllyWeek.sent_at.is_not(None), AllyWeek.prepared_at >= moment),
+    )
+    return None if session.scalar(done) is not None else starts_on
 
 
 def prepare(session: Session, starts_on: date, zone: str) -> AllyWeek:
@@ -136,12 +141,20 @@ def prepare(session: Session, starts_on: date, zone: str) -> AllyWeek:
         .limit(MOST_POSTS)
     )
     insert_absent(session, AllyWeekPost, [{"week_id": week.id, "post_id": post_id} for post_id in found])
+    week.prepared_at = now()
     session.flush()
     return week
 
 
 def tell_ready(session: Session, week: AllyWeek) -> None:
-    """Tell those who may send it that the pack waits for them, once."""
+    """Tell those who may send it that the pack waits for them, once; what was told of earlier weeks is over."""
+    earlier = session.scalars(
+        select(AllyWeek.starts_on)
+        .where(AllyWeek.starts_on < week.starts_on)
+        .order_by(AllyWeek.id.desc())
+        .limit(9)
+    )
+    notices.over(session, Subject.ALLY_WEEK, [one.isoformat() for one in earlier])
     told = holders(notices.people_to_tell(session, now().date()), Permission.EDIT_ALLIES)
     key = f"ally_week:{week.starts_on.isoformat()}"
     happening = Happening(

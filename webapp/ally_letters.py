@@ -77,7 +77,10 @@ class _Writing:
         return Letter(subject, text, page, self._headers(stop))
 
     def _headers(self, stop: str) -> dict[str, str]:
-        headers = {"List-Unsubscribe": f"<{stop}>", "List-Id": "<facilitadores.resuena>"}
+        headers = {
+            "List-Unsubscribe": f"<{stop}>",
+            "List-Id": f"<facilitadores.{self._settings.mail_sender.rpartition('@')[2]}>",
+        }
         if stop.startswith("https://"):
             # RFC 8058 asks for https.
             headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"

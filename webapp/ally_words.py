@@ -50,7 +50,7 @@ STAGES: Mapping[LetterStage, str] = {
     LetterStage.SENT: N_("enviada"),
     LetterStage.DOUBTFUL: N_("sin confirmar"),
     LetterStage.FAILED: N_("rechazada"),
-    LetterStage.STOPPED: N_("detenida: retiró su consentimiento"),
+    LetterStage.STOPPED: N_("no salió"),
 }
 MEDIA: Mapping[Medium, str] = {
     Medium.RADIO: N_("Radio o perifoneo"),

@@ -324,3 +324,24 @@ def test_a_seeded_fault_is_found(seats: Seats, fault: str) -> None:
         assert [one for one in look_over(seat, [ON_DESK]) if told in one]
     finally:
         seat.page.unroute("**/ayuda")
+
+
+def test_an_ally_opens_the_pack_without_a_password_and_tells_what_they_did(seats: Seats) -> None:
+    seat = seats["admin"]
+    seat.open(f"/facilitadores/semana/{MONDAY}")
+    seat.page.get_by_text("Dar un enlace por otro medio").click()
+    seat.page.get_by_role("button", name="Hacer su enlace").first.press("Enter")
+    address = seat.page.locator("#enlace").inner_text()
+    assert look_over(seat) == []
+    seat = seats[""]
+    seat.open(address.removeprefix(seat.address))
+    assert look_over(seat) == []
+    seat.page.get_by_role("button", name="Recibido").press("Enter")
+    seat.page.get_by_text("ya sabemos que te llegó").wait_for()
+    seat.page.get_by_label("Pega el enlace de tu publicación").fill("redes.example/mia/1")
+    seat.page.get_by_role("button", name="Ya lo publiqué").press("Enter")
+    seat.page.get_by_text("Anotamos lo que publicaste").wait_for()
+    assert look_over(seat) == []
+    seat.page.get_by_role("link", name="No quiero más correos").press("Enter")
+    seat.page.get_by_role("button", name="No me escriban más").wait_for()
+    assert look_over(seat) == []

@@ -124,6 +124,16 @@ def test_a_server_that_is_away_leaves_every_letter_waiting(
     assert stages(database) == [LetterStage.WAITING]
 
 
+@ON_SQLITE
+def test_a_letter_that_could_not_leave_for_days_leaves_no_more(
+    database: Database, tmp_path: Path, server: MailServer, time: Time
+) -> None:
+    sent_to(database, "una")
+    time.pass_by(days=7)
+    assert ally_rounds.mail(a_worker(database, tmp_path, server), write) == 0
+    assert stages(database) == [LetterStage.STOPPED]
+
+
 MAIL = """
 import os
 from content_calendar.db import Database

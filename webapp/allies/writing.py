@@ -58,7 +58,7 @@ def _form(
         ally=ally,
         typed=typed,
         errors={where: [tell(error)]} if error else {},
-        refused=isinstance(error, AllyRefusedError),
+        refused=isinstance(error, AllyRefusedError) and ally is None,
         kinds=[{"value": one.value, "title": gettext(said)} for one, said in words.KINDS.items()],
         states=[(one.state_iso, one.name) for one in allies.places(db()).values()],
         sectors=audience_options(),
@@ -111,7 +111,8 @@ def change(ref: str) -> BaseResponse:
     """Change what is known of an ally."""
     found = one_ally(ref)
     try:
-        allies.change(db(), found, _fields(), person())
+        fields = _fields()
+        allies.change(db(), found, fields, person(), mark=mark_of(settings(), fields.email))
     except (InvalidError, ConflictError) as error:
         db().rollback()
         return _form(one_ally(ref), error, UNPROCESSABLE)
