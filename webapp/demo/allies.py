@@ -64,7 +64,7 @@ EXAMPLES = (
     Example(_K.ORGANISATION, "Cámara de Comercios Supuestos", "", _A.BUSINESS, "Oficina supuesta", consent=""),
     Example(_K.PERSON, "Vecino Hipotético", "MX-CHP", _A.INDIGENOUS, consent="withdrawn"),
 )  # fmt: skip
-_NOTE = "Esta semana lo más útil es lo de las contraseñas: sirve para clases y grupos de familia."
+_NOTE = "Esta semana lo más útil es cómo corregir tus datos: sirve para clases y grupos de familia."
 
 
 def plant_allies(database: Database, settings: Settings, team: Mapping[str, Person]) -> None:
