@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from content_calendar import audit
+from content_calendar.clock import now
 from content_calendar.errors import ConflictError, NotFoundError
 from content_calendar.models.directory import (
     Account,
@@ -133,7 +134,10 @@ def official_accounts(session: Session, on: date) -> Sequence[Account]:
         select(Account)
         .join(Account.owner)
         .where(
-            Account.standing == Standing.IN_FORCE, Account.certified_at.is_not(None), *valid_on(Account, on)
+            Account.standing == Standing.IN_FORCE,
+            Account.certified_at.is_not(None),
+            *valid_on(Account, on),
+            or_(Account.certified_until.is_(None), Account.certified_until > now()),
         )
         .where(*valid_on(Owner, on))
         .options(contains_eager(Account.owner))
@@ -199,14 +203,14 @@ def body_page(session: Session, slug: str) -> Page:
 
 def set_region(session: Session, body: Body, region: Region | None, *, source: str, actor_ref: str) -> None:
     """Put a body in a region, or in none; what a person decides with a source is confirmed, else not."""
-    before = body.region_id
+    before = session.get(Region, body.region_id) if body.region_id is not None else None
     body.region = region
     body.region_source = source.strip()
     body.region_confidence = Confidence.HIGH if body.region_source else Confidence.UNCONFIRMED
     session.flush()
     audit.record(
         session, actor_ref, "region_set", "body", body.slug,
-        region=region.slug if region else "", before=before, source=body.region_source,
+        region=region.name if region else "", before=before.name if before else "", source=body.region_source,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from content_calendar import clock, notices, review_links
+from content_calendar import certification_links, clock, notices, review_links
 from content_calendar.audience import Audience, of_system
 from content_calendar.inserting import insert_absent
 from content_calendar.models.jobs import Job, JobStage
@@ -48,6 +48,8 @@ class Parcel:
     taken_at: datetime
     # What opens a review without signing in, by the notice's reference; nobody else is ever given it.
     review_tokens: Mapping[str, str] = field(default_factory=dict)
+    # The same of what says yes to accounts.
+    certify_tokens: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -114,13 +116,16 @@ def _parcels(session: Session, ids: Sequence[int], at: datetime) -> list[Parcel]
         .where(ranked.c.place <= MOST_TOLD)
         .order_by(Person.id, ranked.c.place)
     ).all()
-    tokens = review_links.issue(session, [notice for notice, _count, _person in rows])
+    all_told = [notice for notice, _count, _person in rows]
+    tokens = review_links.issue(session, all_told)
+    certify = certification_links.issue(session, all_told)
     found: dict[int, Parcel] = {}
     for notice, count, person in rows:
         known = found.get(person.id)
         told = [*known.notices, notice] if known else [notice]
         token = tokens.get(notice.id)
         given = {**(known.review_tokens if known else {}), **({notice.ref: token} if token else {})}
+        asked = {one.ref: certify[one.id] for one in told if one.id in certify}
         found[person.id] = Parcel(
             person.id,
             person.ref,
@@ -132,6 +137,7 @@ def _parcels(session: Session, ids: Sequence[int], at: datetime) -> list[Parcel]
             count,
             at,
             given,
+            asked,
         )
     return list(found.values())
 

@@ -52,6 +52,16 @@ class Code(StrEnum):
     TAKEDOWN_UNANSWERED = "takedown_unanswered"
     REPLIES_WAITING = "replies_waiting"
     ALLY_PACK_READY = "ally_pack_ready"
+    CERTIFICATION_DUE = "certification_due"
+    CERTIFICATION_LAPSED = "certification_lapsed"
+    CERTIFICATION_UNANSWERED = "certification_unanswered"
+    CERTIFICATION_SECOND = "certification_second"
+    ACCOUNT_SUSPECTED = "account_suspected"
+    PROPOSAL_MADE = "proposal_made"
+    PROPOSAL_ACCEPTED = "proposal_accepted"
+    PROPOSAL_RETURNED = "proposal_returned"
+    LINKS_BROKEN = "links_broken"
+    LINKS_BROKEN_OURS = "links_broken_ours"
 
 
 class Subject(StrEnum):
@@ -72,6 +82,10 @@ class Subject(StrEnum):
     ADAPTATION = "adaptation"
     REPLIES = "replies"
     ALLY_WEEK = "ally_week"
+    CERTIFICATION = "certification"
+    STANDING = "standing"
+    PROPOSAL = "proposal"
+    LINKS = "links"
 
 
 class NoticeNotFoundError(NotFoundError):

@@ -38,6 +38,8 @@ class Permission(StrEnum):
     VIEW_DIRECTORY = "view_directory"
     EDIT_DIRECTORY = "edit_directory"
     CERTIFY_ACCOUNTS = "certify_accounts"
+    CERTIFY_OWN_ACCOUNTS = "certify_own_accounts"
+    PROPOSE_CHANGES = "propose_changes"
     CONNECT_ACCOUNTS = "connect_accounts"
     VIEW_WIRE = "view_wire"
     EDIT_FEEDS = "edit_feeds"
@@ -76,6 +78,7 @@ _EDITOR = _READER | {
     _P.ASK_CONTRIBUTIONS,
     _P.EDIT_TOOLBOX,
     _P.EDIT_DIRECTORY,
+    _P.PROPOSE_CHANGES,
     _P.EDIT_FEEDS,
     _P.DECLARE_REPLICATIONS,
     _P.DECIDE_REPLICATIONS,
@@ -85,12 +88,28 @@ _EDITOR = _READER | {
 }
 RIGHTS: Mapping[Role, frozenset[Permission]] = {
     Role.LIAISON: _READER
-    | {_P.CONTRIBUTE, _P.WRITE_EVENTS, _P.NAME_DEPUTIES, _P.DECLARE_REPLICATIONS, _P.MAKE_KEYS},
+    | {
+        _P.CONTRIBUTE,
+        _P.WRITE_EVENTS,
+        _P.NAME_DEPUTIES,
+        _P.DECLARE_REPLICATIONS,
+        _P.MAKE_KEYS,
+        _P.CERTIFY_OWN_ACCOUNTS,
+        _P.PROPOSE_CHANGES,
+    },
     Role.REGIONAL: _READER
     | {_P.DECLARE_REPLICATIONS, _P.DECIDE_REPLICATIONS, _P.VIEW_SUMMARIES, _P.VIEW_ALLIES},
     Role.EDITOR: frozenset(_EDITOR),
     Role.COORDINATOR: frozenset(
-        _EDITOR | {_P.REVIEW_POSTS, _P.CERTIFY_ACCOUNTS, _P.EDIT_PROGRAMME, _P.EDIT_SILENCE, _P.NAME_DEPUTIES}
+        _EDITOR
+        | {
+            _P.REVIEW_POSTS,
+            _P.CERTIFY_ACCOUNTS,
+            _P.CERTIFY_OWN_ACCOUNTS,
+            _P.EDIT_PROGRAMME,
+            _P.EDIT_SILENCE,
+            _P.NAME_DEPUTIES,
+        }
     ),
     Role.ADMIN: frozenset(_P),
 }

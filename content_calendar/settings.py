@@ -63,6 +63,10 @@ def _minutes(value: str) -> timedelta:
     return timedelta(minutes=_positive(value))
 
 
+def _days(value: str) -> timedelta:
+    return timedelta(days=_positive(value))
+
+
 def _zone(value: str) -> str:
     try:
         return ZoneInfo(value).key
@@ -201,6 +205,13 @@ SETTINGS: tuple[Setting, ...] = (
         "minutes",
         "Minutes after its hour in which a publication may still go out; later it waits for a person.",
     ),
+    Setting(
+        "certification",
+        "90",
+        _days,
+        "positive",
+        "Days for which somebody's word that an account is official is good.",
+    ),
     Setting("web_workers", "2", _positive, "positive", "Processes of the web server."),
     Setting("senders", "64", _positive, "positive", "Publications that one worker sends at the same time."),
     Setting("mail_host", "", _host, "host", "Mail server; empty means that notices stay on the screens."),
@@ -299,6 +310,7 @@ class Settings:
     zone: str
     locale: str
     lateness: timedelta
+    certification: timedelta
     web_workers: int
     senders: int
     mail_host: str

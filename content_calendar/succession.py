@@ -108,6 +108,9 @@ def found_successor(session: Session, body: Body, new: NewBody, on: date, *, act
     )
     session.add(heir)
     session.flush()
+    audit.record(
+        session, actor_ref, "body_founded", "body", heir.slug, name=heir.name, follows=body.short_name
+    )
     succeed(session, body, heir, on, source=new.source, actor_ref=actor_ref)
     return heir
 
@@ -128,5 +131,13 @@ def succeed(session: Session, body: Body, heir: Owner, on: date, *, source: str,
         body.valid_to, body.dissolved_on = on, body.dissolved_on or on.isoformat()
     session.flush()
     audit.record(
-        session, actor_ref, "body_succeeded", "body", body.slug, successor=heir.slug, on=on.isoformat()
+        session,
+        actor_ref,
+        "body_succeeded",
+        "body",
+        body.slug,
+        successor=heir.slug,
+        name=heir.name,
+        on=on.isoformat(),
+        source=source.strip(),
     )

@@ -11,17 +11,19 @@ from functools import partial
 from types import FrameType
 from zoneinfo import ZoneInfo
 
-from content_calendar import clock, contribution_chasing, event_chasing, reply_notices
+from content_calendar import certification, clock, contribution_chasing, event_chasing, reply_notices
 from content_calendar.db import Database
 from content_calendar.errors import SetupError
 from content_calendar.publications import settle_posts
 from content_calendar.settings import read
 from scheduler import (
+    account_watch,
     expiring,
     fingerprinting,
     forgetting,
     heartbeat,
     invariants,
+    link_watch,
     noticing,
     readings,
     reconciling,
@@ -29,6 +31,7 @@ from scheduler import (
     sweeping,
     withdrawing,
 )
+from scheduler.listening import searching
 from scheduler.listening.addresses import FetchPolicy
 from scheduler.listening.feeds import Polling, poll
 from scheduler.listening.parsing import FeedParser
@@ -44,12 +47,14 @@ _EXIT_NOT_READY = 3
 _CONNECTIONS = 16
 _SETTLE_EVERY = timedelta(minutes=1)
 _LISTEN_EVERY = timedelta(seconds=5)
+_WATCH_EVERY = timedelta(minutes=5)
 _NOTICE_EVERY = timedelta(seconds=10)
 _RENEW_EVERY = timedelta(minutes=1)
 _READ_EVERY = timedelta(minutes=1)
 _LOOK_EVERY = timedelta(hours=1)
 _FORGET_EVERY = timedelta(minutes=10)
 _CHASE_EVERY = timedelta(minutes=15)
+_ACCOUNTS_EVERY = timedelta(minutes=5)
 _SWEEP_EVERY = timedelta(hours=1)
 _FINGERPRINT_EVERY = timedelta(minutes=1)
 
@@ -70,12 +75,13 @@ def _settle(worker: Worker) -> None:
 
 
 def _chase(worker: Worker) -> None:
-    """Remind the bodies that owe a contribution, and us of replies that wait and of events to close."""
+    """Remind of contributions owed, events to close, replies that wait, and accounts to certify again."""
     today = clock.now().astimezone(ZoneInfo(worker.settings.zone)).date()
     with worker.database.transaction() as session:
         contribution_chasing.chase(session)
         event_chasing.chase(session)
         reply_notices.remind(session, today)
+        certification.chase(session)
 
 
 def _polling(worker: Worker) -> Polling:
@@ -108,6 +114,8 @@ def run(worker: Worker, stopping: threading.Event, more: MoreTicks = _no_more) -
             Tick("publish", timedelta(seconds=1), publisher.tick),
             Tick("reconcile", timedelta(seconds=15), partial(reconciling.tick, worker)),
             Tick("listen", _LISTEN_EVERY, partial(_listen, worker, parser, Matcher())),
+            Tick("searches", _LISTEN_EVERY, partial(searching.tick, worker, parser)),
+            Tick("links", _WATCH_EVERY, partial(link_watch.tick, worker)),
             Tick("settle", _SETTLE_EVERY, partial(_settle, worker)),
             Tick("notice", _NOTICE_EVERY, partial(noticing.tick, worker)),
             Tick("readings", _READ_EVERY, partial(readings.tick, worker)),
@@ -116,6 +124,7 @@ def run(worker: Worker, stopping: threading.Event, more: MoreTicks = _no_more) -
             Tick("forget", _FORGET_EVERY, partial(forgetting.tick, worker.database)),
             Tick("withdrawals", _CHASE_EVERY, partial(withdrawing.tick, worker)),
             Tick("contributions", _CHASE_EVERY, partial(_chase, worker)),
+            Tick("accounts", _ACCOUNTS_EVERY, partial(account_watch.tick, worker)),
             Tick("sweep", _SWEEP_EVERY, partial(sweeping.tick, worker)),
             Tick("fingerprints", _FINGERPRINT_EVERY, partial(fingerprinting.tick, worker)),
             Tick("renew", _RENEW_EVERY, partial(expiring.renew_due, worker)),

@@ -100,6 +100,17 @@ class ReadsReplies(Protocol):
 
 
 @runtime_checkable
+class KnowsAccounts(Protocol):
+    """A network that tells anybody, for nothing, whose a handle is today and what a number is called."""
+
+    def number_of(self, access: AccountAccess, handle: str) -> str:
+        """Return the immutable id of whoever has the handle now; empty when nobody has it."""
+
+    def handle_of(self, access: AccountAccess, remote_id: str) -> str:
+        """Return what the account of that id is called now; empty when there is none, or it does not say."""
+
+
+@runtime_checkable
 class TellsLimits(Protocol):
     """A network whose servers differ in what they allow."""
 

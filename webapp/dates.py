@@ -38,6 +38,11 @@ def day_words(day: date | None) -> str:
     return "" if day is None else speaker().day_words(day)
 
 
+def day_of(moment: datetime | None) -> str:
+    """Return the reader's day of a moment in words."""
+    return "" if moment is None else day_words(moment.astimezone(zone()).date())
+
+
 def month_words(day: date) -> str:
     """Return a month in words, such as "noviembre de 2026"."""
     return format_date(day, "MMMM 'de' y" if _locale() == "es_MX" else "MMMM y", locale=_locale())
@@ -74,5 +79,5 @@ def number(value: int | None) -> str:
 
 def install(app: Flask) -> None:
     """Give the templates their filters."""
-    for function in (words, day_words, month_words, vague_day, ago, number):
+    for function in (words, day_words, day_of, month_words, vague_day, ago, number):
         app.jinja_env.filters[function.__name__] = function

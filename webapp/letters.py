@@ -24,6 +24,7 @@ from webapp.saying import Speaker
 # The pages that letters lead to; a test compares them with the routes.
 NOTICE_PATH = "/avisos/{ref}"
 REVIEW_PATH = "/r/{token}"
+CERTIFY_PATH = "/certificar/{token}"
 NO_MAIL_PATH = "/avisos/sin-correo/{token}"
 _CATALOGUES = Path(__file__).parent / "translations"
 _STYLE = "font-family:sans-serif;font-size:16px;line-height:1.5;color:#1c1a22"
@@ -59,7 +60,7 @@ def writer(settings: Settings) -> WriteLetter:
 
 def trial(settings: Settings, locale: str, name: str) -> Letter:
     """Return the letter that tries whether mails go out."""
-    say = _catalogue(locale)
+    say = catalogue(locale)
     lines = [
         say.gettext("Hola, %(name)s:") % {"name": name},
         say.gettext("Este es un correo de prueba. Si lo lees, los avisos de Resuena llegan a este servidor."),
@@ -68,15 +69,17 @@ def trial(settings: Settings, locale: str, name: str) -> Letter:
         lines.append(settings.public_url)
     html = "".join(f"<p>{escape(line)}</p>" for line in lines)
     subject = say.gettext("Correo de prueba de Resuena")
-    return Letter(subject, "\n\n".join(lines) + "\n", _page(locale, html))
+    return Letter(subject, "\n\n".join(lines) + "\n", letter_page(locale, html))
 
 
-def _catalogue(locale: str) -> NullTranslations:
+def catalogue(locale: str) -> NullTranslations:
+    """Return what turns Spanish into a reader's language."""
     # Spanish is the source: it has no catalogue of its own.
     return Translations.load(str(_CATALOGUES), [locale]) if locale != "es" else NullTranslations()
 
 
-def _page(locale: str, body: str) -> str:
+def letter_page(locale: str, body: str) -> str:
+    """Return a letter's HTML around what it says."""
     return f'<!doctype html><html lang="{locale}"><body style="{_STYLE}">{body}</body></html>\n'
 
 
@@ -86,7 +89,7 @@ class _Writing:
         self._settings = settings
         self._parcel = parcel
         self._locale = parcel.locale or settings.locale
-        self._say = _catalogue(self._locale)
+        self._say = catalogue(self._locale)
         translate: Callable[[str], str] = self._say.gettext
         self._speaker = Speaker(
             "en" if self._locale == "en" else "es_MX", ZoneInfo(parcel.zone or settings.zone), translate
@@ -116,7 +119,7 @@ class _Writing:
             else {}
         )
         return Letter(
-            self._subject(parcel.notices, parcel.count), text, _page(self._locale, html + foot), headers
+            self._subject(parcel.notices, parcel.count), text, letter_page(self._locale, html + foot), headers
         )
 
     def _subject(self, notices: Sequence[Notice], count: int) -> str:
@@ -140,6 +143,8 @@ class _Writing:
         url = self._address(NOTICE_PATH.format(ref=notice.ref))
         if (token := self._parcel.review_tokens.get(notice.ref)) and self._settings.review_by_mail and url:
             return self._review(what, todo, url, self._address(REVIEW_PATH.format(token=token)))
+        if (token := self._parcel.certify_tokens.get(notice.ref)) and url:
+            return self._certify(what, todo, url, self._address(CERTIFY_PATH.format(token=token)))
         if url:
             named = self._say.gettext("Abrir en Resuena")
             button = f'<br><a href="{escape(url)}">{escape(named)}</a>'
@@ -153,12 +158,26 @@ class _Writing:
 
     def _review(self, what: str, todo: str, url: str, link: str) -> tuple[list[str], str]:
         """Return a review that waits as lines of text and as HTML: with what decides on it without signing in."""
-        say = self._say
-        named, button = say.gettext("Abrir en Resuena"), say.gettext("Leerla y contestar sin entrar")
-        care = say.gettext(
+        button = self._say.gettext("Leerla y contestar sin entrar")
+        care = self._say.gettext(
             "El enlace es solo para ti y para esta versión, y dura siete días. "
             "No lo reenvíes: quien lo tenga contesta por ti."
         )
+        return self._with_link(what, todo, url, link, button, care)
+
+    def _certify(self, what: str, todo: str, url: str, link: str) -> tuple[list[str], str]:
+        """Return accounts to certify as lines of text and as HTML: with what says yes to them without signing in."""
+        button = self._say.gettext("Verlas y decir que sí, sin entrar")
+        care = self._say.gettext(
+            "El enlace es solo para ti y para estas cuentas, y dura tres semanas. "
+            "No lo reenvíes: quien lo tenga contesta por ti."
+        )
+        return self._with_link(what, todo, url, link, button, care)
+
+    def _with_link(
+        self, what: str, todo: str, url: str, link: str, button: str, care: str
+    ) -> tuple[list[str], str]:
+        named = self._say.gettext("Abrir en Resuena")
         lines = [what, todo, f"{button}: {link}", care, f"{named}: {url}"]
         return lines, (
             f"<p><strong>{escape(what)}</strong><br>{escape(todo)}<br>"

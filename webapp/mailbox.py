@@ -5,10 +5,12 @@ from datetime import timedelta
 from functools import partial
 
 from scheduler import ally_rounds, mailing
+from scheduler.filling import mailing as sweep_mailing
 from scheduler.timetable import Tick
 from scheduler.worker import Worker
 from webapp import ally_letters
 from webapp.letters import writer
+from webapp.sweep_letters import sweep_writer
 
 _EVERY = timedelta(seconds=30)
 
@@ -19,4 +21,5 @@ def ticks(worker: Worker) -> Sequence[Tick]:
     return [
         Tick("mail", _EVERY, partial(mailing.tick, worker, writer(worker.settings))),
         Tick("allies", _EVERY, allies),
+        Tick("sweep-mail", _EVERY, partial(sweep_mailing.tick, worker, sweep_writer(worker.settings))),
     ]

@@ -201,6 +201,58 @@ NOTICES: Mapping[str, Words] = {
         N_("Contéstalas, o descártalas con un motivo."),
         N_("Calendario, Respuestas"),
     ),
+    "certification_due": Words(
+        N_("Hay que volver a certificar las cuentas de %(body)s (%(handles)s) antes del %(until)s."),
+        N_("Mira que sigan siendo suyas y confírmalo: es un clic."),
+        N_("Directorio"),
+    ),
+    "certification_lapsed": Words(
+        N_(
+            "Venció la certificación de las cuentas de %(body)s (%(handles)s): en público dicen «por certificar»."
+        ),
+        N_("Si siguen siendo suyas, confírmalo: es un clic."),
+        N_("Directorio"),
+    ),
+    "certification_unanswered": Words(
+        N_("Nadie ha vuelto a certificar las cuentas de %(body)s (%(handles)s), después de dos avisos."),
+        N_("Llámales y pregunta si siguen siendo suyas."),
+        N_("Directorio, Certificaciones"),
+    ),
+    "certification_second": Words(
+        N_("%(name)s certificó %(handles)s, de %(body)s. Falta el sí de otra persona."),
+        N_("Mira que sean suyas y confírmalo: es un clic."),
+        N_("Directorio"),
+    ),
+    "account_suspected": Words(
+        N_("Alarma: en %(network)s, el nombre %(handle)s de %(body)s es ahora de otra cuenta."),
+        N_("Ya no es oficial en público y nada sale de ella. Averigua con su gente qué pasó."),
+        N_("Directorio"),
+    ),
+    "proposal_made": Words(
+        N_("Hay un cambio propuesto en el directorio, de %(body)s."),
+        N_("Léelo y acéptalo, o regrésalo con un motivo."),
+        N_("Directorio, Propuestas"),
+    ),
+    "proposal_accepted": Words(
+        N_("%(name)s aceptó tu propuesta para %(body)s: el directorio ya lo dice."),
+        N_("No tienes que hacer nada."),
+        N_("Directorio"),
+    ),
+    "proposal_returned": Words(
+        N_("%(name)s regresó tu propuesta para %(body)s: %(answer)s"),
+        N_("Si hace falta, propón el cambio otra vez."),
+        N_("Directorio"),
+    ),
+    "links_broken": Words(
+        N_("Hay enlaces del directorio que no abren: %(count)s."),
+        N_("Míralos, corrige los que cambiaron y comprueba otra vez."),
+        N_("Directorio, Enlaces rotos"),
+    ),
+    "links_broken_ours": Words(
+        N_("De %(body)s hay enlaces que no abren desde hace días: %(count)s."),
+        N_("Dinos cuál es el bueno, o arréglalo y comprueba otra vez."),
+        N_("Directorio, Enlaces rotos"),
+    ),
     "ally_pack_ready": Words(
         N_("El paquete para la red de facilitadores está listo: semana del %(starts_on)s."),
         N_("Míralo, quita lo que no vaya y envíalo."),

@@ -26,7 +26,11 @@ import content_calendar.models.programme
 import content_calendar.models.publications
 import content_calendar.models.rearranging
 import content_calendar.models.reviews
+import content_calendar.models.standing
+import scheduler.filling.models
 import scheduler.models
+import scheduler.search_models
+import scheduler.watch_models
 from content_calendar.db import Base
 
 MODULES = (
@@ -39,6 +43,7 @@ MODULES = (
     content_calendar.models.plan,
     content_calendar.models.posts,
     content_calendar.models.reviews,
+    content_calendar.models.standing,
     content_calendar.models.publications,
     content_calendar.models.programme,
     content_calendar.models.jobs,
@@ -50,7 +55,10 @@ MODULES = (
     content_calendar.models.events,
     content_calendar.models.rearranging,
     assets.models,
+    scheduler.filling.models,
     scheduler.models,
+    scheduler.search_models,
+    scheduler.watch_models,
 )
 
 

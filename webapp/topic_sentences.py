@@ -9,10 +9,12 @@ from webapp.connection_sentences import CONNECTING
 from webapp.consent_sentences import CONSENTS
 from webapp.dialogue_sentences import DIALOGUE
 from webapp.event_sentences import EVENTS
+from webapp.filling_sentences import FILLING
 from webapp.format_sentences import FORMATS
 from webapp.pack_sentences import PACKS
 from webapp.review_sentences import REVIEWING
 from webapp.sheet_sentences import SHEETS
+from webapp.standing_sentences import STANDING
 from webapp.toolbox_sentences import TOOLBOX
 
 TOPICS: dict[str, str] = {
@@ -24,10 +26,12 @@ TOPICS: dict[str, str] = {
     **CONSENTS,
     **EVENTS,
     **DIALOGUE,
+    **FILLING,
     **FORMATS,
     **PACKS,
     **PLAN,
     **REVIEWING,
     **SHEETS,
+    **STANDING,
     **TOOLBOX,
 }

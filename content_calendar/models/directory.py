@@ -139,6 +139,8 @@ class Account(Base):
     valid_to: Mapped[date | None]
     certified_at: Mapped[datetime | None] = mapped_column(Moment)
     certified_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    # A certification is good until then; empty for what needs none, such as an account of rehearsal.
+    certified_until: Mapped[datetime | None] = mapped_column(Moment, index=True)
     # Whether the commission publishes with it; the credentials, where a network needs them, stand apart.
     connected_at: Mapped[datetime | None] = mapped_column(Moment)
     # Until then nothing is claimed for it: its network's pace, or a rate limit.

@@ -14,7 +14,9 @@ from scheduler.listening.parsing import ParsedEntry
 from scheduler.models import Entry
 
 
-def keep(session: Session, owner_id: int, feed_id: int, entries: Sequence[ParsedEntry], now: datetime) -> int:
+def keep(
+    session: Session, owner_id: int, feed_id: int | None, entries: Sequence[ParsedEntry], now: datetime
+) -> int:
     """Store the owner's notes that are not known yet; return how many were new.
 
     A note without a usable date counts as of ``now``, when it is first seen, and says so.
@@ -44,7 +46,7 @@ def _known(session: Session, owner_id: int, identities: Iterable[Identity]) -> s
 
 
 def _row(
-    entry: ParsedEntry, identity: Identity, owner_id: int, feed_id: int, now: datetime
+    entry: ParsedEntry, identity: Identity, owner_id: int, feed_id: int | None, now: datetime
 ) -> dict[str, Any]:
     return {
         "ref": new_ref(),

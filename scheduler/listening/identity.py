@@ -54,14 +54,27 @@ def canonical_link(url: str) -> str:
         return ""
     if parts.scheme not in _PORTS or not host:
         return ""
-    kept = [
-        (name, value)
-        for name, value in parse_qsl(parts.query, keep_blank_values=True)
-        if name.lower() not in _TRACKING and not name.lower().startswith(_TRACKING_PREFIXES)
-    ]
+    kept = _untracked(parts.query)
     site = host.removeprefix("www.") + ("" if port in (None, _PORTS[parts.scheme]) else f":{port}")
     query = f"?{urlencode(kept)}" if kept else ""
     return f"https://{site}{parts.path.rstrip('/')}{query}"
+
+
+def without_tracking(url: str) -> str:
+    """Return a link to visit, without what only tracks people nor a fragment; empty for what is none of the web."""
+    text = url.strip()
+    if not canonical_link(text):
+        return ""
+    parts = urlsplit(text)
+    return parts._replace(query=urlencode(_untracked(parts.query)), fragment="").geturl()
+
+
+def _untracked(query: str) -> list[tuple[str, str]]:
+    return [
+        (name, value)
+        for name, value in parse_qsl(query, keep_blank_values=True)
+        if name.lower() not in _TRACKING and not name.lower().startswith(_TRACKING_PREFIXES)
+    ]
 
 
 def link_key(url: str) -> str:

@@ -5,14 +5,10 @@ it says is a stranger's: read out of its head in one way through, whatever it ne
 never asked for.
 """
 
-import codecs
-import html
-import re
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import timedelta
-from email.message import Message
 from urllib.parse import urlsplit
 
 from content_calendar import clock
@@ -21,35 +17,15 @@ from scheduler.listening.addresses import FetchPolicy
 from scheduler.listening.cleaning import plain
 from scheduler.listening.fetch_errors import FetchError
 from scheduler.listening.fetching import Limits, Resolve, fetch, resolve_name
+from scheduler.listening.page_heads import HEAD_BYTES, read_head, text_of
 
-_LIMITS = Limits(
+PAGE_LIMITS = Limits(
     connect=timedelta(seconds=3),
     read=timedelta(seconds=5),
     total=timedelta(seconds=6),
     wire_bytes=2 << 20,
     body_bytes=4 << 20,
 )
-# Where a page says what it is about; what comes later is its body.
-_HEAD = 256 * 1024
-_SNIFFED = 2048
-# By Python's names of them.
-_CODECS = frozenset(
-    {"utf-8", "ascii", "iso8859-1", "iso8859-15", "cp1252", "utf-16", "utf-16-le", "utf-16-be"}
-)
-_LONGEST_TAG, _MOST_TAGS = 8192, 400
-_CHARSET = re.compile(rb"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{1,40})")
-# What holds no tags of ours, however much it looks like them.
-_SKIPPED = re.compile(r"<(?:!--|script|style|noscript|template|svg|textarea)(?![a-z0-9])")
-_ATTRIBUTE = re.compile(
-    r"(?P<name>[a-z:_.-]{1,40})\s{0,9}=\s{0,9}"
-    r"(?:\"(?P<double>[^\"]{0,2000})\"|'(?P<single>[^']{0,2000})'|(?P<bare>[^\s\"'>]{1,2000}))",
-    re.IGNORECASE,
-)
-_META = re.compile(
-    rf"<meta(?P<said>(?:[\s/]|{re.sub('[?]P<[a-z]+>', '?:', _ATTRIBUTE.pattern)}|[a-z:_.-]{{1,40}})*+)>",
-    re.IGNORECASE,
-)
-_TITLE = re.compile(r"<title(?:\s[^>]{0,200})?>(?P<said>[^<]{0,2000})", re.IGNORECASE)
 _LONGEST_TITLE, _LONGEST_WORDS = 200, 400
 _KEPT = timedelta(hours=1)
 _REFUSAL_KEPT = timedelta(minutes=2)
@@ -81,7 +57,7 @@ class LinkCards:
     """Cards of links, looked at once an hour at most, by one process; a few at a time, the rest are told to wait."""
 
     def __init__(
-        self, policy: FetchPolicy, *, limits: Limits = _LIMITS, resolve: Resolve = resolve_name
+        self, policy: FetchPolicy, *, limits: Limits = PAGE_LIMITS, resolve: Resolve = resolve_name
     ) -> None:
         self._policy, self._limits, self._resolve = policy, limits, resolve
         self._kept: OrderedDict[str, tuple[float, SeenLink]] = OrderedDict()
@@ -129,7 +105,7 @@ def first_link(text: str) -> str | None:
 
 
 def read_card(
-    url: str, policy: FetchPolicy, limits: Limits = _LIMITS, resolve: Resolve = resolve_name
+    url: str, policy: FetchPolicy, limits: Limits = PAGE_LIMITS, resolve: Resolve = resolve_name
 ) -> LinkCard:
     """Return what a page says of itself; of what is no page, only where it is. Raises FetchError."""
     fetched = fetch(url, policy=policy, limits=limits, resolve=resolve)
@@ -137,69 +113,11 @@ def read_card(
     kind = fetched.headers.get("content-type", "text/html").partition(";")[0].strip().lower()
     if kind not in {"text/html", "application/xhtml+xml"}:
         return LinkCard(host)
-    said = _said(_text(fetched.body[:_HEAD], fetched.headers.get("content-type", "")))
+    head = read_head(text_of(fetched.body[:HEAD_BYTES], fetched.headers.get("content-type", "")))
     return LinkCard(
         host,
-        title=plain(_first(said, "og:title", ":title", "title"), _LONGEST_TITLE),
-        description=plain(_first(said, "og:description", ":description", "description"), _LONGEST_WORDS),
-        site=plain(_first(said, "og:site_name", "application-name"), _LONGEST_TITLE),
-        has_picture=bool(_first(said, ":image", "og:image:url", "og:image:secure_url")),
+        title=plain(head.first("og:title", ":title", "title"), _LONGEST_TITLE),
+        description=plain(head.first("og:description", ":description", "description"), _LONGEST_WORDS),
+        site=plain(head.first("og:site_name", "application-name"), _LONGEST_TITLE),
+        has_picture=bool(head.first(":image", "og:image:url", "og:image:secure_url")),
     )
-
-
-def _text(body: bytes, content_type: str) -> str:
-    header = Message()
-    header["content-type"] = content_type
-    sniffed = _CHARSET.search(body[:_SNIFFED])
-    for name in (header.get_content_charset(), sniffed.group(1).decode() if sniffed else None):
-        if name is None:
-            continue
-        try:
-            # Only those that pages are written in: Python knows others, some of which take minutes on purpose.
-            if codecs.lookup(name).name in _CODECS:
-                return body.decode(name, "replace")
-        except (LookupError, ValueError):
-            continue
-    return body.decode("utf-8", "replace")
-
-
-def _said(page: str) -> dict[str, str]:
-    """Return what the page's head says, by name; the first to speak counts. One way through, however it is made."""
-    said: dict[str, str] = {}
-    lower, at, tried = page.lower(), 0, 0
-    if len(lower) != len(page):
-        # A letter or two grow when lowered; where they stand does not matter here.
-        page = lower
-    while (at := lower.find("<", at)) >= 0 and tried < _MOST_TAGS:
-        if (skipped := _SKIPPED.match(lower, at)) is not None:
-            closing = "-->" if skipped.group() == "<!--" else f"</{skipped.group()[1:]}"
-            at = lower.find(closing, skipped.end())
-            if at < 0:
-                break
-        elif lower.startswith(("<body", "</head"), at):
-            break
-        elif lower.startswith("<meta", at):
-            tried += 1
-            if (meta := _META.match(page, at, at + _LONGEST_TAG)) is not None:
-                _hear(meta.group("said"), said)
-        elif (title := _TITLE.match(page, at)) is not None:
-            said.setdefault("title", html.unescape(title.group("said")))
-        at += 1
-    return said
-
-
-def _hear(attributes: str, said: dict[str, str]) -> None:
-    given: dict[str, str] = {}
-    for one in _ATTRIBUTE.finditer(attributes):
-        value = next((part for part in one.group("double", "single", "bare") if part is not None), "")
-        given.setdefault(one.group("name").lower(), html.unescape(value))
-    name = (given.get("property") or given.get("name") or "").strip().lower()
-    if name and given.get("content"):
-        said.setdefault(name, given["content"])
-        if ":" in name:
-            # A network of its own prefix, say; what follows the last one is what it tells.
-            said.setdefault(":" + name.rpartition(":")[2], given["content"])
-
-
-def _first(said: dict[str, str], *names: str) -> str:
-    return next((said[name] for name in names if said.get(name, "").strip()), "")

@@ -18,9 +18,12 @@ import orjson
 
 from scheduler.listening.cleaning import link, plain, rich
 from scheduler.listening.framing import ANSWER, REQUEST
+from scheduler.listening.json_feeds import looks_like_json, read_json_feed
+from scheduler.listening.spanish_dates import read_date
 
 MOST_ENTRIES = 500
 _LONGEST_GUID = 500
+_OPENING = 120
 _MEMORY_BYTES = 400 * 1024 * 1024
 _CPU_SECONDS = 15
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
@@ -31,6 +34,8 @@ def read_feed(body: bytes, base_url: str) -> dict[str, Any]:
 
     A feed that is damaged and still gives entries is a feed: half of them in the wild are damaged.
     """
+    if looks_like_json(body):
+        return _titled(read_json_feed(body, base_url, MOST_ENTRIES))
     # Never the bytes themselves: feedparser opens a body that looks like a path or an address.
     said = feedparser.parse(
         io.BytesIO(body),
@@ -45,13 +50,23 @@ def read_feed(body: bytes, base_url: str) -> dict[str, Any]:
             return {"kind": "malformed"}
         if not said.get("version"):
             return {"kind": "not_a_feed"}
-    return {
-        "kind": "feed",
-        "title": plain(said.feed.get("title") or ""),
-        "damaged": broken,
-        "ttl": _minutes(said.feed.get("ttl")),
-        "entries": [_entry(entry, base_url) for entry in said.entries[:MOST_ENTRIES]],
-    }
+    return _titled(
+        {
+            "kind": "feed",
+            "title": plain(said.feed.get("title") or ""),
+            "damaged": broken,
+            "ttl": _minutes(said.feed.get("ttl")),
+            "entries": [_entry(entry, base_url) for entry in said.entries[:MOST_ENTRIES]],
+        }
+    )
+
+
+def _titled(feed: dict[str, Any]) -> dict[str, Any]:
+    """Call each entry without a title by the beginning of its text: posts of a network have none."""
+    for entry in feed.get("entries", ()):
+        if not entry["title"]:
+            entry["title"] = plain(entry["summary"], _OPENING)
+    return feed
 
 
 def _entry(entry: dict[str, Any], base_url: str) -> dict[str, Any]:
@@ -79,6 +94,10 @@ def _seconds(entry: dict[str, Any]) -> int | None:
                 return calendar.timegm(moment)
             except (ValueError, OverflowError):
                 continue
+    for name in ("published", "updated"):
+        # Sites of ours write it in Spanish, which the format does not foresee.
+        if isinstance(text := dict.get(entry, name), str) and (said := read_date(text)) is not None:
+            return int(said.timestamp())
     return None
 
 

@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any, ClassVar
 from urllib.parse import quote, unquote, urlencode
 
@@ -28,6 +29,7 @@ from scheduler.dialects.byte_ranges import Mark, MarkKind, marks
 from scheduler.dialects.post_threads import replies_in
 from scheduler.dialects.timed_ids import moment_of, new_timed_id
 from scheduler.dialects.xrpc import Xrpc, error_name
+from scheduler.dialects.xrpc_accounts import XrpcAccounts
 from scheduler.dialects.xrpc_sessions import closed, did_of, opened
 from scheduler.network import (
     AccountAccess,
@@ -75,11 +77,17 @@ _FIGURES = {
 _PUT = b'{"repo":%s,"collection":%s,"rkey":%s,"swapRecord":null,"record":%s}'
 
 
-class Bluesky:
+class Bluesky(XrpcAccounts):
     """The same key with the same bytes is harmless: the one network where a repeat needs no look."""
 
     slug: ClassVar[str] = "bluesky"
     name: ClassVar[str] = "Bluesky"
+    index: ClassVar[str] = "https://public.api.bsky.app"
+    resolves: ClassVar[str] = "com.atproto.identity.resolveHandle"
+    # The index answers the first, a bare PDS the second.
+    describes = MappingProxyType(
+        {"app.bsky.actor.getProfile": "actor", "com.atproto.repo.describeRepo": "repo"}
+    )
     protection: ClassVar[Protection] = Protection.REPLAY
     automatic: ClassVar[bool] = True
     needs_connection: ClassVar[bool] = True
@@ -308,8 +316,7 @@ class _Writer:
         if "." not in handle or "@" in handle:
             return ""
         try:
-            query = urlencode({"handle": handle.lower()})
-            return str(self._server.read("com.atproto.identity.resolveHandle", query)["did"])
+            return str(self._server.read(Bluesky.resolves, urlencode({"handle": handle.lower()}))["did"])
         except RefusedError as error:
             if error.hold is not None:
                 raise

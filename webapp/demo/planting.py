@@ -38,8 +38,10 @@ from webapp.calendar.scheduling import schedule_now
 from webapp.demo.allies import plant_allies
 from webapp.demo.dialogue import speak, talk
 from webapp.demo.events import plant_events
+from webapp.demo.filling import plant_filling
 from webapp.demo.pictures import picture
 from webapp.demo.sendings import hold_alike, hold_by_hand, miss, send
+from webapp.demo.standing import plant_standing
 from webapp.demo.texts import ANSWERS, ECHOES, EXAMPLES, OTHER_NOTES, THEMES, Example, Fate
 from webapp.demo.versions import write_versions
 from webapp.demo.withdrawal import withdraw_consent
@@ -100,6 +102,8 @@ def plant_demo(database: Database, settings: Settings) -> None:
         talk(session, tips, team)
         _echo(stage, [pair for pair in out if pair[0].fate is Fate.OUT])
         plant_events(session, team, stage.themes, stage.campaigns, today, settings.zone)
+        plant_standing(session, team, today)
+        plant_filling(session, team)
         epoch.installation(session).demo = True
     Matcher().match(database)
     _declare(database, [post for example, post in out if example.fate is Fate.OUT][:3], team["beto"])

@@ -9,16 +9,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response as BaseResponse
 
-from content_calendar import directory
+from content_calendar import directory, pasted
+from content_calendar.certification import may_certify
 from content_calendar.clock import now
 from content_calendar.errors import ConflictError, InvalidError, NotFoundError
 from content_calendar.models.directory import Account, Body, Member
-from content_calendar.permissions import Permission
+from content_calendar.permissions import Permission, Scope
+from scheduler import link_watch
 from scheduler.listening.identity import canonical_link
 from scheduler.models import Feed, Replication, ReplicationStage
 from scheduler.networks import networks
 from webapp import dates
 from webapp.dashboards.echoes import KINDS
+from webapp.directory.account_facts import facts_of, look_words, waiting_of
 from webapp.directory.connections import connections
 from webapp.directory.deputies import reads_who_answers
 from webapp.directory.doors import SEE_OTHER, UNPROCESSABLE, blueprint
@@ -64,6 +67,7 @@ def bodies() -> str:
         address=lambda slug: url_for("directory.body", slug=slug),
         state_of=state_of,
         confidences={key: gettext(word) for key, word in CONFIDENCES.items()},
+        proposed=waiting_of() if viewer().can(_P.EDIT_DIRECTORY) else 0,
         today=today,
     )
 
@@ -124,9 +128,14 @@ def body_page(
     typed: dict[str, str] | None = None,
     errors: dict[str, str] | None = None,
     status: int = 200,
+    warned: Sequence[str] = (),
 ) -> Response:
-    """Return a body's page, with what was typed and its errors when a form came back."""
+    """Return a body's page, with what was typed and its errors when a form came back.
+
+    ``warned`` are the accounts that the one that was typed looks like.
+    """
     page = directory.body_page(db(), slug)
+    scope = Scope(page.body.id, page.body.region_id)
     body = render_template(
         "directory/body.html",
         page=page,
@@ -142,6 +151,13 @@ def body_page(
         endings=[(one.value, gettext(STANDINGS[one])) for one in ENDINGS],
         looks=LOOKS,
         opened=connections(page.accounts),
+        facts=facts_of(page.accounts),
+        look_words=look_words(),
+        waiting=waiting_of(page.body),
+        warned=warned,
+        may_say_yes=may_certify(viewer().rights, page.body),
+        may_propose=viewer().can(_P.PROPOSE_CHANGES, scope),
+        watched=link_watch.of_owner(db(), page.body.id),
         reads_who_answers=reads_who_answers(page.body),
         may_edit=viewer().can(_P.EDIT_DIRECTORY),
         may_certify=viewer().can(_P.CERTIFY_ACCOUNTS),
@@ -158,7 +174,7 @@ def body_page(
 
 def known_networks() -> list[tuple[str, str]]:
     """Return the networks that an account may be on: slug and name."""
-    known = sorted({*networks(), *db().scalars(select(Account.network).distinct())})
+    known = sorted({*networks(), *pasted.known_networks(), *db().scalars(select(Account.network).distinct())})
     return [(slug, network_name(slug)) for slug in known if is_public(slug)]
 
 

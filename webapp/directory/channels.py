@@ -11,10 +11,11 @@ from content_calendar.errors import ConflictError, InvalidError, NotFoundError
 from content_calendar.models.directory import Owner
 from content_calendar.models.people import Person
 from content_calendar.permissions import Permission
-from scheduler.listening import subscribing
+from scheduler.listening import searching, subscribing
 from scheduler.listening.addresses import FetchPolicy
 from scheduler.listening.fetch_errors import FetchError
-from scheduler.listening.parsing import FeedError
+from scheduler.listening.parsing import FeedError, NotAFeedError
+from scheduler.listening.recognising import feed_of_link
 from scheduler.models import Feed
 from webapp.directory.bodies import typed_form
 from webapp.directory.doors import SEE_OTHER, UNPROCESSABLE, blueprint
@@ -53,10 +54,13 @@ def channels() -> Response:
 @needs(_P.EDIT_FEEDS)
 def add_channel() -> BaseResponse:
     """Look at an address once and keep it if it is a feed; else say what it is."""
-    url = request.form.get("feed_url", "").strip()
+    # What a person pastes may be an account that a network gives a feed of.
+    url = feed_of_link(request.form.get("feed_url", "").strip())
     try:
         # Before the request's transaction begins: a site may take seconds to answer.
         seen = subscribing.look(url, FetchPolicy.of(tuple(settings().feed_allow), settings().contact))
+    except NotAFeedError as error:
+        return _search(url) or _page(typed_form(), {"feed_url": tell(error)}, UNPROCESSABLE)
     except (FetchError, FeedError, InvalidError) as error:
         return _page(typed_form(), {"feed_url": tell(error)}, UNPROCESSABLE)
     try:
@@ -76,6 +80,18 @@ def add_channel() -> BaseResponse:
         "success",
     )
     return redirect(url_for(".channels"), SEE_OTHER)
+
+
+def _search(url: str) -> BaseResponse | None:
+    """Look for the feeds of what turned out to be a page; None when nobody said whose it is."""
+    try:
+        owner = directory.find_owner(db(), request.form.get("owner", ""))
+        searching.ask(db(), owner, url, person().id)
+    except (NotFoundError, InvalidError):
+        db().rollback()
+        return None
+    flash(gettext("Esa dirección es una página, no un canal: buscamos los canales que tiene."), "info")
+    return redirect(url_for(".finding", organismo=owner.slug), SEE_OTHER)
 
 
 @blueprint.post("/cable/canales/<ref>/leer")

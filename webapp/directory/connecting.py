@@ -20,7 +20,8 @@ from scheduler import opening, renewing
 from scheduler.networks import networks
 from scheduler.worker import new_worker
 from webapp import dates
-from webapp.directory.accounts import new_account
+from webapp.directory.account_facts import facts_of, look_words
+from webapp.directory.accounts import new_account, unconfirmed
 from webapp.directory.bodies import known_networks, typed_form
 from webapp.directory.connections import (
     access_of,
@@ -51,7 +52,9 @@ def _listed() -> Sequence[Account]:
     return db().scalars(query).all()
 
 
-def _list_page(errors: dict[str, str] | None = None, status: int = 200) -> Response:
+def _list_page(
+    errors: dict[str, str] | None = None, status: int = 200, warned: Sequence[str] = ()
+) -> Response:
     listed = _listed()
     owners = db().scalars(
         select(Owner)
@@ -62,6 +65,10 @@ def _list_page(errors: dict[str, str] | None = None, status: int = 200) -> Respo
         "directory/accounts.html",
         listed=listed,
         opened=connections(listed),
+        facts=facts_of(listed),
+        look_words=look_words(),
+        warned=warned,
+        may_certify=viewer().can(_P.CERTIFY_ACCOUNTS),
         rehearsed={one.id for one in listed if is_rehearsed(one)},
         owners=[(one.slug, one.short_name) for one in owners],
         networks=known_networks(),
@@ -88,10 +95,10 @@ def accounts_page() -> Response:
 def add_own_account() -> BaseResponse:
     """Add an account of a commission or a coordination; it waits to be certified."""
     try:
-        owner = directory.find_owner(db(), request.form.get("owner", ""))
-        added = accounts.add(
-            db(), owner, new_account(), now().astimezone(dates.zone()).date(), actor_ref=person().ref
-        )
+        owner, new = directory.find_owner(db(), request.form.get("owner", "")), new_account()
+        if found := unconfirmed(new, owner.short_name):
+            return _list_page({}, UNPROCESSABLE, found)
+        added = accounts.add(db(), owner, new, now().astimezone(dates.zone()).date(), actor_ref=person().ref)
     except (InvalidError, ConflictError) as error:
         db().rollback()
         return _list_page({getattr(error, "field", None) or "handle": tell(error)}, status_of(error))

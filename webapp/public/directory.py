@@ -95,6 +95,7 @@ def _plain(account: Account) -> dict[str, str | None]:
         "owner_kind": account.owner.kind.value,
         "since": account.valid_from.isoformat() if account.valid_from else None,
         "certified_at": account.certified_at.isoformat() if account.certified_at else None,
+        "certified_until": account.certified_until.isoformat() if account.certified_until else None,
     }
 
 
@@ -104,13 +105,14 @@ def open_sheet() -> Response:
     """Return the same as CSV."""
     head = [
         gettext("Red"), gettext("Cuenta"), gettext("Dirección"), gettext("De quién es"), gettext("Siglas"),
-        gettext("Desde"), gettext("Certificada"),
+        gettext("Desde"), gettext("Certificada"), gettext("Certificada hasta"),
     ]  # fmt: skip
     lines = [
         [
             network_name(account.network), account.handle, account.url, account.owner.name, account.owner.short_name,
             account.valid_from.isoformat() if account.valid_from else None,
             account.certified_at.date().isoformat() if account.certified_at else None,
+            account.certified_until.date().isoformat() if account.certified_until else None,
         ]
         for account in _official(_today())
     ]  # fmt: skip

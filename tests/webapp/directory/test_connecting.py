@@ -263,7 +263,14 @@ def test_the_commission_adds_an_account_of_its_own(client_as: ClientAs, database
     assert "Certifícala primero" in words(answer)
     with database.reading() as session:
         ref = session.scalars(select(Account)).one().ref
-    assert admin.post(f"/directorio/cuentas/{ref}/certificar", follow=True).status_code == 200
+    assert "espera el sí de otra persona" in words(
+        admin.post(f"/directorio/cuentas/{ref}/certificar", follow=True)
+    )
+    assert admin.post(f"/directorio/cuentas/{ref}/a-mano").status_code == 303
+    assert not is_connected(database, ref)
+    second = client_as("coordinator")
+    second.get("/directorio/cuentas")
+    second.post(f"/directorio/cuentas/{ref}/certificar")
     assert admin.post(f"/directorio/cuentas/{ref}/a-mano").status_code == 303
     assert is_connected(database, ref)
 

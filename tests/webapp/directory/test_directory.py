@@ -42,7 +42,10 @@ def test_an_account_is_added_certified_and_retired(
     browser.get("/directorio/infox")
     browser.post(f"/directorio/cuentas/{account.ref}/certificar", {"remote_id": "42"})
     assert account_of(database, "InfoX").standing is Standing.IN_FORCE
-    assert "Sí, es oficial" in words(browser.get("/es-oficial?cuenta=https://red.example/infox"))
+    assert "Sí, es oficial" in words(browser.get("/es-oficial?cuenta=infox"))
+    elsewhere = words(browser.get("/es-oficial?cuenta=https://red.example/infox"))
+    assert "Sí, es oficial" not in elsewhere
+    assert "Se llama igual que InfoX" in elsewhere
     browser.get("/directorio/infox")
     browser.post(f"/directorio/cuentas/{account.ref}/retirar", {"standing": "extinct", "reason": "cerró"})
     assert "Ya no lo es" in words(browser.get("/es-oficial?cuenta=InfoX"))
@@ -65,7 +68,7 @@ def test_anybody_and_any_machine_may_ask_whether_an_account_is_official(
     said = anybody.get(f"/es-oficial.json?cuenta=@{handle.upper()}").get_json()
     assert [one["answer"] for one in said["answers"]] == ["official"]
     unknown = anybody.get("/es-oficial.json?cuenta=nadie").get_json()
-    assert unknown["answers"] == [{"answer": "not_registered"}]
+    assert (unknown["answers"], unknown["looks_like"]) == ([{"answer": "not_registered"}], [])
     assert anybody.get("/es-oficial?cuenta=nadie").status_code == 200
 
 
@@ -181,7 +184,9 @@ def test_an_editor_writes_no_silence_down(client_as: ClientAs, body: int) -> Non
     assert browser.post("/directorio/vedas", {"scope": "all"}).status_code == 403
 
 
-@pytest.mark.parametrize("path", ["/directorio", "/cable", "/cable/canales", "/directorio/vedas"])
+@pytest.mark.parametrize(
+    "path", ["/directorio", "/cable", "/cable/canales", "/directorio/vedas", "/directorio/certificaciones"]
+)
 def test_the_number_of_questions_does_not_grow_with_the_directory(
     client_as: ClientAs, database: Database, count_queries: CountQueries, path: str
 ) -> None:

@@ -80,6 +80,24 @@ def upgrade() -> None:
         sa.UniqueConstraint("starts_on", name=op.f("uq_ally_week_starts_on")),
     )
     op.create_table(
+        "sweep",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref", sa.String(length=12), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("started_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "started_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "ended_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.ForeignKeyConstraint(["started_by_id"], ["person.id"], name=op.f("fk_sweep_started_by_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sweep")),
+        sa.UniqueConstraint("ref", name=op.f("uq_sweep_ref")),
+    )
+    op.create_table(
         "ally_consent",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("ref", sa.String(length=12), nullable=False),
@@ -174,6 +192,138 @@ def upgrade() -> None:
     op.create_index(op.f("ix_ally_letter_week_id"), "ally_letter", ["week_id"], unique=False)
 
     op.create_table(
+        "certification_link",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("owner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account_refs", sa.Text(), nullable=False),
+        sa.Column(
+            "made_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "expires_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "used_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["owner.id"], name=op.f("fk_certification_link_owner_id_owner")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_certification_link_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_certification_link")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_certification_link_token_hash")),
+    )
+    op.create_index(op.f("ix_certification_link_owner_id"), "certification_link", ["owner_id"], unique=False)
+    op.create_index(
+        op.f("ix_certification_link_person_id"), "certification_link", ["person_id"], unique=False
+    )
+
+    op.create_table(
+        "feed_search",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref", sa.String(length=12), nullable=False),
+        sa.Column("owner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("site_url", sa.String(length=1000), nullable=False),
+        sa.Column("site_key", sa.String(length=64), nullable=False),
+        sa.Column("host", sa.String(length=255), nullable=False),
+        sa.Column("stage", sa.String(length=40), nullable=False),
+        sa.Column("listen", sa.Boolean(), nullable=False),
+        sa.Column("asked", sa.Integer(), nullable=False),
+        sa.Column("asked_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "asked_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=False
+        ),
+        sa.Column("lease_owner", sa.String(length=80), nullable=False),
+        sa.Column(
+            "lease_until",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "ended_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.Column("said_code", sa.String(length=60), nullable=False),
+        sa.Column("said_params", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"], ["person.id"], name=op.f("fk_feed_search_asked_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(["owner_id"], ["owner.id"], name=op.f("fk_feed_search_owner_id_owner")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feed_search")),
+        sa.UniqueConstraint("owner_id", "site_key", name=op.f("uq_feed_search_owner_id_site_key")),
+        sa.UniqueConstraint("ref", name=op.f("uq_feed_search_ref")),
+    )
+    op.create_index("ix_feed_search_due", "feed_search", ["stage", "id"], unique=False)
+
+    op.create_table(
+        "watched_link",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref", sa.String(length=12), nullable=False),
+        sa.Column("owner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("subject", sa.String(length=20), nullable=False),
+        sa.Column("url", sa.String(length=1000), nullable=False),
+        sa.Column("host", sa.String(length=255), nullable=False),
+        sa.Column("name", sa.String(length=300), nullable=False),
+        sa.Column("health", sa.String(length=40), nullable=False),
+        sa.Column("etag", sa.String(length=500), nullable=False),
+        sa.Column(
+            "check_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.Column(
+            "checked_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.Column(
+            "failing_since",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("said_code", sa.String(length=60), nullable=False),
+        sa.Column("said_params", sa.Text(), nullable=False),
+        sa.Column(
+            "told_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.Column(
+            "let_be_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.Column(
+            "created_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(["owner_id"], ["owner.id"], name=op.f("fk_watched_link_owner_id_owner")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_watched_link")),
+        sa.UniqueConstraint("kind", "subject", name=op.f("uq_watched_link_kind_subject")),
+        sa.UniqueConstraint("ref", name=op.f("uq_watched_link_ref")),
+    )
+    op.create_index("ix_watched_link_due", "watched_link", ["check_at"], unique=False)
+    op.create_index(op.f("ix_watched_link_health"), "watched_link", ["health"], unique=False)
+    op.create_index(op.f("ix_watched_link_owner_id"), "watched_link", ["owner_id"], unique=False)
+
+    op.create_table(
+        "account_look",
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "next_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "looked_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.Column("result", sa.String(length=40), nullable=True),
+        sa.Column("found_id", sa.String(length=200), nullable=False),
+        sa.Column("found_handle", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_account_look_account_id_account")
+        ),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_account_look")),
+    )
+    op.create_index(op.f("ix_account_look_next_at"), "account_look", ["next_at"], unique=False)
+
+    op.create_table(
         "ally_link",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
@@ -196,6 +346,250 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_ally_link_token_hash")),
     )
     op.create_index(op.f("ix_ally_link_letter_id"), "ally_link", ["letter_id"], unique=False)
+
+    op.create_table(
+        "certification_watch",
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "until", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "told_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.Column(
+            "reminded_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "escalated_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_certification_watch_account_id_account")
+        ),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_certification_watch")),
+    )
+    op.create_table(
+        "certification_yes",
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "given_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=False
+        ),
+        sa.Column("remote_id", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_certification_yes_account_id_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_certification_yes_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_certification_yes")),
+    )
+    op.create_table(
+        "directory_proposal",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref", sa.String(length=12), nullable=False),
+        sa.Column("owner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("fields", sa.Text(), nullable=False),
+        sa.Column("seen", sa.Text(), nullable=False),
+        sa.Column("fold_key", sa.String(length=600), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("proposed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "proposed_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("stage", sa.String(length=40), nullable=False),
+        sa.Column("decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "decided_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.Column("answer", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_directory_proposal_account_id_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["person.id"], name=op.f("fk_directory_proposal_decided_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["owner.id"], name=op.f("fk_directory_proposal_owner_id_owner")
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by_id"], ["person.id"], name=op.f("fk_directory_proposal_proposed_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_directory_proposal")),
+        sa.UniqueConstraint("ref", name=op.f("uq_directory_proposal_ref")),
+    )
+    op.create_index(
+        op.f("ix_directory_proposal_account_id"), "directory_proposal", ["account_id"], unique=False
+    )
+    op.create_index(op.f("ix_directory_proposal_owner_id"), "directory_proposal", ["owner_id"], unique=False)
+    op.create_index(
+        op.f("ix_directory_proposal_proposed_by_id"), "directory_proposal", ["proposed_by_id"], unique=False
+    )
+    op.create_index(
+        "uq_directory_proposal_waiting",
+        "directory_proposal",
+        ["owner_id", "fold_key"],
+        unique=True,
+        sqlite_where=sa.text("stage = 'waiting'"),
+        postgresql_where=sa.text("stage = 'waiting'"),
+    )
+
+    op.create_table(
+        "feed_offer",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref", sa.String(length=12), nullable=False),
+        sa.Column("search_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("url", sa.String(length=1000), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("entries", sa.Integer(), nullable=False),
+        sa.Column(
+            "last_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.Column("declared", sa.Boolean(), nullable=False),
+        sa.Column(
+            "dismissed_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["search_id"], ["feed_search.id"], name=op.f("fk_feed_offer_search_id_feed_search")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feed_offer")),
+        sa.UniqueConstraint("ref", name=op.f("uq_feed_offer_ref")),
+        sa.UniqueConstraint("search_id", "url", name=op.f("uq_feed_offer_search_id_url")),
+    )
+    op.create_index(op.f("ix_feed_offer_search_id"), "feed_offer", ["search_id"], unique=False)
+
+    op.create_table(
+        "former_handle",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("network", sa.String(length=40), nullable=False),
+        sa.Column("handle", sa.String(length=200), nullable=False),
+        sa.Column("handle_folded", sa.String(length=200), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=True),
+        sa.Column("valid_to", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_former_handle_account_id_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_former_handle")),
+    )
+    op.create_index(op.f("ix_former_handle_account_id"), "former_handle", ["account_id"], unique=False)
+    op.create_index("ix_former_handle_handle", "former_handle", ["handle_folded", "network"], unique=False)
+
+    op.create_table(
+        "link_back",
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("found", sa.Boolean(), nullable=False),
+        sa.Column("url", sa.String(length=500), nullable=False),
+        sa.Column(
+            "checked_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "found_since",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("said_code", sa.String(length=60), nullable=False),
+        sa.Column("said_params", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_link_back_account_id_account")),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_link_back")),
+    )
+    op.create_table(
+        "sweep_ask",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref", sa.String(length=12), nullable=False),
+        sa.Column("sweep_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("body_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column(
+            "mail_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.Column(
+            "written_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.Column("reminders", sa.Integer(), nullable=False),
+        sa.Column(
+            "reminded_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "copied_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.Column("said_code", sa.String(length=60), nullable=False),
+        sa.Column(
+            "answered_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("answer_name", sa.String(length=200), nullable=False),
+        sa.Column("answer_post", sa.String(length=200), nullable=False),
+        sa.Column("accounts_text", sa.Text(), nullable=False),
+        sa.Column("sites_text", sa.Text(), nullable=False),
+        sa.Column("feeds_text", sa.Text(), nullable=False),
+        sa.Column("feeds_unknown", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["body_id"], ["body.id"], name=op.f("fk_sweep_ask_body_id_body")),
+        sa.ForeignKeyConstraint(["sweep_id"], ["sweep.id"], name=op.f("fk_sweep_ask_sweep_id_sweep")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sweep_ask")),
+        sa.UniqueConstraint("ref", name=op.f("uq_sweep_ask_ref")),
+        sa.UniqueConstraint("sweep_id", "body_id", name=op.f("uq_sweep_ask_sweep_id_body_id")),
+    )
+    op.create_index(op.f("ix_sweep_ask_body_id"), "sweep_ask", ["body_id"], unique=False)
+    op.create_index(op.f("ix_sweep_ask_mail_at"), "sweep_ask", ["mail_at"], unique=False)
+
+    op.create_table(
+        "sweep_line",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref", sa.String(length=12), nullable=False),
+        sa.Column("ask_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("stage", sa.String(length=40), nullable=False),
+        sa.Column("given", sa.String(length=500), nullable=False),
+        sa.Column("network", sa.String(length=40), nullable=False),
+        sa.Column("handle", sa.String(length=200), nullable=False),
+        sa.Column("url", sa.String(length=1000), nullable=False),
+        sa.Column("about", sa.String(length=1000), nullable=False),
+        sa.Column("said_code", sa.String(length=60), nullable=False),
+        sa.Column(
+            "decided_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=True
+        ),
+        sa.Column("decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(["ask_id"], ["sweep_ask.id"], name=op.f("fk_sweep_line_ask_id_sweep_ask")),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["person.id"], name=op.f("fk_sweep_line_decided_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sweep_line")),
+        sa.UniqueConstraint("ref", name=op.f("uq_sweep_line_ref")),
+    )
+    op.create_index(op.f("ix_sweep_line_ask_id"), "sweep_line", ["ask_id"], unique=False)
+
+    op.create_table(
+        "sweep_link",
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("ask_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "made_at", sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "expires_at",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(["ask_id"], ["sweep_ask.id"], name=op.f("fk_sweep_link_ask_id_sweep_ask")),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_sweep_link")),
+    )
+    op.create_index(op.f("ix_sweep_link_ask_id"), "sweep_link", ["ask_id"], unique=False)
 
     op.create_table(
         "ally_echo",
@@ -265,8 +659,21 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_ally_week_post_post_id"), "ally_week_post", ["post_id"], unique=False)
 
+    op.add_column(
+        "account",
+        sa.Column(
+            "certified_until",
+            sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql"),
+            nullable=True,
+        ),
+    )
+    op.create_index(op.f("ix_account_certified_until"), "account", ["certified_until"], unique=False)
+
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_account_certified_until"), "account")
+    op.drop_column("account", "certified_until")
+
     op.drop_index(op.f("ix_ally_week_post_post_id"), "ally_week_post")
 
     op.drop_table("ally_week_post")
@@ -275,9 +682,55 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_ally_echo_letter_id"), "ally_echo")
 
     op.drop_table("ally_echo")
+    op.drop_index(op.f("ix_sweep_link_ask_id"), "sweep_link")
+
+    op.drop_table("sweep_link")
+    op.drop_index(op.f("ix_sweep_line_ask_id"), "sweep_line")
+
+    op.drop_table("sweep_line")
+    op.drop_index(op.f("ix_sweep_ask_mail_at"), "sweep_ask")
+    op.drop_index(op.f("ix_sweep_ask_body_id"), "sweep_ask")
+
+    op.drop_table("sweep_ask")
+    op.drop_table("link_back")
+    op.drop_index("ix_former_handle_handle", "former_handle")
+    op.drop_index(op.f("ix_former_handle_account_id"), "former_handle")
+
+    op.drop_table("former_handle")
+    op.drop_index(op.f("ix_feed_offer_search_id"), "feed_offer")
+
+    op.drop_table("feed_offer")
+    op.drop_index(
+        "uq_directory_proposal_waiting",
+        "directory_proposal",
+        sqlite_where=sa.text("stage = 'waiting'"),
+        postgresql_where=sa.text("stage = 'waiting'"),
+    )
+    op.drop_index(op.f("ix_directory_proposal_proposed_by_id"), "directory_proposal")
+    op.drop_index(op.f("ix_directory_proposal_owner_id"), "directory_proposal")
+    op.drop_index(op.f("ix_directory_proposal_account_id"), "directory_proposal")
+
+    op.drop_table("directory_proposal")
+    op.drop_table("certification_yes")
+    op.drop_table("certification_watch")
     op.drop_index(op.f("ix_ally_link_letter_id"), "ally_link")
 
     op.drop_table("ally_link")
+    op.drop_index(op.f("ix_account_look_next_at"), "account_look")
+
+    op.drop_table("account_look")
+    op.drop_index(op.f("ix_watched_link_owner_id"), "watched_link")
+    op.drop_index(op.f("ix_watched_link_health"), "watched_link")
+    op.drop_index("ix_watched_link_due", "watched_link")
+
+    op.drop_table("watched_link")
+    op.drop_index("ix_feed_search_due", "feed_search")
+
+    op.drop_table("feed_search")
+    op.drop_index(op.f("ix_certification_link_person_id"), "certification_link")
+    op.drop_index(op.f("ix_certification_link_owner_id"), "certification_link")
+
+    op.drop_table("certification_link")
     op.drop_index(op.f("ix_ally_letter_week_id"), "ally_letter")
     op.drop_index(
         "ix_ally_letter_open",
@@ -293,6 +746,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_ally_consent_ally_id"), "ally_consent")
 
     op.drop_table("ally_consent")
+    op.drop_table("sweep")
     op.drop_table("ally_week")
     op.drop_index(op.f("ix_ally_state_iso"), "ally")
     op.drop_index(op.f("ix_ally_batch_ref"), "ally")
