@@ -22,9 +22,10 @@ from assets.storage import Shelf, Storage
 from assets.zipping import MOST_BYTES, MOST_ENTRIES, Entry, stem
 from content_calendar.bimesters import bimester_span
 from content_calendar.clock import now
-from content_calendar.content import Content, Medium, PostKind, from_json
+from content_calendar.content import Content, Medium, from_json
 from content_calendar.errors import ConflictError, NotFoundError
 from content_calendar.inserting import insert_absent
+from content_calendar.models.allies import AllyWeek, AllyWeekPost
 from content_calendar.models.directory import Body
 from content_calendar.models.plan import Campaign, Theme
 from content_calendar.models.posts import Post, PostVersion, post_campaign
@@ -234,7 +235,7 @@ def gather(
     zone: tzinfo,
     only: str = "",
 ) -> Pack:
-    """Return the pack of a post, theme, bimester or material, by its reference; "2026-6" is a bimester's.
+    """Return the pack of a post, theme, bimester, material or week of the allies; "2026-6" is a bimester's.
 
     ``zone`` is the body's: it tells which day it is there. ``only`` is the SHA-256 of one file: then no material
     is gathered but those that it is of. Raises PackMissingError, PostNotFoundError for a
@@ -304,6 +305,9 @@ def _subject(
             raise PackMissingError(ref=subject)
         loose = session.scalars(_LOOSE, {"theme_id": theme.id})
         return theme.title, approved(session, Post.theme_id == theme.id), list(loose)
+    if of is PackOf.WEEK:
+        chosen = select(AllyWeekPost.post_id).join(AllyWeek).where(AllyWeek.ref == subject)
+        return subject, approved(session, Post.id.in_(chosen.where(AllyWeekPost.left_out_at.is_(None)))), []
     if of is PackOf.BIMESTER:
         return subject, approved(session, *_within(subject, zone)), []
     asset = session.scalars(select(Asset).where(Asset.ref == subject)).one_or_none()
@@ -380,20 +384,3 @@ def _named(place: str, rendered: Sequence[Rendered]) -> tuple[PackedFile, ...]:
 def _of_format(slug: str) -> str:
     """Return what the file of a format is called; there are as many as formats."""
     return stem(slug, "completa")
-
-
-def texts_of(post: PackedPost) -> dict[str, str]:
-    """Return the texts of a post by the name of their file; a thread's parts stand one after the other, numbered."""
-    content = post.content
-    if content.kind == PostKind.REPOST:
-        return {}
-    texts = {"texto.txt": _as_one(content.parts)}
-    for network, parts in content.variants.items():
-        texts[f"texto-{stem(network)}.txt"] = _as_one(parts)
-    return {f"{post.folder}{name}": text for name, text in texts.items()}
-
-
-def _as_one(parts: Sequence[str]) -> str:
-    if len(parts) == 1:
-        return parts[0]
-    return "\n\n".join(f"[{n}/{len(parts)}]\n{part}" for n, part in enumerate(parts, start=1))

@@ -18,6 +18,7 @@ from assets.models import AssetVersion, Consent, Rendition
 from assets.storage import Shelf, Storage
 from content_calendar import audit, clock
 from content_calendar.db import Base, Database
+from content_calendar.models.allies import AllyConsent
 from content_calendar.models.people import AuditEvent
 
 logger = logging.getLogger(__name__)
@@ -40,7 +41,7 @@ KEPT: Mapping[Shelf, Sequence[InstrumentedAttribute[str]]] = {
         Rendition.sha256,
         Rendition.preview_sha256,
     ],
-    Shelf.CONSENTS: [Consent.file_sha256],
+    Shelf.CONSENTS: [Consent.file_sha256, AllyConsent.evidence_sha256],
 }
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from content_calendar import clock
+from content_calendar import ally_letters, clock
 from content_calendar.audit import record
 from content_calendar.doubts import suspect_past_due
 from content_calendar.epoch import Epoch, installation, renew
@@ -53,6 +53,7 @@ def restored(session: Session, *, renews: bool = True) -> Epoch:
     file after committing.
     """
     suspected = suspect_past_due(session)
+    ally_letters.doubt_all(session)
     epoch = renew(session) if renews else Epoch.read(installation(session).epoch)
     _mark(session, Why.RESTORED)
     record(session, "", "installation_restored", "installation", epoch.origin, suspected=len(suspected))

@@ -46,6 +46,8 @@ class Permission(StrEnum):
     VIEW_REPLICATIONS = "view_replications"
     DECLARE_REPLICATIONS = "declare_replications"
     DECIDE_REPLICATIONS = "decide_replications"
+    VIEW_ALLIES = "view_allies"
+    EDIT_ALLIES = "edit_allies"
     VIEW_SUMMARIES = "view_summaries"
     VIEW_PROGRAMME = "view_programme"
     EDIT_PROGRAMME = "edit_programme"
@@ -80,6 +82,8 @@ _EDITOR = _READER | {
     _P.EDIT_FEEDS,
     _P.DECLARE_REPLICATIONS,
     _P.DECIDE_REPLICATIONS,
+    _P.VIEW_ALLIES,
+    _P.EDIT_ALLIES,
     _P.VIEW_SUMMARIES,
 }
 RIGHTS: Mapping[Role, frozenset[Permission]] = {
@@ -93,7 +97,8 @@ RIGHTS: Mapping[Role, frozenset[Permission]] = {
         _P.CERTIFY_OWN_ACCOUNTS,
         _P.PROPOSE_CHANGES,
     },
-    Role.REGIONAL: _READER | {_P.DECLARE_REPLICATIONS, _P.DECIDE_REPLICATIONS, _P.VIEW_SUMMARIES},
+    Role.REGIONAL: _READER
+    | {_P.DECLARE_REPLICATIONS, _P.DECIDE_REPLICATIONS, _P.VIEW_SUMMARIES, _P.VIEW_ALLIES},
     Role.EDITOR: frozenset(_EDITOR),
     Role.COORDINATOR: frozenset(
         _EDITOR

@@ -6,7 +6,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from content_calendar.errors import SettingError
 PREFIX = "RESUENA_"
 _LARGEST_PORT, _LAST_HOUR = 65535, 23
 _SHORTEST_KEY = 32
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SECRET = frozenset({"secret_key", "mail_password", "storage_secret"})
 
 
@@ -149,6 +150,12 @@ def _mail_tls(value: str) -> str:
     return value
 
 
+def _weekly(value: str) -> tuple[int, time]:
+    day, _, hour = value.strip().lower().partition(" ")
+    # ``strptime`` would take a day of the week in the machine's own language.
+    return _DAYS.index(day), time.fromisoformat(hour)
+
+
 def _text(value: str) -> str:
     return value
 
@@ -241,6 +248,20 @@ SETTINGS: tuple[Setting, ...] = (
         "Address that mails come from; empty means the user, or resuena@host.",
     ),
     Setting(
+        "ally_pack",
+        "monday 09:00",
+        _weekly,
+        "weekly",
+        "Day and hour, by the commission's clock, at which the week's pack for the allied facilitators is prepared.",
+    ),
+    Setting(
+        "ally_pack_by_itself",
+        "no",
+        _yes_no,
+        "yes_no",
+        "yes when that pack is mailed as soon as it is prepared; else a person looks at it and sends it.",
+    ),
+    Setting(
         "video_megabytes",
         "100",
         _positive,
@@ -314,6 +335,8 @@ class Settings:
     mail_password: str
     mail_tls: str
     mail_from: str
+    ally_pack: tuple[int, time]
+    ally_pack_by_itself: bool
     video_megabytes: int
     storage: str
     storage_endpoint: str

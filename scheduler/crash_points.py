@@ -11,6 +11,8 @@ from content_calendar.settings import PREFIX
 POINTS = ("claimed", "prepared", "sending", "sent", "recorded")
 # On the way to a new access, apart from any publication; the tests of renewing try each.
 RENEWAL_POINTS = ("renewal_begun", "renewal_answered", "renewal_stored")
+# With a letter to an ally in hand: before and after the mail server has it.
+LETTER_POINTS = ("letter_taken", "letter_mailed")
 
 _CRASH_AT = os.environ.get(f"{PREFIX}TEST_CRASH_AT", "")
 _EXIT_STATUS = 137
@@ -21,7 +23,7 @@ def reached(point: str) -> None:
 
     Raises ValueError for a point that is not listed above.
     """
-    if point not in POINTS + RENEWAL_POINTS:
+    if point not in POINTS + RENEWAL_POINTS + LETTER_POINTS:
         raise ValueError(f"not a crash point: {point}")
     if point == _CRASH_AT:
         os._exit(_EXIT_STATUS)

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 
-from scheduler import mailing
+from scheduler import ally_rounds, mailing
 from scheduler.filling import mailing as sweep_mailing
 from scheduler.timetable import Tick
 from scheduler.worker import Worker
+from webapp import ally_letters
 from webapp.letters import writer
 from webapp.sweep_letters import sweep_writer
 
@@ -15,8 +16,10 @@ _EVERY = timedelta(seconds=30)
 
 
 def ticks(worker: Worker) -> Sequence[Tick]:
-    """Return what the worker does besides its own: mail what is due."""
+    """Return what the worker does besides its own: mail what is due, and prepare and mail the allies' weekly pack."""
+    allies = partial(ally_rounds.tick, worker, ally_letters.writer(worker.settings))
     return [
         Tick("mail", _EVERY, partial(mailing.tick, worker, writer(worker.settings))),
+        Tick("allies", _EVERY, allies),
         Tick("sweep-mail", _EVERY, partial(sweep_mailing.tick, worker, sweep_writer(worker.settings))),
     ]

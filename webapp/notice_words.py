@@ -263,6 +263,11 @@ NOTICES: Mapping[str, Words] = {
         N_("Dinos cuál es el bueno, o arréglalo y comprueba otra vez."),
         N_("Directorio, Enlaces rotos"),
     ),
+    "ally_pack_ready": Words(
+        N_("El paquete para la red de facilitadores está listo: semana del %(starts_on)s."),
+        N_("Míralo, quita lo que no vaya y envíalo."),
+        N_("Red de facilitadores"),
+    ),
     "mail_refused": Words(
         N_("El servidor no acepta el correo para %(name)s."), N_("Revisa su dirección."), N_("Personas")
     ),

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
@@ -11,6 +11,7 @@ from babel.numbers import format_decimal
 
 from content_calendar.clock import now
 from webapp.sentences import SENTENCES
+from webapp.words import N_
 
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?")
 
@@ -44,6 +45,23 @@ class Speaker:
         if day.year != now().astimezone(self.zone).year:
             pattern += " 'de' y" if spanish else " y"
         return format_date(day, pattern, locale=self.locale)
+
+    def week_words(self, first: date) -> str:
+        """Return the seven days from ``first`` in words, such as "del 23 al 29 de noviembre"."""
+        last = first + timedelta(days=6)
+        spanish, locale = self.locale == "es_MX", self.locale
+        year = last.year != now().astimezone(self.zone).year
+        whole = (
+            ("d 'de' MMMM" + (" 'de' y" if year else "")) if spanish else ("d MMMM" + (" y" if year else ""))
+        )
+        begins = "d" if first.month == last.month else ("d 'de' MMMM" if spanish else "d MMMM")
+        return self.fill(
+            N_("del %(first)s al %(last)s"),
+            {
+                "first": format_date(first, begins, locale=locale),
+                "last": format_date(last, whole, locale=locale),
+            },
+        )
 
     def number(self, value: int) -> str:
         """Return a number as the reader writes it."""

@@ -8,6 +8,7 @@ from sqlalchemy import MetaData
 
 import assets.models
 import content_calendar.models.adaptations
+import content_calendar.models.allies
 import content_calendar.models.audiences
 import content_calendar.models.composing
 import content_calendar.models.deputies
@@ -51,6 +52,7 @@ MODULES = (
     content_calendar.models.exchange,
     content_calendar.models.notices,
     content_calendar.models.audiences,
+    content_calendar.models.allies,
     content_calendar.models.events,
     content_calendar.models.rearranging,
     assets.models,

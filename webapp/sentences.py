@@ -314,6 +314,7 @@ EXPECTED: dict[str, str] = {
     "text": N_("Debe ser un texto."),
     "mail_tls": N_("Debe ser starttls, tls o none."),
     "mailbox": N_("Debe ser un correo como resuena@institucion.mx."),
+    "weekly": N_("Debe ser un día y una hora en inglés, como «monday 09:00»."),
     "hosts": N_("Debe ser una lista de servidor:puerto separados por comas."),
     "addresses": N_("Debe ser una lista de red=dirección separadas por comas."),
     "unknown_name": N_("Ese nombre no existe; revisa cómo está escrito."),

@@ -1,6 +1,7 @@
 """The sentences of each topic, joined: what ``webapp/sentences.py`` holds beside its own."""
 
 from webapp.adaptation_sentences import ADAPTING
+from webapp.ally_sentences import ALLIES
 from webapp.answering_sentences import ANSWERING
 from webapp.calendar_sentences import PLAN
 from webapp.composer_sentences import COMPOSING
@@ -19,6 +20,7 @@ from webapp.wire_sentences import WIRE
 
 TOPICS: dict[str, str] = {
     **ADAPTING,
+    **ALLIES,
     **ANSWERING,
     **COMPOSING,
     **CONNECTING,

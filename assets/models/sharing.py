@@ -19,6 +19,8 @@ class PackOf(StrEnum):
     THEME = "theme"
     BIMESTER = "bimester"
     MATERIAL = "material"
+    # A week's for the allied facilitators: it has pages of its own, and is shared by no other link.
+    WEEK = "week"
 
 
 class ShareLink(Base):

@@ -23,6 +23,8 @@ ON_PHONE: Look = (PHONE, "dark")
 ON_DESK: Look = (DESK, "light")
 BIMESTER = "/".join(str(part) for part in bimester_of(TODAY))
 VERSION, POST = r"/versiones/[a-z0-9]{12}", r"/publicaciones/[a-z0-9]{12}"
+ALLY = r"/facilitadores/[a-z0-9]{12}"
+MONDAY = TODAY - timedelta(days=TODAY.weekday())
 WEEK = "{}-W{:02}".format(*TODAY.isocalendar()[:2])
 
 
@@ -48,6 +50,8 @@ ANYBODY = [
     Place("", "/no-hay-nada", status=404),
     Place("", "/c/nada", status=404),
     Place("", "/r/nada", status=404),
+    Place("", "/f/nada", status=404),
+    Place("", "/f/aviso"),
     Place("", "/certificar/nada", status=404),
     Place("", "/es-oficial?cuenta=@ejemplo_infonl_oficial"),
     Place("", "/b/nada", status=404),
@@ -125,6 +129,14 @@ ADMIN = [
     Place("admin", "/directorio/barrido", (r"/directorio/barrido/[a-z0-9]{12}",)),
     Place("admin", "/directorio/enlaces-rotos"),
     Place("admin", "/replicas"),
+    Place("admin", "/facilitadores"),
+    Place("admin", "/facilitadores", (ALLY,)),
+    Place("admin", "/facilitadores", (ALLY, ALLY + "/cambiar")),
+    Place("admin", "/facilitadores/nueva"),
+    Place("admin", "/facilitadores/lista"),
+    Place("admin", f"/facilitadores/semana/{MONDAY - timedelta(days=7)}"),
+    Place("admin", f"/facilitadores/semana/{MONDAY}"),
+    Place("admin", "/facilitadores/actividad"),
     Place("admin", f"/resultados/{BIMESTER}"),
     Place("admin", "/directorio"),
     Place("admin", "/directorio/infonl"),
@@ -332,3 +344,24 @@ def test_a_seeded_fault_is_found(seats: Seats, fault: str) -> None:
         assert [one for one in look_over(seat, [ON_DESK]) if told in one]
     finally:
         seat.page.unroute("**/ayuda")
+
+
+def test_an_ally_opens_the_pack_without_a_password_and_tells_what_they_did(seats: Seats) -> None:
+    seat = seats["admin"]
+    seat.open(f"/facilitadores/semana/{MONDAY}")
+    seat.page.get_by_text("Dar un enlace por otro medio").click()
+    seat.page.get_by_role("button", name="Hacer su enlace").first.press("Enter")
+    address = seat.page.locator("#enlace").inner_text()
+    assert look_over(seat) == []
+    seat = seats[""]
+    seat.open(address.removeprefix(seat.address))
+    assert look_over(seat) == []
+    seat.page.get_by_role("button", name="Recibido").press("Enter")
+    seat.page.get_by_text("ya sabemos que te llegó").wait_for()
+    seat.page.get_by_label("Pega el enlace de tu publicación").fill("redes.example/mia/1")
+    seat.page.get_by_role("button", name="Ya lo publiqué").press("Enter")
+    seat.page.get_by_text("Anotamos lo que publicaste").wait_for()
+    assert look_over(seat) == []
+    seat.page.get_by_role("link", name="No quiero más correos").press("Enter")
+    seat.page.get_by_role("button", name="No me escriban más").wait_for()
+    assert look_over(seat) == []

@@ -14,7 +14,7 @@ import pytest
 from content_calendar.db import Database
 from content_calendar.models.publications import Publication
 from content_calendar.states import AT_REST, HoldReason, PublicationState
-from scheduler.crash_points import POINTS, RENEWAL_POINTS
+from scheduler.crash_points import LETTER_POINTS, POINTS, RENEWAL_POINTS
 from scheduler.network import Protection
 from scheduler.networks import networks
 from tests.drill.networks import PREFIX, PREPARES, drill_networks
@@ -139,4 +139,4 @@ def test_every_point_of_the_list_is_reached_somewhere_and_no_other_is() -> None:
         and node.func.attr == "reached"
         and isinstance(node.args[0], ast.Constant)
     }
-    assert reached == {*POINTS, *RENEWAL_POINTS}
+    assert reached == {*POINTS, *RENEWAL_POINTS, *LETTER_POINTS}

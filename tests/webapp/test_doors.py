@@ -87,6 +87,20 @@ def test_the_public_routes_are_those_we_know(app: Flask) -> None:
         "/r/<token>/si",
         "/r/<token>/regresar",
         "/r/<token>/imagen/<ref>/<int:n>",
+        # An allied facilitator, by the link of a letter.
+        "/f/<token>",
+        "/f/<token>/acepto",
+        "/f/<token>/no",
+        "/f/<token>/sigo",
+        "/f/<token>/recibido",
+        "/f/<token>/replica",
+        "/f/<token>/aporte",
+        "/f/<token>/paquete.zip",
+        "/f/<token>/archivo/<sha256>",
+        "/f/<token>/chica/<sha256>",
+        "/f/baja/<token>",
+        "/f/baja/<token>/borrar",
+        "/f/aviso",
         # Whoever answers for accounts and was mailed a link to them.
         "/certificar/<token>",
         # A body that was asked for its accounts in the first sweep.

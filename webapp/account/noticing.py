@@ -47,6 +47,7 @@ _PLACES: Mapping[str, tuple[str, bool]] = {
     Subject.ADAPTATION: ("adaptations.one", True),
     Subject.TAKEDOWN: ("toolbox.takedown_tasks", False),
     Subject.REPLIES: ("dialogue.replies", False),
+    Subject.ALLY_WEEK: ("allies.week", True),
     Subject.CERTIFICATION: ("directory.asked_about", True),
     Subject.STANDING: ("directory.standing_of", True),
     Subject.PROPOSAL: ("directory.proposal", True),

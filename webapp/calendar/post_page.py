@@ -32,6 +32,7 @@ from content_calendar.posts import Draft
 from content_calendar.states import PostState
 from scheduler.relaying import relays
 from webapp import checks, dates
+from webapp import allied, ally_words, checks, dates
 from webapp.adapting.section import section_of
 from webapp.calendar import audience_words, clocks, keeping, scheduling
 from webapp.calendar.choices import network_name
@@ -132,6 +133,8 @@ def show(ref: str, errors: dict[str, list[str]] | None = None, status: int = 200
         network_name=network_name,
         adapted=section_of(adaptations.of_post(post), post),
         number=series.of_post(db(), post),
+        allied=allied.echoes_of(post.id),
+        ally_words=ally_words,
         speaks_to=audience_words.named(post_audiences.of_post(db(), post)),
     )
     return make_response(body, status)

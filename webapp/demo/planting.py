@@ -35,6 +35,7 @@ from scheduler.networks import network
 from scheduler.replication.ledger import Matcher, declare
 from webapp.account.passwords import make
 from webapp.calendar.scheduling import schedule_now
+from webapp.demo.allies import plant_allies
 from webapp.demo.dialogue import speak, talk
 from webapp.demo.events import plant_events
 from webapp.demo.filling import plant_filling
@@ -110,6 +111,7 @@ def plant_demo(database: Database, settings: Settings) -> None:
     _declare(database, [post for example, post in out if example.fate is Fate.OUT][:3], team["beto"])
     write_versions(database, "Cómo preguntar", team)
     withdraw_consent(database, settings, "Foro de gobierno abierto", team)
+    plant_allies(database, settings, team)
 
 
 def _people(session: Session, data: Path, today: date) -> dict[str, Person]:

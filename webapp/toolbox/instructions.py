@@ -58,6 +58,8 @@ class Instructions:
         )
         body = self.pack.body
         self.whom = body.name if body else gettext("la Comisión, sin logo de ningún organismo")
+        if self.pack.of is PackOf.WEEK:
+            self.whom = gettext("la red de facilitadores")
         self.about = [
             f"{gettext('Para')}: {self.whom}",
             f"{gettext('Hecho')}: {self.when(self.pack.made_at)}",
@@ -71,7 +73,9 @@ class Instructions:
             ),
             gettext("Sube la imagen y pega su texto alternativo, para quien no la ve."),
             gettext("Conserva las etiquetas y no publiques antes de la hora que se indica."),
-            gettext("Cuando salga, entra a Resuena y elige «Ya lo publiqué»."),
+            gettext("Cuando salga, vuelve a tu página del paquete y pega ahí el enlace: «Ya lo publiqué».")
+            if self.pack.of is PackOf.WEEK
+            else gettext("Cuando salga, entra a Resuena y elige «Ya lo publiqué»."),
         ]
 
     def when(self, moment: datetime) -> str:

@@ -4,7 +4,8 @@ from functools import partial
 from io import BytesIO
 
 from assets.models import PackOf
-from assets.packs import Pack, texts_of
+from assets.pack_texts import texts_of
+from assets.packs import Pack
 from assets.zipping import Entry
 from webapp import dates
 from webapp.adapting.sharing import version_files

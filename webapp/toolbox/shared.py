@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from assets import packs, sharing
 from assets.library import AssetMissingError, Use, record_use
 from assets.models import ShareLink, UseKind
+from assets.pack_texts import texts_of
 from assets.packs import Pack
 from assets.sharing import ShareLinkExpiredError, ShareLinkMissingError, ShareLinkRevokedError
 from assets.storage import Shelf
@@ -66,7 +67,7 @@ def shared(token: str) -> Response:
         made_by=made_by,
         size=megabytes(pack.size),
         megabytes=megabytes,
-        texts={post.ref: packs.texts_of(post) for post in pack.posts},
+        texts={post.ref: texts_of(post) for post in pack.posts},
         versions=shared_versions(pack),
     )
     with database().transaction() as session:
@@ -105,7 +106,7 @@ def shared_file(token: str, sha256: str) -> BaseResponse:
     for one in pack.materials:
         for file in one.files:
             if file.sha256 == sha256:
-                answer = _file(sha256, file.media_type, file.name.replace("/", "-"))
+                answer = file_of(sha256, file.media_type, file.name.replace("/", "-"))
                 answer.content_length = file.size
                 with database().transaction() as session:
                     sharing.count(session, link.id, pulled=True)
@@ -124,11 +125,12 @@ def shared_thumbnail(token: str, sha256: str) -> BaseResponse:
         return _ended(error)
     for one in pack.materials:
         if one.thumbnail_sha256 == sha256:
-            return _file(sha256, one.files[0].media_type, "", shown=True)
+            return file_of(sha256, one.files[0].media_type, "", shown=True)
     raise AssetMissingError(ref=sha256)
 
 
-def _file(sha256: str, media_type: str, name: str, *, shown: bool = False) -> Response:
+def file_of(sha256: str, media_type: str, name: str, *, shown: bool = False) -> Response:
+    """Return a file that a link opens: to keep or, when it is ``shown``, to look at; kept by no cache."""
     stream = storage().open(Shelf.SERVED, sha256)
     answer: Response = send_file(
         stream, mimetype=media_type, download_name=name or sha256, as_attachment=not shown
