@@ -78,7 +78,7 @@ class ReplicationIndex:
 
         def enough(n: Places, post: Places, shared: Places) -> npt.NDArray[np.bool_]:
             needed = np.maximum(np.minimum(sizes[n], posts[post]) / _ONE_IN, _LEAST)
-            return np.greater_equal(shared, needed)
+            return np.asarray(shared >= needed, dtype=np.bool_)
 
         for n, post in self._postings.shared(asked, common=_COMMON, most=_MOST, ids=ids, enough=enough):
             found[n].setdefault(post)
