@@ -20,6 +20,7 @@ _TRACKING = frozenset({
 })  # fmt: skip
 _WORD = re.compile(r"\w+")
 _OPENING = 200
+_LATIN_MARKS = re.compile("[\u0300-\u036f]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +96,12 @@ def is_front_page(url: str) -> bool:
 
 def fold(text: str) -> str:
     """Return the words of a text in lower case, without accents and punctuation, one space between."""
-    bare = "".join(
-        char for char in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(char)
-    )
+    bare = text.casefold()
+    if not bare.isascii():
+        bare = _LATIN_MARKS.sub("", unicodedata.normalize("NFKD", bare))
+        marks = () if bare.isascii() else [char for char in set(bare) if unicodedata.combining(char)]
+        if marks:
+            bare = bare.translate(dict.fromkeys(map(ord, marks)))
     return " ".join(_WORD.findall(bare))
 
 

@@ -11,7 +11,7 @@ from content_calendar.models.posts import Post, PostVersion
 from content_calendar.models.publications import Publication
 from content_calendar.states import PublicationState
 from scheduler.listening.identity import canonical_link, is_front_page
-from scheduler.replication.match import PostFacts, fold_tags
+from scheduler.replication.match import PostFacts, fold_tags, said_in
 
 _CHUNK = 500
 
@@ -53,7 +53,7 @@ def _of(post: Post, out: Sequence[tuple[Publication, PostVersion]]) -> PostFacts
     origin = canonical_link(post.origin_url)
     return PostFacts(
         post_id=post.id,
-        texts=texts,
+        texts=tuple(dict.fromkeys(map(said_in, texts))),
         published_at=min(publication.published_at or publication.due_at for publication, _ in out),
         public_links=frozenset(
             canonical_link(part.remote_url) for one, _ in out for part in one.parts if part.remote_url

@@ -25,7 +25,7 @@ from scheduler.listening.identity import canonical_link, link_key
 from scheduler.models import Entry, Replication, ReplicationKind, ReplicationStage
 from scheduler.replication.facts import published, published_facts
 from scheduler.replication.index import ReplicationIndex
-from scheduler.replication.match import EntryFacts, Thresholds, Verdict, judge, links_in, tags_in
+from scheduler.replication.match import EntryFacts, Thresholds, Verdict, judge, links_in, said_in, tags_in
 
 _CHUNK = 500
 
@@ -80,7 +80,7 @@ class Matcher:
         written, last_id = 0, 0
         while rows := self._entries(database, since, last_id):
             last_id = rows[-1].id
-            found = [one for row in rows for one in self._judge(row)]
+            found = self._judge(rows)
             with database.transaction() as session:
                 written += _write(session, found)
                 session.execute(
@@ -92,8 +92,7 @@ class Matcher:
         with database.reading() as session:
             all_published = published(session)
             facts = published_facts(session, all_published - self._known)
-        for one in facts:
-            self._index.put(one)
+        self._index.put(facts)
         self._known |= all_published
         return min((one.published_at for one in facts), default=None)
 
@@ -112,12 +111,12 @@ class Matcher:
             session.expunge_all()
             return rows
 
-    def _judge(self, row: Entry) -> list[_Found]:
-        entry = entry_facts(row)
-        key = row.link_key or row.identity
+    def _judge(self, rows: Sequence[Entry]) -> list[_Found]:
+        entries = [entry_facts(row) for row in rows]
         return [
-            _Found(post.post_id, post.published_at, entry, key, row.link, verdict)
-            for post in self._index.candidates(entry)
+            _Found(post.post_id, post.published_at, entry, row.link_key or row.identity, row.link, verdict)
+            for row, entry, posts in zip(rows, entries, self._index.candidates(entries), strict=True)
+            for post in posts
             if (verdict := judge(post, entry, self._thresholds))
         ]
 
@@ -128,7 +127,7 @@ def entry_facts(entry: Entry) -> EntryFacts:
     return EntryFacts(
         entry_id=entry.id,
         owner_id=entry.owner_id,
-        text=text,
+        text=said_in(text),
         published_at=entry.published_at,
         dated=entry.dated,
         link=canonical_link(entry.link),

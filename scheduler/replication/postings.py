@@ -1,0 +1,178 @@
+"""Which posts share runs of three words with a note: many notes asked about at once, posts added at any time.
+
+Runs are numbers of 64 bits in sorted arrays, each with the posts that have it (the layout called CSR). What is
+new becomes a small array of its own, and two of like size are merged into one, so that a post is added for the
+price of its words and nothing is ever built anew (the logarithmic method of Bentley and Saxe).
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+Numbers = npt.NDArray[np.uint64]
+Places = npt.NDArray[np.intp]
+Enough = Callable[[Places, Places, Places], npt.NDArray[np.bool_]]
+"""Given askers, posts and how many runs each pair shares: whether that is enough."""
+
+_GRAM = 3
+_FACTORS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], dtype=np.uint64)
+# What a long note shares with many posts is counted in pieces, so that memory stays bounded.
+_PAIRS_AT_ONCE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """The runs of some texts: in ``run``, the number of each; in ``owner``, whose it is. None comes twice."""
+
+    run: Numbers
+    owner: Places
+
+
+def runs_of(texts: Iterable[tuple[int, Sequence[str]]]) -> Runs:
+    """Return the runs of texts that were cut into words, each with its owner's number."""
+    words: list[int] = []
+    owners: list[int] = []
+    lengths: list[int] = []
+    for owner, text in texts:
+        if len(text) >= _GRAM:
+            # A word's hash is made once and kept in it; it is the same for as long as this process lives.
+            words.extend(map(hash, text))
+            owners.append(owner)
+            lengths.append(len(text))
+    if not words:
+        return Runs(np.empty(0, np.uint64), np.empty(0, np.intp))
+    hashed = np.array(words, dtype=np.int64).view(np.uint64)
+    mixed = hashed[:-2] * _FACTORS[0] + hashed[1:-1] * _FACTORS[1] + hashed[2:] * _FACTORS[2]
+    long = np.array(lengths, dtype=np.intp)
+    owner_of = np.repeat(np.array(owners, dtype=np.intp), long)[:-2]
+    # The last two words of a text begin no run.
+    begins = np.ones(len(hashed), dtype=bool)
+    ends = np.cumsum(long)
+    begins[ends - 1] = False
+    begins[ends - 2] = False
+    return _once(Runs(mixed[begins[:-2]], owner_of[begins[:-2]]))
+
+
+def without(runs: Runs, known: Runs) -> Runs:
+    """Return the runs that are not among the known ones, whoever's they are."""
+    new = ~np.isin(runs.run, known.run)
+    return Runs(runs.run[new], runs.owner[new])
+
+
+def _once(runs: Runs) -> Runs:
+    order = np.lexsort((runs.owner, runs.run))
+    run, owner = runs.run[order], runs.owner[order]
+    first = np.ones(len(run), dtype=bool)
+    first[1:] = (run[1:] != run[:-1]) | (owner[1:] != owner[:-1])
+    return Runs(run[first], owner[first])
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """Sorted runs; the posts of ``runs[n]`` are ``posts[starts[n] : starts[n + 1]]``."""
+
+    runs: Numbers
+    starts: npt.NDArray[np.uint32]
+    posts: npt.NDArray[np.uint32]
+
+    @classmethod
+    def of(cls, runs: Runs) -> Self:
+        """Return a segment of what ``_once`` left in order."""
+        first = np.flatnonzero(np.concatenate(([True], runs.run[1:] != runs.run[:-1])))
+        starts = np.append(first, len(runs.run)).astype(np.uint32)
+        return cls(runs.run[first], starts, runs.owner.astype(np.uint32))
+
+    def pairs(self) -> Runs:
+        return Runs(np.repeat(self.runs, np.diff(self.starts)), self.posts.astype(np.intp))
+
+    def ranges(self, runs: Numbers) -> tuple[Places, Places]:
+        """Return from where to where the posts of each run lie."""
+        at = np.searchsorted(self.runs, runs)
+        at_most = np.minimum(at, len(self.runs) - 1)
+        known = self.runs[at_most] == runs
+        begin = np.where(known, self.starts[at_most], 0).astype(np.intp)
+        end = np.where(known, self.starts[at_most + 1], 0).astype(np.intp)
+        return begin, end
+
+
+class Postings:
+    """Posts by their runs of three words. Not for several threads at once."""
+
+    def __init__(self) -> None:
+        self._segments: list[_Segment] = []
+
+    def add(self, runs: Runs) -> None:
+        """Take in the runs of posts that are new, or what is new of known ones; an owner is a post's number."""
+        if not len(runs.run):
+            return
+        self._segments.append(_Segment.of(runs))
+        while len(self._segments) > 1 and len(self._segments[-2].posts) < 2 * len(self._segments[-1].posts):
+            one, other = self._segments.pop().pairs(), self._segments.pop().pairs()
+            both = Runs(np.concatenate((one.run, other.run)), np.concatenate((one.owner, other.owner)))
+            order = np.argsort(both.run, kind="stable")
+            self._segments.append(_Segment.of(Runs(both.run[order], both.owner[order])))
+
+    def shared(
+        self, runs: Runs, *, common: int, most: int, ids: Places, enough: Enough
+    ) -> Iterator[tuple[int, int]]:
+        """Yield (asker, post): the ``most`` posts that share the most runs with each, best first.
+
+        Askers are the owners of ``runs``, which are as ``runs_of`` returns them. A run that more than ``common``
+        posts have tells nothing; of what is left, ``enough`` tells which posts count. Of posts that share as many the
+        one with the least id comes first, whatever the order in which they came.
+        """
+        if not len(runs.run) or not self._segments:
+            return
+        # Sought in their order, so that what is near is still at hand.
+        found = [segment.ranges(runs.run) for segment in self._segments]
+        posts_of = sum((end - begin for begin, end in found), start=np.zeros(len(runs.run), dtype=np.intp))
+        telling = np.flatnonzero((posts_of > 0) & (posts_of <= common))
+        by_asker = telling[np.argsort(runs.owner[telling], kind="stable")]
+        asker, posts_of = runs.owner[by_asker], posts_of[by_asker]
+        found = [(begin[by_asker], end[by_asker]) for begin, end in found]
+        for piece in _pieces(asker, posts_of):
+            spread = [
+                _spread(segment, begin[piece], end[piece], asker[piece])
+                for segment, (begin, end) in zip(self._segments, found, strict=True)
+            ]
+            who, post = (np.concatenate(one) for one in zip(*spread, strict=True))
+            asked, near, shared = _counted(who, post)
+            kept = enough(asked, near, shared)
+            yield from _best(asked[kept], near[kept], shared[kept], ids, most)
+
+
+def _pieces(asker: Places, weights: Places) -> Iterator[slice]:
+    """Yield slices that weigh little and never part what one asker asks."""
+    first, total = 0, len(asker)
+    summed = np.concatenate(([0], np.cumsum(weights)))
+    while first < total:
+        last = int(np.searchsorted(summed, summed[first] + _PAIRS_AT_ONCE, side="right")) - 1
+        last = min(max(last, first + 1), total)
+        # To the end of whoever is being asked for there.
+        last = int(np.searchsorted(asker, asker[last - 1], side="right"))
+        yield slice(first, last)
+        first = last
+
+
+def _spread(segment: _Segment, begin: Places, end: Places, asker: Places) -> tuple[Places, Places]:
+    """Return each asker beside each post that has a run of theirs."""
+    lengths = end - begin
+    offsets = np.repeat(begin - np.concatenate(([0], np.cumsum(lengths)[:-1])), lengths)
+    return np.repeat(asker, lengths), segment.posts[offsets + np.arange(len(offsets))].astype(np.intp)
+
+
+def _counted(asker: Places, post: Places) -> tuple[Places, Places, Places]:
+    """Return each pair once, with how often it was there."""
+    width = int(post.max(initial=0)) + 1
+    pairs, times = np.unique(asker * width + post, return_counts=True)
+    return pairs // width, pairs % width, times
+
+
+def _best(asker: Places, post: Places, shared: Places, ids: Places, most: int) -> Iterator[tuple[int, int]]:
+    order = np.lexsort((ids[post], -shared, asker))
+    asker, post = asker[order], post[order]
+    best = np.arange(len(asker)) - np.searchsorted(asker, asker) < most
+    yield from zip(asker[best].tolist(), post[best].tolist(), strict=True)
