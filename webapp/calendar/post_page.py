@@ -31,7 +31,6 @@ from content_calendar.permissions import Permission
 from content_calendar.posts import Draft
 from content_calendar.states import PostState
 from scheduler.relaying import relays
-from webapp import checks, dates
 from webapp import allied, ally_words, checks, dates
 from webapp.adapting.section import section_of
 from webapp.calendar import audience_words, clocks, keeping, scheduling
