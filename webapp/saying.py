@@ -75,6 +75,8 @@ class Speaker:
             return self.day_words(value)
         if isinstance(value, str) and (found := _stored(value)) is not None:
             return self.shown(found)
+        if isinstance(value, list | tuple):
+            return ", ".join(str(self.shown(one)) for one in value)
         if isinstance(value, bool) or not isinstance(value, int):
             return value
         return self.number(value)

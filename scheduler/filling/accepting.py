@@ -61,8 +61,9 @@ def waiting(session: Session, sweep: Sweep) -> Sequence[SweepLine]:
 def accept(session: Session, lines: Iterable[SweepLine], by: By) -> int:
     """Do what the lines propose; return how many were. One that cannot be done keeps why, and waits."""
     done = 0
+    open_ = _hold(session, lines := list(lines))
     for line in lines:
-        if line.stage not in _DECIDABLE:
+        if line.id not in open_:
             continue
         try:
             with session.begin_nested():
@@ -74,6 +75,13 @@ def accept(session: Session, lines: Iterable[SweepLine], by: By) -> int:
         done += 1
     session.flush()
     return done
+
+
+def _hold(session: Session, lines: Sequence[SweepLine]) -> set[int]:
+    """Return which lines can be decided; whoever else decides on one of them waits for us."""
+    ids = [line.id for line in lines]
+    held = select(SweepLine.id, SweepLine.stage).where(SweepLine.id.in_(ids)).with_for_update()
+    return {line_id for line_id, stage in session.execute(held) if stage in _DECIDABLE}
 
 
 def refuse(session: Session, lines: Iterable[SweepLine], person: Person) -> int:

@@ -190,7 +190,7 @@ def _compare(post: str, entry: str, tags: list[str], thresholds: Thresholds) -> 
     said = round(100 * len(post_words & entry_words) / len(post_words))
     form = _form(len(shared) / len(grams), len(others) / len(words), said)
     code = f"replication_{'tagged_' if tags else ''}{form.value}"
-    params: dict[str, object] = {"percent": said} | ({"tags": tags} if tags else {})
+    params: dict[str, object] = {"percent": said} | ({"tags": [f"#{tag}" for tag in tags]} if tags else {})
     return Verdict(form, score, certain=score >= thresholds.automatic, code=code, params=params)
 
 

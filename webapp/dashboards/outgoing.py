@@ -72,6 +72,8 @@ class Shown:
     network_name: str
     advice: str
     compose_url: str
+    # The post that it shares or quotes; empty when it is a post of its own.
+    target: str
     doubtful: bool
     # Nothing can be read back from its network: only a person's eyes tell whether it is out.
     blind: bool
@@ -136,10 +138,12 @@ def _advice(row: Publication) -> str:
 def shown(row: Publication) -> Shown:
     """Return a loaded publication as its card shows it."""
     try:
-        parts: Sequence[PayloadPart] = thaw(row.payload, row.payload_sha256).parts
+        payload = thaw(row.payload, row.payload_sha256)
+        parts: Sequence[PayloadPart] = payload.parts
+        target = payload.target
     except PayloadDamagedError:
         # It will never go out like this; the page still opens, so that somebody can cancel it.
-        parts = ()
+        parts, target = (), ""
     held = row.state is _S.HELD
     doubtful = row.state is _S.UNKNOWN or (held and row.hold_reason in _DOUBTS)
     movable = row.state in {_S.SCHEDULED, _S.HELD, _S.FAILED}
@@ -150,6 +154,7 @@ def shown(row: Publication) -> Shown:
         network_name(row.account.network),
         _advice(row),
         _compose_url(row.account, text) if held else "",
+        target,
         doubtful,
         is_blind(row.account),
         may_confirm=held or row.state is _S.UNKNOWN,

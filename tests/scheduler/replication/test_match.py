@@ -156,7 +156,7 @@ def test_a_tag_makes_up_for_some_words() -> None:
     assert tagged is not None
     assert tagged.score == without.score + 10
     assert tagged.code == "replication_tagged_adapted"
-    assert tagged.params["tags"] == ["plandai"]
+    assert tagged.params["tags"] == ["#plandai"]
 
 
 def test_words_and_tags_are_compared_without_case_and_accents() -> None:

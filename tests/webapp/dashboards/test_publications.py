@@ -9,8 +9,10 @@ import pytest
 from sqlalchemy import select, update
 
 from content_calendar.clock import now
+from content_calendar.content import PostKind
 from content_calendar.db import Database
 from content_calendar.models.publications import Publication, PublicationPart
+from content_calendar.payloads import Payload, PayloadPart, digest, freeze
 from content_calendar.states import HoldReason, PartState, PublicationState
 from scheduler.models import Attempt, Outcome
 from tests.conftest import CountQueries
@@ -45,6 +47,17 @@ def test_each_reason_to_wait_is_told_with_what_to_do(client_as: ClientAs, databa
         assert 'class="advice"' in card
         assert ("No salió: reenviar" in card) == doubtful
         assert ("Mover a otra hora" in card) != doubtful
+
+
+def test_a_repost_by_hand_leads_to_the_post_that_it_shares(client_as: ClientAs, database: Database) -> None:
+    ref, target = make(database, _S.HELD, HoldReason.BY_HAND), "https://red.example/p/7"
+    frozen = freeze(Payload((PayloadPart("", "es"),), PostKind.REPOST, target))
+    with database.transaction() as session:
+        session.execute(update(Publication).values(payload=frozen, payload_sha256=digest(frozen)))
+    page = client_as("editor").get("/salidas").get_data(as_text=True)
+    assert f'href="{target}"' in page
+    assert "Copiar el texto" not in page
+    assert ref in page
 
 
 def test_a_doubt_is_closed_with_the_link_of_what_went_out(client_as: ClientAs, database: Database) -> None:
