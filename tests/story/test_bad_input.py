@@ -57,10 +57,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     ("body", "sentence"),
     [
         (b"<rss version='2.0'><chann", SENTENCES["feed_malformed"]),
-        (b"<!doctype html><html><body>Bienvenidos</body></html>", SENTENCES["feed_not_a_feed"]),
         (50 * MEGABYTE, SENTENCES["fetch_too_large"]),
     ],
-    ids=["malformed", "a page", "50 MB"],
+    ids=["malformed", "50 MB"],
 )
 def test_a_channel_that_is_none_is_told_beside_its_address(
     place: Place, body: bytes | int, sentence: str
@@ -79,6 +78,25 @@ def test_a_channel_that_is_none_is_told_beside_its_address(
     assert beside("feed_url", sentence, admin), admin.says()
     stands = kept(admin, "Comprobar y agregar")
     assert {name: stands[name][0] for name in typed} == typed
+
+
+def test_a_page_given_as_a_channel_is_searched_for_its_channels_and_without_an_owner_it_is_told(
+    place: Place,
+) -> None:
+    page = b"<!doctype html><html><body>Bienvenidos</body></html>"
+    place.site.serve_plainly("/portada", page)
+    admin = place.admin
+    admin.open("/cable/canales")
+    owner = re.search(r'<option value="([^"]+)"[^>]*>[^<]*(?:INFO NL|Nuevo León)', admin.page.text)
+    assert owner
+    typed = {"owner": "", "feed_url": place.site.url("/portada")}
+    admin.send("Comprobar y agregar", **typed)
+    assert admin.page.status_code == 422
+    assert beside("feed_url", SENTENCES["feed_not_a_feed"], admin), admin.says()
+    assert kept(admin, "Comprobar y agregar")["feed_url"][0] == typed["feed_url"]
+    admin.send("Comprobar y agregar", **typed | {"owner": owner.group(1)})
+    assert admin.page.status_code == 200
+    assert "Esa dirección es una página, no un canal" in admin.says()
 
 
 def beside(field: str, sentence: str, visitor: Visitor) -> bool:
