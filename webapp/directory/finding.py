@@ -25,7 +25,7 @@ from webapp.session import db, needs, person, viewer
 
 _P = Permission
 _UNDER_WAY = (JobStage.WAITING, JobStage.RUNNING)
-_REFRESH = "4"
+_REFRESH_SECONDS = 4
 
 
 def _page(
@@ -51,12 +51,10 @@ def _page(
         silent=_silent(),
         may_edit=viewer().can(_P.EDIT_FEEDS),
         typed=typed or {"owner": slug},
+        refresh_s=_REFRESH_SECONDS if running and not errors else None,
         errors=errors or {},
     )
-    answer = make_response(page, status)
-    if running and not errors:
-        answer.headers["Refresh"] = _REFRESH
-    return answer
+    return make_response(page, status)
 
 
 def _turn(search: FeedSearch, read: frozenset[str]) -> int:

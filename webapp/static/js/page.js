@@ -15,3 +15,13 @@ addEventListener("pageshow", () => document.querySelector("#navegacion:popover-o
 
 // After a form came back, go to what has to be corrected.
 document.querySelector("#errores")?.focus();
+
+// data-refresh="4": opens the page again after so many seconds, unless somebody has begun to write on it.
+const going = document.querySelector("[data-refresh]");
+if (going) {
+  let writing = false;
+  addEventListener("input", () => { writing = true; });
+  setInterval(() => {
+    if (!writing && !document.activeElement?.matches("input, select, textarea")) location.reload();
+  }, 1000 * going.dataset.refresh);
+}
