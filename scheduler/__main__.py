@@ -39,6 +39,7 @@ from scheduler.publishing import Publisher
 from scheduler.readiness import require_tables
 from scheduler.relaying import judging, relays, reminding
 from scheduler.replication.ledger import Matcher
+from scheduler.results.pivot import pivot_missing
 from scheduler.timetable import Tick, Timetable
 from scheduler.worker import Worker, new_worker
 
@@ -75,6 +76,7 @@ def _settle(worker: Worker) -> None:
         settle_posts(session)
         relays.adopt(session)
         readings.plan_missing(session)
+        pivot_missing(session)
 
 
 def _chase(worker: Worker) -> None:

@@ -30,6 +30,7 @@ import content_calendar.models.standing
 import scheduler.filling.models
 import scheduler.models
 import scheduler.relaying.models
+import scheduler.results.models
 import scheduler.search_models
 import scheduler.watch_models
 from content_calendar.db import Base
@@ -58,6 +59,7 @@ MODULES = (
     assets.models,
     scheduler.filling.models,
     scheduler.models,
+    scheduler.results.models,
     scheduler.relaying.models,
     scheduler.search_models,
     scheduler.watch_models,

@@ -40,6 +40,7 @@ from webapp.demo.dialogue import speak, talk
 from webapp.demo.events import plant_events
 from webapp.demo.filling import plant_filling
 from webapp.demo.pictures import picture
+from webapp.demo.received import plant_received
 from webapp.demo.relaying import WireStage, plant_wire
 from webapp.demo.sendings import hold_alike, hold_by_hand, miss, send
 from webapp.demo.standing import plant_standing
@@ -112,6 +113,8 @@ def plant_demo(database: Database, settings: Settings) -> None:
     write_versions(database, "Cómo preguntar", team)
     withdraw_consent(database, settings, "Foro de gobierno abierto", team)
     plant_allies(database, settings, team)
+    with database.transaction() as session:
+        plant_received(session, today)
 
 
 def _people(session: Session, data: Path, today: date) -> dict[str, Person]:
