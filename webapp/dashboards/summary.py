@@ -11,7 +11,7 @@ from content_calendar.clock import now
 from content_calendar.permissions import Permission
 from webapp import dates
 from webapp.dashboards import figures
-from webapp.dashboards.echoes import KINDS
+from webapp.dashboards.echo_words import KINDS
 from webapp.dashboards.reach import bodies_within
 from webapp.dashboards.views import blueprint
 from webapp.session import needs

@@ -37,6 +37,7 @@ from webapp.account.passwords import make
 from webapp.calendar.scheduling import schedule_now
 from webapp.demo.allies import plant_allies
 from webapp.demo.dialogue import speak, talk
+from webapp.demo.echoing import PAST, plant_ledger
 from webapp.demo.events import plant_events
 from webapp.demo.filling import plant_filling
 from webapp.demo.pictures import picture
@@ -98,6 +99,8 @@ def plant_demo(database: Database, settings: Settings) -> None:
         )
         _contributions(stage)
         speak(session, stage.themes, team["ana"])
+        for example in PAST:
+            _play(stage, 0, example)
         out = [_play(stage, number, example) for number, example in enumerate(EXAMPLES)]
         tips = {example.title: post for example, post in out if example.theme == "tips"}
         talk(session, tips, team)
@@ -112,6 +115,7 @@ def plant_demo(database: Database, settings: Settings) -> None:
     write_versions(database, "Cómo preguntar", team)
     withdraw_consent(database, settings, "Foro de gobierno abierto", team)
     plant_allies(database, settings, team)
+    plant_ledger(database, team)
 
 
 def _people(session: Session, data: Path, today: date) -> dict[str, Person]:

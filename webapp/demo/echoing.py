@@ -1,0 +1,104 @@
+"""The demonstration's ledger: who stands for each body, what they opened and pulled, what they told, who decided."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from random import Random
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from assets import uptake
+from assets.models import SeenThing
+from content_calendar import clock, people
+from content_calendar.db import Database
+from content_calendar.models.directory import Body
+from content_calendar.models.people import Person
+from content_calendar.models.posts import Post
+from content_calendar.models.publications import Publication
+from content_calendar.permissions import Role
+from content_calendar.states import PublicationState
+from scheduler.models import Replication, ReplicationKind, ReplicationStage
+from scheduler.replication import ledger
+from webapp.demo.texts import Example, Fate
+
+_SEED = 20261123
+_SINCE = timedelta(days=330)
+# How many of ten bodies open a post and pull its pack; and how many have nobody who answers for them.
+_OPEN, _PULL, _TELL = 0.55, 0.5, 0.12
+_NOBODY = 6
+_KINDS = (ReplicationKind.REPOST, ReplicationKind.REPOST, ReplicationKind.QUOTE, ReplicationKind.LINK)
+# Doubts that are left for whoever tries the queue.
+_LEFT = 7
+_OF_TEN_LOOKED_AT = 0.5
+_V, _T, _P = "vinculacionsnt", "snttips", "plandai"
+
+PAST: tuple[Example, ...] = (
+    Example(-300, 10, Fate.OUT, "Protege tus datos en vacaciones", "Antes de publicar tu boleto o tu pase de abordar, tapa el código: ahí están tus datos. #SNTtips", _T, "tips"),
+    Example(-255, 11, Fate.OUT, "Redes locales del año", "Estas son las redes locales que este año llevan el derecho a saber a mercados y escuelas. #PlanDAI", _P, "plandai"),
+    Example(-200, 12, Fate.OUT, "Concurso de ensayo", "Jóvenes de todo el país: escriban por qué les importa saber en qué se gasta. #VinculaciónSNT", _V, "concursos"),
+    Example(-140, 10, Fate.OUT, "Datos abiertos en tu colonia", "Con datos abiertos, una colonia supo cuándo pasa la basura y lo publicó para todos. #SNTtips", _T, "tips"),
+    Example(-85, 9, Fate.OUT, "Derecho a saber", "Preguntar no es molestar: es un derecho. La autoridad debe contestarte por escrito. #SNTtips", _T, "tips"),
+)  # fmt: skip
+
+
+def plant_ledger(database: Database, team: dict[str, Person]) -> None:
+    """Plant what bodies did with the posts that are out, once their notes were matched; a few doubts are left."""
+    chance = Random(_SEED)  # noqa: S311 -- examples, the same at every start
+    with database.transaction() as session:
+        liaisons = _liaisons(session, team["beto"])
+        for post, at in _out(session):
+            for body, person in liaisons:
+                days = (clock.now() - at).days
+                if chance.random() < _OPEN:
+                    with clock.standing_at(at + timedelta(days=min(days, chance.randint(0, 3)))):
+                        things = [SeenThing.POST] + [SeenThing.PACK] * (chance.random() < _PULL)
+                        for thing in things:
+                            uptake.note_view(session, thing, post.id, [body.id])
+                if chance.random() < _TELL:
+                    told_at = min(at + timedelta(minutes=chance.randint(15, 3000)), clock.now())
+                    with clock.standing_at(told_at):
+                        ledger.declare(
+                            session, person, post_id=post.id, body_id=body.id, kind=chance.choice(_KINDS),
+                            link=f"https://redes.example/{body.slug}/{post.ref}",
+                        )  # fmt: skip
+    with database.transaction() as session:
+        _decide(session, chance, [team["luz"], team["tere"], team["ana"]])
+
+
+def _liaisons(session: Session, beto: Person) -> Sequence[tuple[Body, Person]]:
+    """Return the bodies that somebody stands for, each with who does; a few have nobody."""
+    found = []
+    today = clock.now().date()
+    bodies = session.scalars(select(Body).where(Body.dissolved_on == "").order_by(Body.id)).all()
+    for n, body in enumerate(bodies):
+        if body.slug == "infonl":
+            found.append((body, beto))
+        elif n % _NOBODY:
+            person = people.add(
+                session, f"enlace@{body.slug}.example", f"Enlace de ejemplo ({body.short_name})"
+            )
+            people.grant(session, person, Role.LIAISON, on=today - _SINCE, body_id=body.id)
+            found.append((body, person))
+    return found
+
+
+def _out(session: Session) -> list[tuple[Post, datetime]]:
+    rows = session.execute(
+        select(Post, func.min(Publication.published_at))
+        .join(Publication, Publication.post_id == Post.id)
+        .where(Publication.state == PublicationState.PUBLISHED)
+        .group_by(Post)
+        .order_by(Post.id)
+    )
+    return [(post, at) for post, at in rows if at is not None]
+
+
+def _decide(session: Session, chance: Random, people_: Sequence[Person]) -> None:
+    """Let half of what the machine saw be looked at, and all doubts but the last few be decided."""
+    rows = session.scalars(select(Replication).order_by(Replication.id)).all()
+    doubts = [row for row in rows if row.stage is ReplicationStage.DOUBTFUL]
+    for n, row in enumerate(doubts[:-_LEFT]):
+        (ledger.overrule if n % 3 == 0 else ledger.confirm)(session, chance.choice(people_), row.ref)
+    for row in rows:
+        if row.stage is ReplicationStage.SEEN and chance.random() < _OF_TEN_LOOKED_AT:
+            ledger.confirm(session, chance.choice(people_), row.ref)
