@@ -44,7 +44,7 @@ WEAK_WORDS: Mapping[Weak, tuple[str, str]] = {
     ),
     Weak.NOTHING_SEEN: (
         N_(
-            "Este año todavía no vemos que retome alguna de %(posts)s publicaciones. Puede que sí lo haga y no lo veamos."
+            "Este año no hemos visto que retome alguna de %(posts)s publicaciones. Puede que sí y no lo veamos."
         ),
         N_("Pregúntale dónde publica; con un enlace basta para que cuente."),
     ),

@@ -17,7 +17,7 @@ from content_calendar.models.posts import Post
 from content_calendar.permissions import Permission
 from content_calendar.posts import content_of
 from scheduler.models import Replication, ReplicationStage
-from scheduler.replication import deciding, ledger
+from scheduler.replication import asking, deciding, ledger
 from webapp.dashboards import echo_filters, echo_words
 from webapp.dashboards.comparing import Side, compared
 from webapp.dashboards.reach import bodies_within, scope_of
@@ -152,6 +152,7 @@ def doubts() -> str:
         pair=pair_of(row) if row else None,
         known=_known_otherwise(row) if row else 0,
         left=left,
+        question=asking.question_in(deciding.history(db(), row.ref)) if row else None,
         kept=kept,
         bodies=[
             (body.slug, f"{state_of(body)} · {body.short_name} ({counts[body.id]})")
@@ -208,6 +209,7 @@ def confirm_echo(ref: str) -> BaseResponse:
     if _meanwhile(row):
         return _back(ref)
     ledger.confirm(db(), person(), row.ref)
+    asking.settle(db(), row.ref, person())
     return _decided(ref, gettext("Anotado: %(body)s sí la replicó.", body=row.body.short_name))
 
 
@@ -219,6 +221,7 @@ def overrule(ref: str) -> BaseResponse:
     if _meanwhile(row):
         return _back(ref)
     ledger.overrule(db(), person(), row.ref)
+    asking.settle(db(), row.ref, person())
     return _decided(ref, gettext("Anotado: lo de %(body)s no es réplica.", body=row.body.short_name))
 
 
@@ -230,3 +233,34 @@ def take_back(ref: str) -> BaseResponse:
     deciding.take_back(db(), person(), row.ref)
     flash(gettext("Deshecho: queda como estaba."), "success")
     return _back(ref, shown=True)
+
+
+@blueprint.post("/replicas/<ref>/preguntar")
+@needs(_P.DECIDE_REPLICATIONS)
+def ask_body(ref: str) -> BaseResponse:
+    """Ask the body whether it is its own, and go on to the next pair."""
+    row = find_echo(ref, _P.DECIDE_REPLICATIONS)
+    asking.ask(db(), person(), row.ref)
+    flash(
+        gettext("Le preguntamos a %(body)s. Mientras contesta, sigue aquí.", body=row.body.short_name),
+        "success",
+    )
+    if request.values.get("cola"):
+        return redirect(url_for(".doubts", **{**_kept(), "despues": ref}), _SEE_OTHER)
+    return _back(ref)
+
+
+@blueprint.post("/replicas/<ref>/contestar")
+@needs(_P.DECLARE_REPLICATIONS)
+def answer_doubt(ref: str) -> BaseResponse:
+    """Note what somebody of the body says: it is ours, or it is not."""
+    row = find_echo(ref, _P.DECLARE_REPLICATIONS)
+    ours = request.form.get("es") == "si"
+    asking.answer(db(), person(), row.ref, ours=ours)
+    said = (
+        gettext("Anotado: cuenta como declarada.")
+        if ours
+        else gettext("Anotado. Se lo decimos a quien decide.")
+    )
+    flash(said, "success")
+    return redirect(url_for(".echo", ref=ref), _SEE_OTHER)

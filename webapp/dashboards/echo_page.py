@@ -12,8 +12,8 @@ from content_calendar.models.directory import Body
 from content_calendar.models.posts import Post
 from content_calendar.permissions import Permission
 from content_calendar.posts import PostNotFoundError
-from scheduler.models import Replication
-from scheduler.replication import deciding, funnel
+from scheduler.models import Replication, ReplicationStage
+from scheduler.replication import asking, deciding, funnel
 from scheduler.replication.funnel import Cell, OutPost
 from webapp.dashboards import echo_words
 from webapp.dashboards.doubts import find_echo, pair_of
@@ -79,13 +79,16 @@ def echo(ref: str) -> str:
     """Show one replication: both texts, why we think so, who decided what, and what one may decide."""
     row = find_echo(ref, _P.VIEW_REPLICATIONS)
     known = known_of(row.post, row.body)
+    happened = deciding.history(db(), row.ref)
     out_at = known.out.first_at if known.out else None
     return render_template(
         "dashboards/echo.html",
         pair=pair_of(row),
         row=row,
         lag=row.occurred_at - out_at if out_at and row.occurred_at >= out_at else None,
-        happened=deciding.history(db(), row.ref),
+        happened=happened,
+        question=asking.question_in(happened),
+        may_answer=row.stage is ReplicationStage.DOUBTFUL and row.body_id in viewer().rights.bodies(),
         **_shown(known),
     )
 

@@ -19,7 +19,6 @@ from content_calendar.permissions import Role
 from content_calendar.states import PublicationState
 from scheduler.models import Replication, ReplicationKind, ReplicationStage
 from scheduler.replication import ledger
-from webapp.demo.texts import Example, Fate
 
 _SEED = 20261123
 _SINCE = timedelta(days=330)
@@ -30,15 +29,6 @@ _KINDS = (ReplicationKind.REPOST, ReplicationKind.REPOST, ReplicationKind.QUOTE,
 # Doubts that are left for whoever tries the queue.
 _LEFT = 7
 _OF_TEN_LOOKED_AT = 0.5
-_V, _T, _P = "vinculacionsnt", "snttips", "plandai"
-
-PAST: tuple[Example, ...] = (
-    Example(-300, 10, Fate.OUT, "Protege tus datos en vacaciones", "Antes de publicar tu boleto o tu pase de abordar, tapa el código: ahí están tus datos. #SNTtips", _T, "tips"),
-    Example(-255, 11, Fate.OUT, "Redes locales del año", "Estas son las redes locales que este año llevan el derecho a saber a mercados y escuelas. #PlanDAI", _P, "plandai"),
-    Example(-200, 12, Fate.OUT, "Concurso de ensayo", "Jóvenes de todo el país: escriban por qué les importa saber en qué se gasta. #VinculaciónSNT", _V, "concursos"),
-    Example(-140, 10, Fate.OUT, "Datos abiertos en tu colonia", "Con datos abiertos, una colonia supo cuándo pasa la basura y lo publicó para todos. #SNTtips", _T, "tips"),
-    Example(-85, 9, Fate.OUT, "Derecho a saber", "Preguntar no es molestar: es un derecho. La autoridad debe contestarte por escrito. #SNTtips", _T, "tips"),
-)  # fmt: skip
 
 
 def plant_ledger(database: Database, team: dict[str, Person]) -> None:

@@ -37,14 +37,14 @@ from webapp.account.passwords import make
 from webapp.calendar.scheduling import schedule_now
 from webapp.demo.allies import plant_allies
 from webapp.demo.dialogue import speak, talk
-from webapp.demo.echoing import PAST, plant_ledger
+from webapp.demo.echoing import plant_ledger
 from webapp.demo.events import plant_events
 from webapp.demo.filling import plant_filling
 from webapp.demo.pictures import picture
 from webapp.demo.relaying import WireStage, plant_wire
 from webapp.demo.sendings import hold_alike, hold_by_hand, miss, send
 from webapp.demo.standing import plant_standing
-from webapp.demo.texts import ANSWERS, ECHOES, EXAMPLES, OTHER_NOTES, THEMES, Example, Fate
+from webapp.demo.texts import ANSWERS, ECHOES, EXAMPLES, OTHER_NOTES, PAST, THEMES, Example, Fate
 from webapp.demo.versions import write_versions
 from webapp.demo.withdrawal import withdraw_consent
 from webapp.session import hash_password
