@@ -362,5 +362,5 @@ def lags_of_all(session: Session, posts: Sequence[OutPost]) -> Lags | None:
         .where(Replication.post_id.in_(first_at), Replication.stage.in_(COUNTED))
         .group_by(Replication.post_id, Replication.body_id)
     )
-    lags = ((at - first_at[post_id]) for post_id, at in rows if at is not None)
+    lags = (at - first_at[post_id] for post_id, at in rows)
     return lags_of(lag for lag in lags if lag >= timedelta(0))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Function, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -18,6 +18,7 @@ from content_calendar.permissions import Permission
 from content_calendar.posts import content_of
 from scheduler.models import Replication, ReplicationStage
 from scheduler.replication import asking, deciding, ledger
+from webapp.calendar.periods import Filters
 from webapp.dashboards import echo_filters, echo_words
 from webapp.dashboards.comparing import Side, compared
 from webapp.dashboards.reach import bodies_within, scope_of
@@ -30,7 +31,6 @@ _SEE_OTHER = 303
 _LONGEST = 80
 # What of an address is kept from one pair to the next.
 _KEPT = ("organismo", "region", "despues")
-_SCORE = func.coalesce(Replication.score, 0)
 _DOUBTFUL = Replication.stage == ReplicationStage.DOUBTFUL
 
 
@@ -38,6 +38,10 @@ class ReplicationMissingError(NotFoundError):
     """There is no replication of that reference."""
 
     code = "replication_missing"
+
+
+def _points() -> Function[int]:
+    return func.coalesce(Replication.score, 0)
 
 
 @dataclass(frozen=True)
@@ -76,13 +80,13 @@ def pair_of(row: Replication) -> Pair:
     return Pair(row, *compared(said, heard))
 
 
-def _kept() -> dict[str, str]:
+def _kept() -> Filters:
     """Return the filters and the place of the queue, from the address or the form."""
     said = {name: request.values.get(name, "").strip()[:_LONGEST] for name in _KEPT}
     return {name: value for name, value in said.items() if value}
 
 
-def _where(bodies: Sequence[Body], kept: dict[str, str]) -> list[ColumnElement[bool]]:
+def _where(bodies: Sequence[Body], kept: Filters) -> list[ColumnElement[bool]]:
     wanted = [
         body.id
         for body in bodies
@@ -94,14 +98,15 @@ def _where(bodies: Sequence[Body], kept: dict[str, str]) -> list[ColumnElement[b
 
 def _after(ref: str) -> list[ColumnElement[bool]]:
     """Return what comes after a pair in the queue, whatever was decided on it; the surest are first."""
-    place = db().execute(select(_SCORE, Replication.id).where(Replication.ref == ref)).one_or_none()
+    place = db().execute(select(_points(), Replication.id).where(Replication.ref == ref)).one_or_none()
     if place is None:
         return []
     score, row_id = place
-    return [or_(score > _SCORE, (score == _SCORE) & (Replication.id > row_id))]
+    points = _points()
+    return [or_(points < score, and_(points == score, Replication.id > row_id))]
 
 
-def _next(where: Sequence[ColumnElement[bool]], kept: dict[str, str]) -> Replication | None:
+def _next(where: Sequence[ColumnElement[bool]], kept: Filters) -> Replication | None:
     if seen := request.args.get("ver", "").strip()[:_LONGEST]:
         shown = (
             db().scalars(_loaded(select(Replication)).where(*where, Replication.ref == seen)).one_or_none()
@@ -110,7 +115,7 @@ def _next(where: Sequence[ColumnElement[bool]], kept: dict[str, str]) -> Replica
             return shown
     after = _after(kept["despues"]) if "despues" in kept else []
     return db().scalars(
-        _loaded(select(Replication)).where(*where, *after).order_by(_SCORE.desc(), Replication.id).limit(1)
+        _loaded(select(Replication)).where(*where, *after).order_by(_points().desc(), Replication.id).limit(1)
     ).one_or_none()  # fmt: skip
 
 
@@ -176,7 +181,7 @@ def _back(ref: str, *, shown: bool = False) -> BaseResponse:
 
 
 def _decided(ref: str, text: str) -> BaseResponse:
-    queued = {"cola": "1", **_kept()} if request.values.get("cola") else {}
+    queued: Filters = {"cola": "1", **_kept()} if request.values.get("cola") else {}
     said = {
         "text": text,
         "undo_url": url_for(".take_back", ref=ref, **queued),

@@ -66,21 +66,21 @@ _HOURS_UNTIL = timedelta(hours=48)
 def score_words(score: int | None) -> str:
     """Return how sure the machine is, in words and in points; what a person declared has no points."""
     if score is None:
-        return gettext("lo dijo una persona")
+        return str(gettext("lo dijo una persona"))
     if score >= _SURE:
         word = gettext("casi seguro")
     elif score >= _LIKELY:
         word = gettext("muy probable")
     else:
         word = gettext("probable") if score >= _PERHAPS else gettext("poco probable")
-    return gettext("%(word)s (%(score)s de 100)", word=word, score=score)
+    return str(gettext("%(word)s (%(score)s de 100)", word=word, score=score))
 
 
 def within(lag: timedelta) -> str:
     """Return a time that a lag does not pass, such as "5 horas" or "3 días"."""
     if lag <= _HOURS_UNTIL:
-        return ngettext("%(num)s hora", "%(num)s horas", max(1, ceil(lag / _HOUR)))
-    return ngettext("%(num)s día", "%(num)s días", ceil(lag / _DAY))
+        return str(ngettext("%(num)s hora", "%(num)s horas", max(1, ceil(lag / _HOUR))))
+    return str(ngettext("%(num)s día", "%(num)s días", ceil(lag / _DAY)))
 
 
 def kinds_in_words(counts: Mapping[ReplicationKind, int]) -> str:

@@ -23,7 +23,7 @@ from scheduler.models import ReplicationKind
 from scheduler.replication import funnel, ledger
 from scheduler.replication.funnel import Ledger, Totals
 from webapp import dates
-from webapp.calendar.periods import bimester_title
+from webapp.calendar.periods import Filters, bimester_title
 from webapp.dashboards import echo_filters, echo_words, figures
 from webapp.dashboards.echo_filters import Asked
 from webapp.dashboards.echo_words import KINDS
@@ -137,7 +137,7 @@ def _map(wanted: Asked, found: Ledger, bodies: Sequence[Body]) -> Mapping[str, o
     page = max(1, request.args.get("pagina", 1, type=small))
     every = found.posts[::-1]
     posts = every[(page - 1) * _POSTS_A_PAGE : page * _POSTS_A_PAGE]
-    args = {"bimestre": wanted.word, **wanted.given}
+    args: Filters = {"bimestre": wanted.word, **wanted.given}
     before = "{}-{}".format(*bimester_after(wanted.year, wanted.number, -1))
     after = "{}-{}".format(*bimester_after(wanted.year, wanted.number))
     return {

@@ -77,7 +77,7 @@ def _out(session: Session) -> list[tuple[Post, datetime]]:
         select(Post, func.min(Publication.published_at))
         .join(Publication, Publication.post_id == Post.id)
         .where(Publication.state == PublicationState.PUBLISHED)
-        .group_by(Post)
+        .group_by(Post.id)
         .order_by(Post.id)
     )
     return [(post, at) for post, at in rows if at is not None]

@@ -129,7 +129,7 @@ def _people(session: Session, data: Path, today: date) -> dict[str, Person]:
             session,
             person,
             role,
-            on=today - timedelta(days=60),
+            on=today - timedelta(days=330),
             body_id=body.id if role is Role.LIAISON else None,
             region_id=body.region_id if role is Role.REGIONAL else None,
         )
