@@ -41,6 +41,10 @@ def _week_asked(today: date) -> date:
     return day - timedelta(days=day.weekday()) if _OLDEST <= day <= today else this
 
 
+def _read(week: date, ids: Sequence[int]) -> Ledger:
+    return funnel.read(db(), Span(*span_moments(week, week + _A_WEEK - _A_DAY)), ids)
+
+
 def _missing(found: Ledger, rows: Sequence[Row]) -> Sequence[tuple[Row, Sequence[str]]]:
     """Return the bodies that are not known to have taken up some of the week's posts, with the titles."""
     told = []
@@ -65,7 +69,11 @@ def region_echoes(key: str) -> str:
     today = now().astimezone(dates.zone()).date()
     week = _week_asked(today)
     ids = [body.id for body in bodies]
-    this_week = funnel.read(db(), Span(*span_moments(week, week + _A_WEEK - _A_DAY)), ids)
+    this_week = _read(week, ids)
+    if not this_week.posts and "semana" not in request.args:
+        # On a Monday morning one still wants to know of the week that is over.
+        week -= _A_WEEK
+        this_week = _read(week, ids)
     year, number = bimester_of(week)
     bimester = funnel.read(db(), Span(*span_moments(*bimester_span(year, number))), ids)
     totals = bimester.by_body()
