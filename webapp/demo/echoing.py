@@ -37,13 +37,8 @@ def plant_ledger(database: Database, team: dict[str, Person]) -> None:
     with database.transaction() as session:
         liaisons = _liaisons(session, team["beto"])
         for post, at in _out(session):
+            _open(session, chance, (post, at), [body.id for body, _ in liaisons])
             for body, person in liaisons:
-                days = (clock.now() - at).days
-                if chance.random() < _OPEN:
-                    with clock.standing_at(at + timedelta(days=min(days, chance.randint(0, 3)))):
-                        things = [SeenThing.POST] + [SeenThing.PACK] * (chance.random() < _PULL)
-                        for thing in things:
-                            uptake.note_view(session, thing, post.id, [body.id])
                 if chance.random() < _TELL:
                     told_at = min(at + timedelta(minutes=chance.randint(15, 3000)), clock.now())
                     with clock.standing_at(told_at):
@@ -53,6 +48,15 @@ def plant_ledger(database: Database, team: dict[str, Person]) -> None:
                         )  # fmt: skip
     with database.transaction() as session:
         _decide(session, chance, [team["luz"], team["tere"], team["ana"]])
+
+
+def _open(session: Session, chance: Random, out: tuple[Post, datetime], bodies: Sequence[int]) -> None:
+    """Let some bodies have opened the post soon after it went out, and some of these have pulled its pack."""
+    post, at = out
+    opened = [body for body in bodies if chance.random() < _OPEN]
+    with clock.standing_at(min(at + timedelta(days=1), clock.now())):
+        uptake.note_view(session, SeenThing.POST, post.id, opened)
+        uptake.note_view(session, SeenThing.PACK, post.id, [one for one in opened if chance.random() < _PULL])
 
 
 def _liaisons(session: Session, beto: Person) -> Sequence[tuple[Body, Person]]:

@@ -22,6 +22,8 @@ from tests.conftest import CountQueries
 from tests.webapp.conftest import Browser, words
 from tests.webapp.stage import Stage
 
+# What is asked of a database is asked of both kinds where it is written: test_funnel, test_deciding, test_echoes.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 ClientAs = Callable[..., Browser]
 YEAR = now().year
 _S = ReplicationStage
