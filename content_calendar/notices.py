@@ -62,6 +62,7 @@ class Code(StrEnum):
     PROPOSAL_MADE = "proposal_made"
     PROPOSAL_ACCEPTED = "proposal_accepted"
     PROPOSAL_RETURNED = "proposal_returned"
+    REPLICATION_ASKED = "replication_asked"
     LINKS_BROKEN = "links_broken"
     LINKS_BROKEN_OURS = "links_broken_ours"
 
@@ -89,6 +90,7 @@ class Subject(StrEnum):
     STANDING = "standing"
     PROPOSAL = "proposal"
     LINKS = "links"
+    REPLICATION = "replication"
 
 
 class NoticeNotFoundError(NotFoundError):

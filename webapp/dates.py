@@ -38,6 +38,16 @@ def day_words(day: date | None) -> str:
     return "" if day is None else speaker().day_words(day)
 
 
+def short_day(day: date) -> str:
+    """Return a day where there is little room, such as "24 nov"."""
+    return format_date(day, "d MMM", locale=_locale())
+
+
+def short_month(day: date) -> str:
+    """Return a month where there is little room, such as "nov"."""
+    return format_date(day, "MMM", locale=_locale())
+
+
 def day_of(moment: datetime | None) -> str:
     """Return the reader's day of a moment in words."""
     return "" if moment is None else day_words(moment.astimezone(zone()).date())
@@ -85,4 +95,5 @@ def decimal(value: float | None) -> str:
 def install(app: Flask) -> None:
     """Give the templates their filters."""
     for function in (words, day_words, day_of, month_words, vague_day, ago, number, decimal):
+    for function in (words, day_words, short_day, day_of, month_words, vague_day, ago, number):
         app.jinja_env.filters[function.__name__] = function

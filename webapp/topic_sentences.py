@@ -8,6 +8,7 @@ from webapp.composer_sentences import COMPOSING
 from webapp.connection_sentences import CONNECTING
 from webapp.consent_sentences import CONSENTS
 from webapp.dialogue_sentences import DIALOGUE
+from webapp.echo_sentences import ECHOES
 from webapp.event_sentences import EVENTS
 from webapp.filling_sentences import FILLING
 from webapp.format_sentences import FORMATS
@@ -25,6 +26,7 @@ TOPICS: dict[str, str] = {
     **COMPOSING,
     **CONNECTING,
     **CONSENTS,
+    **ECHOES,
     **EVENTS,
     **DIALOGUE,
     **FILLING,

@@ -52,6 +52,7 @@ _PLACES: Mapping[str, tuple[str, bool]] = {
     Subject.STANDING: ("directory.standing_of", True),
     Subject.PROPOSAL: ("directory.proposal", True),
     Subject.LINKS: ("directory.broken_links", False),
+    Subject.REPLICATION: ("dashboards.echo", True),
 }
 
 
