@@ -94,6 +94,5 @@ def decimal(value: float | None) -> str:
 
 def install(app: Flask) -> None:
     """Give the templates their filters."""
-    for function in (words, day_words, day_of, month_words, vague_day, ago, number, decimal):
-    for function in (words, day_words, short_day, day_of, month_words, vague_day, ago, number):
+    for function in (words, day_words, short_day, day_of, month_words, vague_day, ago, number, decimal):
         app.jinja_env.filters[function.__name__] = function

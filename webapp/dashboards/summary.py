@@ -13,9 +13,8 @@ from content_calendar.permissions import Permission
 from scheduler.results.summary import HOURS_A_BLOCK, Ranked
 from webapp import dates
 from webapp.dashboards import figures
-from webapp.dashboards.echoes import KINDS
-from webapp.dashboards.measured import WINDOW_WORDS
 from webapp.dashboards.echo_words import KINDS
+from webapp.dashboards.measured import WINDOW_WORDS
 from webapp.dashboards.reach import bodies_within
 from webapp.dashboards.received import WEEKDAYS, Received, name_of, post_of, received
 from webapp.dashboards.views import blueprint
