@@ -64,6 +64,12 @@ class Code(StrEnum):
     PROPOSAL_RETURNED = "proposal_returned"
     LINKS_BROKEN = "links_broken"
     LINKS_BROKEN_OURS = "links_broken_ours"
+    BARRIDO_LATE = "barrido_late"
+    CORRECTION_ASKED = "correction_asked"
+    CORRECTION_REMINDER = "correction_reminder"
+    CORRECTION_UNANSWERED = "correction_unanswered"
+    TEXT_SUGGESTED = "text_suggested"
+    VERSION_OUTDATED = "version_outdated"
 
 
 class Subject(StrEnum):
@@ -89,6 +95,9 @@ class Subject(StrEnum):
     STANDING = "standing"
     PROPOSAL = "proposal"
     LINKS = "links"
+    BARRIDO = "barrido"
+    CORRECTION = "correction"
+    LOCAL_TEXT = "local_text"
 
 
 class NoticeNotFoundError(NotFoundError):

@@ -39,6 +39,7 @@ from webapp.demo.allies import plant_allies
 from webapp.demo.dialogue import speak, talk
 from webapp.demo.events import plant_events
 from webapp.demo.filling import plant_filling
+from webapp.demo.following import plant_following
 from webapp.demo.pictures import picture
 from webapp.demo.relaying import WireStage, plant_wire
 from webapp.demo.sendings import hold_alike, hold_by_hand, miss, send
@@ -112,6 +113,9 @@ def plant_demo(database: Database, settings: Settings) -> None:
     write_versions(database, "Cómo preguntar", team)
     withdraw_consent(database, settings, "Foro de gobierno abierto", team)
     plant_allies(database, settings, team)
+    ahead = next(post for example, post in out if example.fate is Fate.AHEAD)
+    done = [post for example, post in out if example.fate is Fate.OUT]
+    plant_following(database, settings, team, done, ahead)
 
 
 def _people(session: Session, data: Path, today: date) -> dict[str, Person]:
