@@ -23,14 +23,14 @@ from scheduler.replication.barrido_models import LookAnswer, NotReachedWhy
 from scheduler.replication.correction_models import CorrectionAnswer
 from webapp.calendar.scheduling import due_of, schedule_now
 
-_HANDLE = "ejemplo.{}"
+_HANDLE = "ejemplo."
 _PAGES = 2
 _WEEK = timedelta(days=7)
 _OWN = (
     "En Nuevo León puedes preguntar desde tu celular, sin decir quién eres. Te enseñamos cómo el viernes a las 11, "
     "en la Macroplaza."
 )
-_CHANGED = " Lleva tu pregunta escrita."
+_CHANGED = " Es gratis y lo haces en línea."
 
 
 def plant_following(
@@ -50,13 +50,14 @@ def plant_following(
 
 def _open_pages(session: Session, bodies: Sequence[Body], by: Person, today: date) -> None:
     """Give the bodies pages on networks that only people can look at; nobody's accounts."""
-    swept = [one for one in sorted(known_networks()) if barrido.is_swept(one)][:_PAGES]
+    swept = [one for one in sorted(known_networks()) if barrido.is_swept(one) and address_of(one, _HANDLE)][
+        :_PAGES
+    ]
     for body in bodies:
         for network in swept:
-            handle = _HANDLE.format(body.slug)
-            if address_of(network, handle):
-                new = NewAccount(network, handle, source="Demostración")
-                accounts.add(session, body, new, today - _WEEK, actor_ref=by.ref)
+            handle = f"{_HANDLE}{body.slug.replace('-', '.')}"
+            new = NewAccount(network, handle, source="Demostración")
+            accounts.add(session, body, new, today - _WEEK, actor_ref=by.ref)
 
 
 def _look(session: Session, settings: Settings, bodies: Sequence[Body], tere: Person, today: date) -> None:
@@ -114,7 +115,8 @@ def _approve_anew(session: Session, settings: Settings, post: Post, team: dict[s
     content = posts.content_of(post.version) if post.version else None
     if content is None:
         return
-    parts = (content.parts[0] + _CHANGED, *content.parts[1:])
+    first, mark, tags = content.parts[0].partition(" #")
+    parts = (first + _CHANGED + mark + tags, *content.parts[1:])
     draft = Draft(
         replace(content, parts=parts),
         account_ids=[one.id for one in post.accounts],

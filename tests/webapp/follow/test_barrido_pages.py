@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
@@ -28,6 +29,15 @@ WEEK = week_of(OUT.date())
 PAGE = f"/barrido/semana/{WEEK}/norte"
 
 
+@dataclass(frozen=True)
+class Placed:
+    """What a test is about: the region, its body, and the posts' references."""
+
+    north: int
+    body: int
+    refs: list[str]
+
+
 def page(stage: Stage, slug: str, region: object = None) -> int:
     body = stage.body(slug, region)  # type: ignore[arg-type] # a region or none
     account = stage.account(body, SWEPT)
@@ -36,7 +46,7 @@ def page(stage: Stage, slug: str, region: object = None) -> int:
 
 
 @pytest.fixture
-def placed(database: Database) -> dict[str, object]:
+def placed(database: Database) -> Placed:
     """Two bodies with pages, in two regions, and two posts of last week."""
     with database.transaction() as session:
         stage = Stage(session)
@@ -46,7 +56,7 @@ def placed(database: Database) -> dict[str, object]:
         ours = session.scalars(select(Account).where(Account.owner_id == one)).one()
         rows = [stage.publication(ours, due_at=OUT + timedelta(hours=n)) for n in range(2)]
         refs = [session.get_one(Post, row.post_id).ref for row in rows]
-        return {"north": north.id, "refs": refs}
+        return Placed(north.id, one, refs)
 
 
 def link(slug: str) -> str:
@@ -64,15 +74,15 @@ def declared(database: Database) -> list[str]:
 
 
 def test_a_region_does_its_bodies_in_two_clicks_each(
-    client_as: ClientAs, database: Database, placed: dict[str, object]
+    client_as: ClientAs, database: Database, placed: Placed
 ) -> None:
-    tere = client_as("regional", region_id=placed["north"])
+    tere = client_as("regional", region_id=placed.north)
     start = words(tere.get(f"/barrido/semana/{WEEK}"))
     assert "0 de 1 organismos · falta cerca de 1 minuto" in start
     assert "SUR" not in start
     shown = tere.get(PAGE).get_data(as_text=True)
     assert f'href="{address_of(SWEPT, "cuenta.norte")}" target="_blank"' in shown
-    first, rest = placed["refs"]  # type: ignore[misc] # two references
+    first, rest = placed.refs
     said = tere.post(
         f"{PAGE}/{first}", {"answer": "seen", "link": link("norte"), "kind": "copy"}, follow=True
     )
@@ -89,20 +99,20 @@ def test_a_region_does_its_bodies_in_two_clicks_each(
 
 
 def test_what_went_out_after_the_page_was_opened_is_not_answered_with_the_rest(
-    client_as: ClientAs, database: Database, placed: dict[str, object]
+    client_as: ClientAs, database: Database, placed: Placed
 ) -> None:
-    tere = client_as("regional", region_id=placed["north"])
+    tere = client_as("regional", region_id=placed.north)
     tere.get(PAGE)
-    first = placed["refs"][0]  # type: ignore[index] # two references
+    first = placed.refs[0]
     tere.post(f"{PAGE}/resto", {"answer": "not_seen", "post": [first]})
     assert counted(database, LookAnswer.NOT_SEEN) == 1
 
 
-def test_another_regions_bodies_are_not_there(client_as: ClientAs, placed: dict[str, object]) -> None:
-    tere = client_as("regional", region_id=placed["north"])
+def test_another_regions_bodies_are_not_there(client_as: ClientAs, placed: Placed) -> None:
+    tere = client_as("regional", region_id=placed.north)
     tere.get(PAGE)
     elsewhere = f"/barrido/semana/{WEEK}/sur"
-    first = placed["refs"][0]  # type: ignore[index] # two references
+    first = placed.refs[0]
     assert tere.get(elsewhere).status_code == 404
     assert tere.post(f"{elsewhere}/{first}", {"answer": "not_seen"}).status_code == 404
     luz = client_as("coordinator")
@@ -111,15 +121,15 @@ def test_another_regions_bodies_are_not_there(client_as: ClientAs, placed: dict[
     assert "No pude: la cuenta es privada" in words(said)
     [undo] = set(re.findall(r"/barrido/deshacer/[a-z0-9]{12}", said.get_data(as_text=True)))
     assert tere.post(undo).status_code == 403
-    assert client_as("liaison", "lia").get("/barrido").status_code == 403
+    assert client_as("liaison", "lia", body_id=placed.body).get("/barrido").status_code == 403
 
 
 def test_a_link_that_seems_to_be_anothers_is_asked_about_once_more(
-    client_as: ClientAs, database: Database, placed: dict[str, object]
+    client_as: ClientAs, database: Database, placed: Placed
 ) -> None:
     luz = client_as("coordinator")
     luz.get(PAGE)
-    there = f"{PAGE}/{placed['refs'][0]}"  # type: ignore[index] # two references
+    there = f"{PAGE}/{placed.refs[0]}"
     asked = luz.post(there, {"answer": "seen", "link": link("sur")})
     assert (asked.status_code, "cuenta.sur es de SUR, no de NORTE" in words(asked)) == (422, True)
     assert link("sur") in asked.get_data(as_text=True)
@@ -134,20 +144,20 @@ def test_a_link_that_seems_to_be_anothers_is_asked_about_once_more(
      {"answer": "seen", "link": link("norte"), "day": "ayer"}],
 )  # fmt: skip
 def test_what_cannot_be_kept_is_told_beside_its_post(
-    client_as: ClientAs, database: Database, placed: dict[str, object], typed: dict[str, str]
+    client_as: ClientAs, database: Database, placed: Placed, typed: dict[str, str]
 ) -> None:
     luz = client_as("coordinator")
     luz.get(PAGE)
-    answer = luz.post(f"{PAGE}/{placed['refs'][0]}", typed)  # type: ignore[index] # two references
+    answer = luz.post(f"{PAGE}/{placed.refs[0]}", typed)
     assert answer.status_code == 422
     assert "Error:" in answer.get_data(as_text=True)
     assert declared(database) == []
 
 
-def test_the_pages_script_gets_only_what_changed(client_as: ClientAs, placed: dict[str, object]) -> None:
+def test_the_pages_script_gets_only_what_changed(client_as: ClientAs, placed: Placed) -> None:
     luz = client_as("coordinator")
     luz.get(PAGE)
-    first, other = placed["refs"]  # type: ignore[misc] # two references
+    first, other = placed.refs
     answer = luz.client.post(
         f"{PAGE}/{first}",
         data={"csrf_token": luz.token, "answer": "not_seen"},
@@ -167,9 +177,9 @@ def test_a_week_that_is_none_is_not_found(client_as: ClientAs, ref: str) -> None
 
 
 def test_the_pages_ask_the_same_questions_however_many_bodies_there_are(
-    client_as: ClientAs, database: Database, placed: dict[str, object], count_queries: CountQueries
+    client_as: ClientAs, database: Database, placed: Placed, count_queries: CountQueries
 ) -> None:
-    assert placed
+    assert placed.refs
     luz = client_as("coordinator")
     for path in (f"/barrido/semana/{WEEK}", PAGE):
         with count_queries() as few:
