@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
 
 from content_calendar import local_texts
+from content_calendar.clock import now
 from content_calendar.models.directory import Body
 from content_calendar.models.local_texts import LocalText
 from content_calendar.models.posts import Post, PostVersion
-from content_calendar.permissions import Permission
+from content_calendar.permissions import Permission, Role, Scope
 from content_calendar.visibility import APPROVED
-from scheduler.replication import corrections, likeness_meter
+from scheduler.replication import barrido_board, corrections, likeness_meter
+from scheduler.replication.barrido import week_shown
 from scheduler.replication.correction_models import Correction
-from webapp.session import db, viewer
+from webapp.session import db, settings, viewer
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,29 @@ def on_cards(post_ids: Sequence[int], bodies: Sequence[Body]) -> OnCards:
     return OnCards(
         local_texts.of_bodies(db(), post_ids, body_ids), likeness_meter.copied_by(db(), post_ids, body_ids)
     )
+
+
+@dataclass(frozen=True)
+class SweepLeft:
+    """What is left of the week's barrido for a coordination."""
+
+    bodies: int
+    minutes: int
+
+
+def sweep_left() -> SweepLeft | None:
+    """Return what a regional coordination has left to look at; None for others, and when nothing is left."""
+    if Role.REGIONAL not in viewer().rights.roles():
+        return None
+    today = now().astimezone(ZoneInfo(settings().zone)).date()
+    bodies = [
+        one
+        for one in barrido_board.bodies_of(db(), today)
+        if viewer().can(Permission.DECIDE_REPLICATIONS, Scope(one.id, one.region_id))
+    ]
+    board = barrido_board.board(db(), week_shown(today), settings().zone, bodies, today)
+    left = len(board.looked) - board.done
+    return SweepLeft(left, board.minutes) if left else None
 
 
 def corrections_waiting() -> int:

@@ -80,6 +80,7 @@ def today() -> str:
         "doubtful": None,
         "to_take_down": waiting_here(),
         "to_correct": followed.corrections_waiting(),
+        "to_sweep": followed.sweep_left(),
         "compose_url": door("calendar.new_post"),
         # Who may not decide reads the post; only who may goes to the decision.
         "review_url": lambda found, post: (

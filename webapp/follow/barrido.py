@@ -161,4 +161,5 @@ def show(week: date, slug: str, typed: Typed | None = None, status: int = 200) -
         kinds=[(key.value, gettext(word)) for key, word in KINDS.items()],
         today=today(),
     )
-    return make_response(page, status)
+    # The script is told in the page what is wrong: a status would only be noise in the browser's console.
+    return make_response(page, 200 if in_place else status)

@@ -21,7 +21,7 @@ from tests.webapp.conftest import Browser, words
 from tests.webapp.stage import Stage
 
 ClientAs = Callable[..., Browser]
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 SWEPT = min(one for one in known_networks() if is_swept(one))
 # Last week's Wednesday: it is over, whatever day the test runs on.
 OUT = now() - timedelta(days=now().weekday() + 5)
@@ -98,6 +98,7 @@ def test_a_region_does_its_bodies_in_two_clicks_each(
     assert declared(database) == [link("norte")]
 
 
+@ON_SQLITE
 def test_what_went_out_after_the_page_was_opened_is_not_answered_with_the_rest(
     client_as: ClientAs, database: Database, placed: Placed
 ) -> None:
@@ -108,6 +109,7 @@ def test_what_went_out_after_the_page_was_opened_is_not_answered_with_the_rest(
     assert counted(database, LookAnswer.NOT_SEEN) == 1
 
 
+@ON_SQLITE
 def test_another_regions_bodies_are_not_there(client_as: ClientAs, placed: Placed) -> None:
     tere = client_as("regional", region_id=placed.north)
     tere.get(PAGE)
@@ -124,6 +126,7 @@ def test_another_regions_bodies_are_not_there(client_as: ClientAs, placed: Place
     assert client_as("liaison", "lia", body_id=placed.body).get("/barrido").status_code == 403
 
 
+@ON_SQLITE
 def test_a_link_that_seems_to_be_anothers_is_asked_about_once_more(
     client_as: ClientAs, database: Database, placed: Placed
 ) -> None:
@@ -143,6 +146,7 @@ def test_a_link_that_seems_to_be_anothers_is_asked_about_once_more(
     [{"answer": "seen", "link": "mi muro"}, {"answer": "not_reached"}, {"answer": "x"},
      {"answer": "seen", "link": link("norte"), "day": "ayer"}],
 )  # fmt: skip
+@ON_SQLITE
 def test_what_cannot_be_kept_is_told_beside_its_post(
     client_as: ClientAs, database: Database, placed: Placed, typed: dict[str, str]
 ) -> None:
@@ -154,6 +158,7 @@ def test_what_cannot_be_kept_is_told_beside_its_post(
     assert declared(database) == []
 
 
+@ON_SQLITE
 def test_the_pages_script_gets_only_what_changed(client_as: ClientAs, placed: Placed) -> None:
     luz = client_as("coordinator")
     luz.get(PAGE)
@@ -172,10 +177,12 @@ def test_the_pages_script_gets_only_what_changed(client_as: ClientAs, placed: Pl
 
 
 @pytest.mark.parametrize("ref", ["nada", "2026-13-40", "2999-01-01"])
+@ON_SQLITE
 def test_a_week_that_is_none_is_not_found(client_as: ClientAs, ref: str) -> None:
     assert client_as("coordinator").get(f"/barrido/semana/{ref}").status_code == 404
 
 
+@ON_SQLITE
 def test_the_pages_ask_the_same_questions_however_many_bodies_there_are(
     client_as: ClientAs, database: Database, placed: Placed, count_queries: CountQueries
 ) -> None:

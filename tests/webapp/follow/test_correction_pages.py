@@ -16,7 +16,7 @@ from tests.webapp.conftest import Browser, words
 from tests.webapp.stage import Stage
 
 ClientAs = Callable[..., Browser]
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 SAID, RIGHT = "Tienes hasta el 20.", "Tienes hasta el 30."
 
 
@@ -51,6 +51,7 @@ def task_of(database: Database, body_id: object) -> CorrectionTask:
         return found
 
 
+@ON_SQLITE
 def test_it_is_written_with_the_difference_before_anybody_is_told(
     client_as: ClientAs, database: Database, placed: dict[str, object]
 ) -> None:
@@ -99,6 +100,7 @@ def test_a_body_answers_its_own_and_staff_sees_who_has(
     assert "Hay 1 fe de erratas" not in words(lia.get("/"))
 
 
+@ON_SQLITE
 def test_a_link_answers_without_a_password_and_opening_it_changes_nothing(
     client_as: ClientAs, database: Database, placed: dict[str, object]
 ) -> None:
@@ -121,6 +123,7 @@ def test_a_link_answers_without_a_password_and_opening_it_changes_nothing(
     assert anybody.get(f"/e/{token}").status_code == 200
 
 
+@ON_SQLITE
 def test_it_becomes_a_post_that_is_reviewed_as_any_other(
     client_as: ClientAs, database: Database, placed: dict[str, object]
 ) -> None:
@@ -136,6 +139,7 @@ def test_it_becomes_a_post_that_is_reviewed_as_any_other(
     assert editor.post(f"{path}/publicacion").headers["Location"] == f"/publicaciones/{ref}"
 
 
+@ON_SQLITE
 def test_the_pages_ask_the_same_questions_however_many_bodies_took_it_up(
     client_as: ClientAs, database: Database, placed: dict[str, object], count_queries: CountQueries
 ) -> None:

@@ -15,7 +15,7 @@ from tests.webapp.conftest import Browser, words
 from tests.webapp.stage import Stage
 
 ClientAs = Callable[..., Browser]
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 OURS = "Tienes derecho a saber en qué gasta tu gobierno: pregunta gratis y sin decir quién eres."
 OWN = "En Colima abrimos un módulo en el jardín Núñez para ayudarte a escribir tu primera solicitud."
 
@@ -52,6 +52,7 @@ def kept(database: Database) -> str:
         return session.scalars(select(LocalText.text)).one()
 
 
+@ON_SQLITE
 def test_a_copy_is_warned_of_before_it_goes_out_and_an_own_text_is_not(
     client_as: ClientAs, placed: dict[str, object]
 ) -> None:
@@ -97,6 +98,7 @@ def test_what_changed_in_ours_is_suggested_with_the_difference_and_never_overwri
     assert "de la versión 1" in words(client_as("editor").get(f"/publicaciones/{placed['post']}"))
 
 
+@ON_SQLITE
 def test_taking_the_suggestion_keeps_the_own_text_in_the_history(
     client_as: ClientAs, database: Database, placed: dict[str, object]
 ) -> None:
@@ -118,6 +120,7 @@ def test_taking_the_suggestion_keeps_the_own_text_in_the_history(
     assert OWN in words(taken)
 
 
+@ON_SQLITE
 def test_a_body_writes_only_its_own_and_says_something(
     client_as: ClientAs, database: Database, placed: dict[str, object]
 ) -> None:
