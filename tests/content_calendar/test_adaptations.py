@@ -268,7 +268,7 @@ def test_who_wrote_a_version_is_told_once_that_the_original_was_approved_anew(
         session, _original(session, post), plan.author, "nah", AdaptationForm.WHOLE, Written(_SAID)
     )
     assert adaptation_watch.suggest(session) == 0
-    _approve(session, plan, post)
+    _approve_post(session, plan, post)
     assert adaptation_watch.suggest(session) == 0
     draft = Draft(Content(("Pregunta lo que quieras, gratis",), media=(_PICTURE,)), title="Pregunta")
     with clock.standing_at(clock.now() + timedelta(hours=1)):
@@ -276,7 +276,7 @@ def test_who_wrote_a_version_is_told_once_that_the_original_was_approved_anew(
         posts.save(session, found, plan.author, draft, found.edition, timedelta(minutes=30))
         # While it is being written nobody is told.
         assert adaptation_watch.suggest(session) == 0
-        _approve(session, plan, post)
+        _approve_post(session, plan, post)
         assert [adaptation_watch.suggest(session) for _ in range(2)] == [1, 1]
     rows = session.execute(
         select(Notice.code, Notice.subject_ref).where(Notice.code == "version_outdated")
@@ -285,7 +285,7 @@ def test_who_wrote_a_version_is_told_once_that_the_original_was_approved_anew(
     assert adaptations.text_of(session, made).texts == _SAID
 
 
-def _approve(session: Session, plan: Plan, post: Post) -> None:
+def _approve_post(session: Session, plan: Plan, post: Post) -> None:
     found = posts.find(session, post.ref)
     asked = review.submit(session, found, plan.author, [])
     review.approve(session, asked, found, plan.reviewer, asked.content_hash)
