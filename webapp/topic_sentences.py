@@ -11,6 +11,7 @@ from webapp.dialogue_sentences import DIALOGUE
 from webapp.echo_sentences import ECHOES
 from webapp.event_sentences import EVENTS
 from webapp.filling_sentences import FILLING
+from webapp.follow_sentences import FOLLOWING
 from webapp.format_sentences import FORMATS
 from webapp.pack_sentences import PACKS
 from webapp.review_sentences import REVIEWING
@@ -30,6 +31,7 @@ TOPICS: dict[str, str] = {
     **EVENTS,
     **DIALOGUE,
     **FILLING,
+    **FOLLOWING,
     **FORMATS,
     **PACKS,
     **PLAN,

@@ -56,6 +56,7 @@ ANYBODY = [
     Place("", "/certificar/nada", status=404),
     Place("", "/es-oficial?cuenta=@ejemplo_infonl_oficial"),
     Place("", "/b/nada", status=404),
+    Place("", "/e/nada", status=404),
 ]
 ADMIN = [
     Place("admin", "/"),
@@ -129,6 +130,11 @@ ADMIN = [
     Place("admin", "/directorio/barrido"),
     Place("admin", "/directorio/barrido", (r"/directorio/barrido/[a-z0-9]{12}",)),
     Place("admin", "/directorio/enlaces-rotos"),
+    Place("admin", "/barrido"),
+    Place("admin", "/barrido", (r"/barrido/semana/[0-9-]+/[a-z-]+",)),
+    Place("admin", "/fe-de-erratas"),
+    Place("admin", "/fe-de-erratas", (r"/fe-de-erratas/[a-z0-9]{12}",)),
+    Place("admin", "/fe-de-erratas", (r"/fe-de-erratas/[a-z0-9]{12}", POST, POST + "/fe-de-erratas")),
     Place("admin", "/replicas"),
     Place("admin", "/replicas", (ECHO,)),
     Place("admin", "/replicas", (r"/replicas/par/[a-z0-9]{12}/[a-z-]+",)),
@@ -190,10 +196,18 @@ LIAISON = [
     Place("beto", "/directorio/infonl/certificar"),
     Place("beto", "/directorio/infonl/proponer"),
     Place("beto", "/directorio/infonl/proponer?que=add_account"),
+    Place("beto", "/fe-de-erratas"),
+    Place("beto", "/", (POST + "/nuestro-texto",)),
     Place("beto", "/revision", status=403),
     Place("beto", "/revision/versiones", (VERSION,)),
 ]
-OTHERS = [Place("ana", "/"), Place("ana", "/caja"), Place("luz", "/"), Place("tere", "/")]
+OTHERS = [
+    Place("ana", "/"),
+    Place("ana", "/caja"),
+    Place("luz", "/"),
+    Place("tere", "/"),
+    Place("tere", "/barrido"),
+]
 
 
 @pytest.fixture(scope="module")

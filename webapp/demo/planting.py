@@ -40,6 +40,7 @@ from webapp.demo.dialogue import speak, talk
 from webapp.demo.echoing import plant_ledger
 from webapp.demo.events import plant_events
 from webapp.demo.filling import plant_filling
+from webapp.demo.following import plant_following
 from webapp.demo.pictures import picture
 from webapp.demo.received import plant_received
 from webapp.demo.relaying import WireStage, plant_wire
@@ -119,6 +120,9 @@ def plant_demo(database: Database, settings: Settings) -> None:
     with database.transaction() as session:
         plant_received(session, today)
     plant_ledger(database, team)
+    ahead = next(post for example, post in out if example.fate is Fate.AHEAD)
+    done = [post for example, post in out if example.fate is Fate.OUT]
+    plant_following(database, settings, team, done, ahead)
 
 
 def _people(session: Session, data: Path, today: date) -> dict[str, Person]:
