@@ -10,6 +10,7 @@ from webapp.consent_sentences import CONSENTS
 from webapp.dialogue_sentences import DIALOGUE
 from webapp.event_sentences import EVENTS
 from webapp.filling_sentences import FILLING
+from webapp.finding_sentences import FINDING
 from webapp.format_sentences import FORMATS
 from webapp.pack_sentences import PACKS
 from webapp.review_sentences import REVIEWING
@@ -28,6 +29,7 @@ TOPICS: dict[str, str] = {
     **EVENTS,
     **DIALOGUE,
     **FILLING,
+    **FINDING,
     **FORMATS,
     **PACKS,
     **PLAN,

@@ -22,10 +22,11 @@ from content_calendar.permissions import Permission, Role
 from content_calendar.posts import PostNotFoundError, content_of
 from content_calendar.states import PublicationState
 from scheduler.models import Replication, ReplicationKind, ReplicationStage
-from scheduler.replication import ledger
+from scheduler.replication import declaring, ledger
 from webapp import dates
 from webapp.dashboards import figures
 from webapp.dashboards.comparing import marked
+from webapp.dashboards.declared import say_declared
 from webapp.dashboards.reach import bodies_within, body_within, scope_of
 from webapp.dashboards.views import blueprint
 from webapp.errors import tell
@@ -224,7 +225,7 @@ def declare() -> BaseResponse:
         body = body_within(_P.DECLARE_REPLICATIONS, form.get("body", ""))
         post = _post(form.get("post", ""))
         kind = form.get("kind", "")
-        ledger.declare(
+        declared = declaring.declare(
             db(),
             person(),
             post_id=post.id,
@@ -237,7 +238,7 @@ def declare() -> BaseResponse:
         db().rollback()
         field = getattr(error, "field", None) or ("post" if isinstance(error, PostNotFoundError) else "link")
         return _page({key: form[key] for key in form if key != "csrf_token"}, {field: tell(error)}, 422)
-    flash(gettext("Anotado: %(body)s la replicó. ¡Gracias!", body=body.short_name), "success")
+    say_declared(declared, body, typed_day=bool(form.get("day")))
     back = url_for(".today") if form.get("from") == "today" else url_for(".replications")
     return redirect(back, _SEE_OTHER)
 
