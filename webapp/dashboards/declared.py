@@ -9,7 +9,7 @@ from webapp import dates
 from webapp.letters import network_name
 
 
-def say_declared(declared: Declared, body: Body, *, typed_day: bool) -> None:
+def say_declared(declared: Declared, body: Body, *, typed_day: str) -> None:
     """Tell that it was written down, with the undo; and what its link says when that is worth knowing."""
     says = declared.says
     text = gettext("Anotado: %(body)s la replicó. ¡Gracias!", body=body.short_name)
@@ -17,7 +17,7 @@ def say_declared(declared: Declared, body: Body, *, typed_day: bool) -> None:
         when = dates.words(says.at)
         text += " " + (
             gettext("El enlace dice que fue el %(when)s: usamos esa fecha y no la que escribiste.", when=when)
-            if typed_day
+            if typed_day and typed_day != says.at.astimezone(dates.zone()).date().isoformat()
             else gettext("El enlace dice que fue el %(when)s.", when=when)
         )
     elif says.at is not None:

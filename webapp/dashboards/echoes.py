@@ -238,7 +238,7 @@ def declare() -> BaseResponse:
         db().rollback()
         field = getattr(error, "field", None) or ("post" if isinstance(error, PostNotFoundError) else "link")
         return _page({key: form[key] for key in form if key != "csrf_token"}, {field: tell(error)}, 422)
-    say_declared(declared, body, typed_day=bool(form.get("day")))
+    say_declared(declared, body, typed_day=form.get("day", ""))
     back = url_for(".today") if form.get("from") == "today" else url_for(".replications")
     return redirect(back, _SEE_OTHER)
 

@@ -15,11 +15,14 @@ from content_calendar.permissions import Permission
 from scheduler.echo_powers import ChargesForEchoes, SeeksPosts, TellsEchoes
 from scheduler.networks import networks
 from scheduler.replication.seek_models import AccountSeek, PublicationSeek
+from scheduler.replication.seeking import FAILED, REFUSED
 from webapp.replicas.views import blueprint
 from webapp.session import db, needs
 
 _P = Permission
 _TROUBLES = 20
+# Other troubles are the network's or ours, and the same for every account.
+_OF_THE_ACCOUNT = (FAILED.code, REFUSED.code)
 
 
 @dataclass
@@ -93,7 +96,7 @@ def seeking() -> str:
     failing = db().execute(
         select(Account.handle, Account.network, AccountSeek.said_code, AccountSeek.next_at)
         .join(Account, Account.id == AccountSeek.account_id)
-        .where(AccountSeek.failures > 0)
+        .where(AccountSeek.failures > 0, AccountSeek.said_code.in_(_OF_THE_ACCOUNT))
         .order_by(AccountSeek.failures.desc(), Account.handle)
         .limit(_TROUBLES)
     ).all()  # fmt: skip

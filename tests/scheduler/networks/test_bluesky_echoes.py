@@ -6,15 +6,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from sqlalchemy import select, update
 
+from content_calendar.db import Database
+from content_calendar.models.publications import PublicationPart
+from content_calendar.states import PartState
 from scheduler.echo_powers import ChargesForEchoes, EchoForm, SeeksPosts, Sought, TellsEchoes
+from scheduler.models import Replication, ReplicationKind
 from scheduler.network import AccountAccess, RefusedError
 from scheduler.networks.bluesky import NETWORK, Bluesky
+from scheduler.replication.seeking import tick
 from tests.counterparts.bluesky import BlueskyAccount, BlueskyServer
+from tests.scheduler.scene import account, planned, worker
 
 BLUESKY = Bluesky()
 HOUR = timedelta(hours=1)
@@ -192,3 +200,26 @@ def test_what_has_no_end_is_not_read_to_its_end_and_that_is_told(index: Index) -
     index.told["app.bsky.feed.getQuotes"] = [{"posts": []}]
     told = BLUESKY.read_echoes(AccountAccess("", "", {}, index.url), OURS)
     assert (len(told.found), told.whole) == (3, False)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_repost_on_a_real_server_reaches_the_ledger(
+    database: Database, tmp_path: Path, bluesky_server: BlueskyServer
+) -> None:
+    ours, theirs = bluesky_server.account(), bluesky_server.account()
+    at = {"createdAt": datetime.now(UTC).isoformat()}
+    uri, cid = put(bluesky_server, ours, "app.bsky.feed.post", {"text": "Tu derecho a saber", **at})
+    put(bluesky_server, theirs, "app.bsky.feed.repost", {"subject": {"uri": uri, "cid": cid}, **at})
+    with database.transaction() as session:
+        publishing = account(session, "bluesky")
+        row = planned(session, publishing, datetime.now(UTC) + timedelta(minutes=1))
+        said = {PublicationPart.state: PartState.PUBLISHED, PublicationPart.remote_id: uri}
+        session.execute(update(PublicationPart).where(PublicationPart.publication_id == row.id).values(said))
+        body = account(session, "bluesky")
+        body.handle, body.handle_folded, body.remote_id = theirs.handle, theirs.handle, theirs.did
+        body.connected_at = None
+    assert tick(worker(database, tmp_path, bluesky=bluesky_server.url)) == 1
+    with database.reading() as session:
+        found = session.scalars(select(Replication)).one()
+        assert (found.kind, found.body_id) == (ReplicationKind.REPOST, body.owner_id)
+        assert found.why_params == {"account": f"@{theirs.handle}", "network": "Bluesky"}

@@ -34,6 +34,8 @@ from scheduler.worker import Worker
 from tests.scheduler.scene import TOLERANCE, Time, account, approved_post, moment, person, worker
 
 SLUG, NAME = "vista", "Vista"
+# What the databases do not do each in their own way.
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 HOUR = timedelta(hours=1)
 
 
@@ -215,6 +217,7 @@ def test_seeing_it_again_changes_nothing_and_a_changed_text_is_added(scene: Scen
     assert scene.seek().looks == 3
 
 
+@on_sqlite
 def test_a_repost_without_its_moment_takes_the_one_that_is_seen_later(scene: Scene) -> None:
     at = scene.time.at + timedelta(minutes=20)
     scene.network.echoes["vista:1"] = [scene.echo(at=None)]
@@ -227,6 +230,7 @@ def test_a_repost_without_its_moment_takes_the_one_that_is_seen_later(scene: Sce
     assert (scene.only().why_code, scene.only().occurred_at) == ("replication_reposted", at)
 
 
+@on_sqlite
 def test_a_stranger_and_whoever_published_it_are_no_echo(scene: Scene) -> None:
     scene.network.echoes["vista:1"] = [
         scene.echo(handle="desconocida"),
@@ -238,6 +242,7 @@ def test_a_stranger_and_whoever_published_it_are_no_echo(scene: Scene) -> None:
 
 
 @pytest.mark.parametrize("standing", [Standing.IMPERSONATED, Standing.NO_ACCESS, Standing.EXTINCT])
+@on_sqlite
 def test_an_account_out_of_its_owners_hands_speaks_for_nobody(scene: Scene, standing: Standing) -> None:
     with scene.worker.database.transaction() as session:
         session.get_one(Account, scene.theirs.id).standing = standing
@@ -246,6 +251,7 @@ def test_an_account_out_of_its_owners_hands_speaks_for_nobody(scene: Scene, stan
     assert scene.found() == []
 
 
+@on_sqlite
 def test_the_number_counts_before_the_handle(scene: Scene) -> None:
     with scene.worker.database.transaction() as session:
         session.get_one(Account, scene.theirs.id).remote_id = "77"
@@ -278,6 +284,7 @@ def test_what_an_account_says_with_a_campaigns_tag_becomes_a_note_once(scene: Sc
     assert all(scene.ours.handle not in one for one in scene.network.asked if isinstance(one, tuple))
 
 
+@on_sqlite
 def test_a_decision_of_a_person_is_never_undone(scene: Scene) -> None:
     scene.network.echoes["vista:1"] = [scene.echo()]
     scene.look()
@@ -287,6 +294,7 @@ def test_a_decision_of_a_person_is_never_undone(scene: Scene) -> None:
     assert scene.only().stage is ReplicationStage.REJECTED
 
 
+@on_sqlite
 def test_a_quote_that_its_body_declared_is_one_with_the_one_that_is_found(scene: Scene) -> None:
     link = "https://vista.example/cita"
     scene.network.echoes["vista:1"] = [scene.echo(EchoForm.QUOTE, link=link, text="La citamos")]
@@ -300,6 +308,7 @@ def test_a_quote_that_its_body_declared_is_one_with_the_one_that_is_found(scene:
     assert scene.count(ReplicationEvidence) == 2
 
 
+@on_sqlite
 def test_a_network_that_fails_is_asked_later_and_later_and_the_others_meanwhile(scene: Scene) -> None:
     other, _ = scene.out("vista:2")
     scene.network.echoes["vista:2"] = [scene.echo(targets=("vista:2",))]
@@ -318,6 +327,7 @@ def test_a_network_that_fails_is_asked_later_and_later_and_the_others_meanwhile(
     assert other
 
 
+@on_sqlite
 def test_what_refuses_or_breaks_keeps_nobody_from_being_asked(scene: Scene) -> None:
     scene.out("vista:2")
     scene.network.fate = [RefusedError(Answer(403)), ZeroDivisionError()]
@@ -342,6 +352,7 @@ def test_two_workers_do_not_look_at_the_same(scene: Scene, database: Database, t
     assert answers == [0]
 
 
+@on_sqlite
 def test_that_not_all_was_read_is_told(scene: Scene) -> None:
     scene.network.whole = False
     scene.look()
@@ -359,6 +370,7 @@ class TestDear:
         with scene.worker.database.transaction() as session:
             session.merge(Ceiling(network=SLUG, mills=mills, set_at=scene.time.at))
 
+    @on_sqlite
     def test_nobody_asks_without_a_ceiling_and_that_is_told(self, scene: Scene) -> None:
         scene.network.echoes["vista:1"] = [scene.echo()]
         scene.look(after=25 * HOUR)
@@ -375,18 +387,21 @@ class TestDear:
         scene.look(after=25 * HOUR)
         assert scene.charged() == 7
 
+    @on_sqlite
     def test_nothing_is_asked_that_might_pass_the_ceiling(self, scene: Scene) -> None:
         self.ceiling(scene, 99)
         scene.look(after=25 * HOUR)
         assert scene.network.asked == []
         assert scene.seek().said_code == "over_budget_to_read"
 
+    @on_sqlite
     def test_a_refusal_is_not_charged_and_an_answer_that_was_lost_is(self, scene: Scene) -> None:
         self.ceiling(scene, 1000)
         scene.network.fate = [RefusedError(Answer(403)), UnavailableError(Answer())]
         scene.look(after=25 * HOUR)
         assert scene.charged() == 100
 
+    @on_sqlite
     def test_nobody_pays_for_who_when_the_figures_say_nobody(self, scene: Scene) -> None:
         self.ceiling(scene, 1000)
         with scene.worker.database.transaction() as session:
@@ -401,6 +416,7 @@ class TestDear:
         assert "vista:1" not in scene.network.asked
         assert scene.seek().said_code == "seek_nothing_there"
 
+    @on_sqlite
     def test_without_an_account_of_ours_nobody_is_asked_what_others_said(self, scene: Scene) -> None:
         self.ceiling(scene, 1000)
         with scene.worker.database.transaction() as session:
@@ -411,6 +427,7 @@ class TestDear:
             assert set(session.scalars(select(AccountSeek.said_code))) == {"seek_without_keys"}
 
 
+@on_sqlite
 def test_a_read_is_reserved_and_settled(scene: Scene) -> None:
     with scene.worker.database.transaction() as session:
         session.add(Ceiling(network=SLUG, mills=150, set_at=scene.time.at))
