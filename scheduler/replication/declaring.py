@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, exists, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -282,13 +282,25 @@ def take_back(session: Session, person: Person, ref: str) -> bool:
         return False
     try:
         with session.begin_nested():
-            for table in (ReplicationEvidence, OfflineEcho):
-                session.execute(delete(table).where(table.replication_id == replication.id))
-            session.delete(replication)
-            session.flush()
+            _erase(session, replication)
     except IntegrityError:
         raise NotYoursToTakeBackError from None
     return True
+
+
+def _erase(session: Session, replication: Replication) -> None:
+    """Remove a replication with its evidence; a file that proves nothing else goes with the next sweep."""
+    proved = ReplicationEvidence.file_id
+    files = session.scalars(
+        select(proved).where(ReplicationEvidence.replication_id == replication.id, proved.is_not(None))
+    ).all()
+    for table in (ReplicationEvidence, OfflineEcho):
+        session.execute(delete(table).where(table.replication_id == replication.id))
+    session.execute(
+        delete(EvidenceFile).where(EvidenceFile.id.in_(files), ~exists().where(proved == EvidenceFile.id))
+    )
+    session.delete(replication)
+    session.flush()
 
 
 def _values(

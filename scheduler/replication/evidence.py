@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, joinedload
 from content_calendar import clock
 from content_calendar.db import new_ref
 from content_calendar.inserting import insert_absent
+from scheduler.listening.cleaning import LONGEST_LINK, lines
 from scheduler.models import Replication
 from scheduler.replication.seek_models import EvidenceSort, ReplicationEvidence
 
@@ -77,16 +78,16 @@ def keep(session: Session, seen: Mapping[Key, Sequence[Seen]]) -> None:
 
 
 def _row(replication_id: int, one: Seen, at: datetime) -> dict[str, object]:
-    text = one.text[:LONGEST_TEXT]
+    text = lines(one.text, LONGEST_TEXT)
     return {
         "ref": new_ref(),
         "replication_id": replication_id,
         "sort": one.sort,
         "digest": one.digest,
         "text": text,
-        "text_hash": hashlib.sha256(text.encode("utf-8", "replace")).hexdigest() if text else "",
-        "link": one.link,
-        "picture_hash": one.picture_hash[:100],
+        "text_hash": hashlib.sha256(text.encode()).hexdigest() if text else "",
+        "link": lines(one.link, LONGEST_LINK),
+        "picture_hash": lines(one.picture_hash, 100),
         "file_id": one.file_id,
         "seen_at": at,
     }

@@ -18,6 +18,7 @@ from content_calendar.models.publications import Publication, PublicationPart
 from content_calendar.states import PartState, PublicationState
 from scheduler.echo_powers import EchoForm, RemoteEcho
 from scheduler.listening import entries
+from scheduler.listening.cleaning import link as clean_link
 from scheduler.listening.cleaning import plain, rich
 from scheduler.listening.identity import link_key
 from scheduler.listening.parsing import ParsedEntry, sane_date
@@ -125,10 +126,10 @@ def _ours(session: Session, network: str, targets: set[str]) -> tuple[dict[str, 
 
 def _finding(network: str, echo: RemoteEcho, known: Known, post: _Ours) -> Finding:
     quoted, now = echo.form is EchoForm.QUOTE, clock.now()
-    link = echo.link or post.url
+    link = clean_link(echo.link) or post.url
     at = None if echo.at is None or echo.at > now + _CLOCKS_DIFFER else min(echo.at, now)
     # A repost has no address of its own that is the same from everywhere: who reposted what names it.
-    key = link_key(echo.link) if quoted else ""
+    key = link_key(link) if quoted else ""
     return Finding(
         post_id=post.post_id,
         body_id=known.owner_id,

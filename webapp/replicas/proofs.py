@@ -1,5 +1,7 @@
 """The files that prove a replication, to those who may see it; and taking back what one declared."""
 
+from collections.abc import Sequence
+
 from flask import Response, flash, redirect, request, send_file, url_for
 from flask_babel import gettext
 from sqlalchemy import select
@@ -13,6 +15,7 @@ from content_calendar.errors import ConflictError
 from content_calendar.permissions import Permission
 from scheduler.models import Replication
 from scheduler.replication import declaring
+from scheduler.replication.evidence import of as evidence_of
 from scheduler.replication.seek_models import ReplicationEvidence
 from webapp.dashboards.reach import scope_of
 from webapp.errors import flash_error
@@ -24,6 +27,12 @@ _P = Permission
 _SEE_OTHER = 303
 # Made anew from pixels by us; anything else is a download.
 _SHOWN = frozenset({"image/jpeg", "image/png", "image/webp"})
+
+
+@blueprint.app_template_global("kept_evidence")
+def kept_evidence(replication_id: int) -> Sequence[ReplicationEvidence]:
+    """Return what was seen of a replication, the first seen first; one query."""
+    return evidence_of(db(), [replication_id]).get(replication_id, [])
 
 
 def _within_reach(ref: str) -> EvidenceFile:

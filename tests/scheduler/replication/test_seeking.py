@@ -352,6 +352,25 @@ def test_two_workers_do_not_look_at_the_same(scene: Scene, database: Database, t
     assert answers == [0]
 
 
+def test_what_a_hostile_network_tells_is_kept_without_harm(scene: Scene) -> None:
+    scene.network.echoes["vista:1"] = [
+        scene.echo(
+            EchoForm.QUOTE, link="javascript:alert(1)", text="a\0b\u202e" + "c" * 90_000, picture="d\0"
+        ),
+        scene.echo(
+            EchoForm.QUOTE, link="https://vista.example/\0" + "x" * 9000, at=scene.time.at + 9999 * HOUR
+        ),
+    ]
+    scene.look()
+    with scene.worker.database.reading() as session:
+        kept = session.scalars(select(ReplicationEvidence)).all()
+        assert kept
+        assert all(len(one.text) <= 20_000 for one in kept)
+        assert not any("\0" in one.text + one.picture_hash for one in kept)
+    assert {one.link for one in scene.found()} == {"https://vista.example/vista:1"}
+    assert all(one.occurred_at <= scene.time.at for one in scene.found())
+
+
 @on_sqlite
 def test_that_not_all_was_read_is_told(scene: Scene) -> None:
     scene.network.whole = False
