@@ -140,8 +140,12 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_publication_seek_next_at"), "publication_seek", ["next_at"], unique=False)
 
+    op.add_column("feed", sa.Column("items_seen", sa.Text(), nullable=False, server_default=""))
+
 
 def downgrade() -> None:
+    op.drop_column("feed", "items_seen")
+
     op.drop_index(op.f("ix_publication_seek_next_at"), "publication_seek")
 
     op.drop_table("publication_seek")
