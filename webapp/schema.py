@@ -34,6 +34,7 @@ import scheduler.relaying.models
 import scheduler.results.models
 import scheduler.replication.barrido_models
 import scheduler.replication.correction_models
+import scheduler.replication.seek_models
 import scheduler.search_models
 import scheduler.watch_models
 from content_calendar.db import Base
@@ -67,6 +68,7 @@ MODULES = (
     scheduler.relaying.models,
     scheduler.replication.barrido_models,
     scheduler.replication.correction_models,
+    scheduler.replication.seek_models,
     scheduler.search_models,
     scheduler.watch_models,
 )

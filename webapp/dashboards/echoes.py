@@ -29,6 +29,12 @@ from webapp.dashboards.echo_filters import Asked
 from webapp.dashboards.echo_words import KINDS
 from webapp.dashboards.heat import LEVELS, heat, level_words
 from webapp.dashboards.reach import bodies_within, body_within
+from scheduler.models import Replication, ReplicationKind, ReplicationStage
+from scheduler.replication import declaring, ledger
+from webapp.dashboards import figures
+from webapp.dashboards.comparing import marked
+from webapp.dashboards.declared import say_declared
+from webapp.dashboards.reach import bodies_within, body_within, scope_of
 from webapp.dashboards.views import blueprint
 from webapp.doors import door
 from webapp.errors import tell
@@ -190,7 +196,7 @@ def declare() -> BaseResponse:
         body = body_within(_P.DECLARE_REPLICATIONS, form.get("body", ""))
         post = _post(form.get("post", ""))
         kind = form.get("kind", "")
-        ledger.declare(
+        declared = declaring.declare(
             db(),
             person(),
             post_id=post.id,
@@ -203,7 +209,7 @@ def declare() -> BaseResponse:
         db().rollback()
         field = getattr(error, "field", None) or ("post" if isinstance(error, PostNotFoundError) else "link")
         return _page({key: form[key] for key in form if key != "csrf_token"}, {field: tell(error)}, 422)
-    flash(gettext("Anotado: %(body)s la replicó. ¡Gracias!", body=body.short_name), "success")
+    say_declared(declared, body, typed_day=form.get("day", ""))
     back = url_for(".today") if form.get("from") == "today" else url_for(".replications")
     return redirect(back, _SEE_OTHER)
 
