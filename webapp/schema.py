@@ -30,6 +30,7 @@ import content_calendar.models.standing
 import scheduler.filling.models
 import scheduler.models
 import scheduler.relaying.models
+import scheduler.replication.models
 import scheduler.search_models
 import scheduler.watch_models
 from content_calendar.db import Base
@@ -59,6 +60,7 @@ MODULES = (
     scheduler.filling.models,
     scheduler.models,
     scheduler.relaying.models,
+    scheduler.replication.models,
     scheduler.search_models,
     scheduler.watch_models,
 )

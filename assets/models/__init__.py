@@ -2,6 +2,7 @@
 
 from assets.models.contributed import ContributionFile
 from assets.models.fingerprints import Fingerprint
+from assets.models.looks import PictureLook
 from assets.models.materials import (
     Asset,
     AssetKind,
@@ -35,6 +36,7 @@ __all__ = [
     "KeyScope",
     "PackOf",
     "People",
+    "PictureLook",
     "Rendition",
     "SeenThing",
     "ShareLink",

@@ -23,9 +23,12 @@ from content_calendar.states import PublicationState
 from scheduler.listening.cleaning import link as clean_link
 from scheduler.listening.identity import canonical_link, link_key
 from scheduler.models import Entry, Replication, ReplicationKind, ReplicationStage
+from scheduler.replication import tuning
 from scheduler.replication.facts import published, published_facts
 from scheduler.replication.index import ReplicationIndex
-from scheduler.replication.match import EntryFacts, Thresholds, Verdict, judge, links_in, said_in, tags_in
+from scheduler.replication.match import EntryFacts, Thresholds, Verdict, links_in, said_in, tags_in
+from scheduler.replication.retracting import retract
+from scheduler.replication.verdicts import taken_up
 
 _CHUNK = 500
 
@@ -67,6 +70,7 @@ class Matcher:
     """
 
     def __init__(self, thresholds: Thresholds | None = None) -> None:
+        self._given = thresholds
         self._thresholds = thresholds or Thresholds()
         self._index = ReplicationIndex()
         self._known: frozenset[int] = frozenset()
@@ -77,11 +81,15 @@ class Matcher:
         The order in which notes and posts arrive makes no difference.
         """
         since = self._learn(database)
+        if self._given is None:
+            with database.reading() as session:
+                self._thresholds = tuning.thresholds(session)
         written, last_id = 0, 0
         while rows := self._entries(database, since, last_id):
             last_id = rows[-1].id
             found = self._judge(rows)
             with database.transaction() as session:
+                retract(session, [row.id for row in rows], {(one.post_id, one.entry.entry_id) for one in found})
                 written += _write(session, found)
                 session.execute(
                     update(Entry).where(Entry.id.in_([row.id for row in rows])).values(matched_at=clock.now())
@@ -114,11 +122,12 @@ class Matcher:
     def _judge(self, rows: Sequence[Entry]) -> list[_Found]:
         entries = [entry_facts(row) for row in rows]
         return [
-            _Found(post.post_id, post.published_at, entry, row.link_key or row.identity, row.link, verdict)
-            for row, entry, posts in zip(rows, entries, self._index.candidates(entries), strict=True)
-            for post in posts
-            if (verdict := judge(post, entry, self._thresholds))
-        ]
+            _Found(
+                post.post_id, post.published_at, entries[n], rows[n].link_key or rows[n].identity, rows[n].link, verdict
+            )
+            for n, posts in taken_up(self._index, entries, self._thresholds)
+            for post, verdict in posts
+        ]  # fmt: skip
 
 
 def entry_facts(entry: Entry) -> EntryFacts:

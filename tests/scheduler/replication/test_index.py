@@ -15,7 +15,7 @@ def note(text: str, link: str = "") -> EntryFacts:
 
 
 def found(index: ReplicationIndex, entry: EntryFacts) -> list[int]:
-    return [facts.post_id for facts in index.candidates([entry])[0]]
+    return [one.post.post_id for one in index.candidates([entry])[0]]
 
 
 def test_a_post_is_found_by_two_runs_of_rare_words_and_not_by_one() -> None:
@@ -83,8 +83,8 @@ def test_many_posts_put_at_once_are_found_as_those_put_one_by_one() -> None:
     for facts in posts:
         apart.put([facts])
     entries = [note(f"Crónica: la sesión {number} trata de datos abiertos") for number in range(60)]
-    ids = [[facts.post_id for facts in found] for found in together.candidates(entries)]
-    assert ids == [[facts.post_id for facts in found] for found in apart.candidates(entries)]
+    ids = [[one.post.post_id for one in found] for found in together.candidates(entries)]
+    assert ids == [[one.post.post_id for one in found] for found in apart.candidates(entries)]
     assert all(number in found for number, found in enumerate(ids))
 
 
