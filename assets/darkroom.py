@@ -4,8 +4,8 @@ It reads one picture from standard input and writes new ones, made from its pixe
 output: one line of JSON that tells what follows, then the bytes. It imports nothing of the house, so
 that whoever breaks a decoder finds neither settings nor secrets nor a database here.
 Called by ``pictures.develop``, with two numbers (bytes, and pixels a side) by ``pictures.fit_within``, with
-"fingerprint" by ``pictures.fingerprint``, which gets no picture back, and with "look" by ``pictures.look``, which gets a
-small grey one as plain points;
+"fingerprint" by ``pictures.fingerprint``, which gets no picture back, and with "look" by ``pictures.look``, which
+gets a small grey one as plain points;
 the web process itself never loads Pillow.
 """
 
@@ -194,7 +194,7 @@ def _grey(data: BytesIO, least: tuple[int, int]) -> Image.Image:
         return upright(flat.convert("L"), image.getexif().get(ExifTags.Base.Orientation))
 
 
-def _look(data: BytesIO) -> _Encoded:
+def looked(data: BytesIO) -> _Encoded:
     """Return a small grey copy, as its points row by row."""
     small = _grey(data, (2 * _LOOK_EDGE, 2 * _LOOK_EDGE))
     small.thumbnail((_LOOK_EDGE, _LOOK_EDGE), Image.Resampling.LANCZOS)
@@ -267,7 +267,7 @@ def main() -> None:
         if asked == ["fingerprint"]:
             told["fingerprint"] = f"{_difference_hash(data):016x}"
         elif asked == ["look"]:
-            pictures = [_look(data)]
+            pictures = [looked(data)]
         else:
             limits = [int(limit) for limit in asked]
             pictures = _fit(data, *limits) if limits else _develop(data)

@@ -1,13 +1,13 @@
 """Whether one picture shows another: made smaller, saved again, cut, inside a screenshot, or partly covered. Pure.
 
 A picture is known by a small grey copy of it. From that come prints of 64 bits (which of two neighbours of 9 x 8 points
-is brighter) of the whole and of overlapping squares of two sizes; of a picture that is asked about, also of many windows
-of other sizes, and of what stands inside a frame (a screenshot's bars). Two prints that are near say where one picture
-would lie on the other; laid so, the two are compared piece by piece, and only that comparison is believed: cards of one
-template have near prints and other words.
+is brighter) of the whole and of overlapping squares of two sizes; of a picture that is asked about, also of many
+windows of other sizes, and of what stands inside a frame (a screenshot's bars). Two prints that are near say where one
+picture would lie on the other; laid so, the two are compared piece by piece, and only that comparison is believed: cards
+of one template have near prints and other words.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -22,7 +22,7 @@ _ACROSS, _DOWN = 9, 8
 _STEP = 1.5
 _FEWEST = 8
 _RADIUS = 12
-_TRIED = 12
+_TRIED, _PAIRS_TRIED = 12, 200
 # Squares, as shares of the shorter side, and from one to the next.
 _ANCHORS = ((0.5, 0.25), (0.75, 0.25))
 _SMALLEST, _GROWTH, _SLIDE = 0.5, 1.09, 0.07
@@ -71,7 +71,10 @@ class Boxes:
     def joined(cls, many: Sequence["Boxes"]) -> "Boxes":
         """Return all of them as one."""
         return cls(
-            *(np.concatenate([getattr(one, side) for one in many]) for side in ("left", "top", "width", "height"))
+            *(
+                np.concatenate([getattr(one, side) for one in many])
+                for side in ("left", "top", "width", "height")
+            )
         )
 
 
@@ -87,8 +90,8 @@ class Prints:
 class Alike:
     """How much of a picture another shows: ``same`` is the share of its pieces that agree, of those that could be seen.
 
-    ``seen`` is the part of the picture that the other shows at all; ``against`` how many pieces show something else where
-    ours shows something.
+    ``seen`` is the part of the picture that the other shows at all; ``against`` how many pieces show something else
+    where ours shows something.
     """
 
     same: float
@@ -100,7 +103,10 @@ def _interpolated(sums: Floats, down: Floats, across: Floats) -> Floats:
     """Return the sums at places between points; the arrays tell the places one by one."""
     y = np.clip(down, 0, sums.shape[0] - 1)
     x = np.clip(across, 0, sums.shape[1] - 1)
-    y0, x0 = np.minimum(y.astype(np.intp), sums.shape[0] - 2), np.minimum(x.astype(np.intp), sums.shape[1] - 2)
+    y0, x0 = (
+        np.minimum(y.astype(np.intp), sums.shape[0] - 2),
+        np.minimum(x.astype(np.intp), sums.shape[1] - 2),
+    )
     fy, fx = y - y0, x - x0
     upper = sums[y0, x0] * (1 - fx) + sums[y0, x0 + 1] * fx
     lower = sums[y0 + 1, x0] * (1 - fx) + sums[y0 + 1, x0 + 1] * fx
@@ -292,9 +298,7 @@ def _both(ours: Look, theirs: Look, laid: Laid, cell: float) -> tuple[Floats, Fl
         return None
     across, down = np.arange(left, right, cell), np.arange(top, bottom, cell)
     mine = _grid(ours.sums, down, across)
-    other = _grid(
-        theirs.sums, down * laid.scale * laid.stretch + laid.top, across * laid.scale + laid.left
-    )
+    other = _grid(theirs.sums, down * laid.scale * laid.stretch + laid.top, across * laid.scale + laid.left)
     return mine, other, (right - left) * (bottom - top) / (ours.size[0] * ours.size[1])
 
 
@@ -333,33 +337,34 @@ def _pieces(ours: Look, theirs: Look, laid: Laid) -> Alike:
     return Alike(agreeing / known if known else 0.0, seen, against)
 
 
-def shown_in(theirs: Look, asked: Prints, ours: Look, prints: Prints) -> Alike:
-    """Return how much of our picture a stranger's shows, by the best of the ways in which their prints are near."""
-    best = Alike(0.0, 0.0)
-    for mine, other, _ in _ways(near_prints(prints.bits, asked.bits), prints.boxes, asked.boxes):
-        alike = compared(ours, theirs, laid_by(prints.boxes, mine, asked.boxes, other))
-        if alike.same * min(1.0, alike.seen * 2) > best.same * min(1.0, best.seen * 2):
-            best = alike
-        if best.same > 0.97:  # noqa: PLR2004 -- no other way will be better
-            break
-    return best
+@dataclass(frozen=True)
+class Way:
+    """A way in which a picture of ours may lie on another, and how well it fits there at first sight, from -1 to 1."""
+
+    laid: Laid
+    fit: float
 
 
-def _ways(pairs: npt.NDArray[np.intp], ours: Boxes, theirs: Boxes) -> Iterable[tuple[int, int, int]]:
-    """Return the pairs that lay a picture in ways that differ, the nearest prints first, a few at most."""
-    kept: list[tuple[int, int, int]] = []
-    laid: list[Laid] = []
-    for mine, other, apart in pairs[:400].tolist():
-        way = laid_by(ours, mine, theirs, other)
-        if any(
-            abs(way.scale / one.scale - 1) < 0.05  # noqa: PLR2004 -- the comparison moves it as far itself
-            and abs(way.left - one.left) < 2.5 * one.scale  # noqa: PLR2004 -- as above
-            and abs(way.top - one.top) < 2.5 * one.scale  # noqa: PLR2004 -- as above
-            for one in laid
-        ):
-            continue
-        laid.append(way)
-        kept.append((mine, other, apart))
+def ways(
+    theirs: Look, asked: Prints, ours: Look, prints: Prints, pairs: npt.NDArray[np.intp]
+) -> Sequence[Way]:
+    """Return the ways in which ours may lie on theirs, by these pairs of near prints, the best first; a few at most."""
+    kept: list[Laid] = []
+    for mine, other, _ in pairs[:_PAIRS_TRIED].tolist():
+        way = laid_by(prints.boxes, mine, asked.boxes, other)
+        if not any(_are_one(way, one) for one in kept):
+            kept.append(way)
         if len(kept) == _TRIED:
             break
-    return kept
+    found = [Way(one, _fit(ours, theirs, one, coarse=3.0)) for one in kept]
+    return sorted(found, key=lambda one: -one.fit)
+
+
+def _are_one(way: Laid, other: Laid) -> bool:
+    """Return whether two ways are so near that the comparison moves from one to the other by itself."""
+    apart = 2.5 * other.scale
+    return (
+        abs(way.scale / other.scale - 1) < 0.05  # noqa: PLR2004 -- as far as a comparison moves
+        and abs(way.left - other.left) < apart
+        and abs(way.top - other.top) < apart
+    )

@@ -14,15 +14,18 @@ import numpy as np
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from assets.looks import Alike, Look, Prints, asked_of, near_prints, prints_of, shown_in
+from assets.looks import Alike, Look, Prints, Way, asked_of, compared, near_prints, prints_of, ways
 from assets.models import AssetVersion, PictureLook, Rendition
 from assets.pictures import PicturesBusyError, look
 from assets.storage import Shelf, Storage
 from content_calendar.errors import ResuenaError
 from content_calendar.inserting import insert_absent
 
-# The bounds of what a picture costs: with how many others it is compared point by point.
-_COMPARED = 8
+# The bounds of what a picture costs: with how many others it is compared at first sight, in how many ways each, and in
+# how many of all those ways point by point.
+_LOOKED_AT, _WAYS, _COMPARED = 24, 2, 4
+# So much agrees only in the picture itself.
+_SURELY = 99
 _KEPT = 20_000
 
 
@@ -86,13 +89,17 @@ def unseen(session: Session, most: int) -> Sequence[tuple[int, str]]:
         .limit(most)
     ).all()
     left = most - len(versions)
-    formats = session.execute(
-        select(AssetVersion.asset_id, Rendition.sha256)
-        .join(AssetVersion, AssetVersion.sha256 == Rendition.source_sha256)
-        .where(unknown(AssetVersion.asset_id, Rendition.sha256))  # type: ignore[arg-type] # as above
-        .order_by(Rendition.id)
-        .limit(left)
-    ).all() if left else []
+    formats = (
+        session.execute(
+            select(AssetVersion.asset_id, Rendition.sha256)
+            .join(AssetVersion, AssetVersion.sha256 == Rendition.source_sha256)
+            .where(unknown(AssetVersion.asset_id, Rendition.sha256))  # type: ignore[arg-type] # as above
+            .order_by(Rendition.id)
+            .limit(left)
+        ).all()
+        if left
+        else []
+    )
     return [(asset_id, sha256) for asset_id, sha256 in (*versions, *formats)]
 
 
@@ -118,7 +125,7 @@ def look_of(storage: Storage, sha256: str) -> Look | None:
 
 
 class KnownLooks:
-    """The looks of some materials with their prints, held in memory; those not asked for longest go. Safe among threads."""
+    """The looks of some materials with their prints, in memory; those not asked for longest go. Safe among threads."""
 
     def __init__(self) -> None:
         self._held: OrderedDict[int, tuple[int, str, Look, Prints]] = OrderedDict()
@@ -156,28 +163,29 @@ class KnownLooks:
                 self._held[row_id] = (asset_id, picture, seen, prints_of(seen))
 
 
-def resembling(
-    theirs: Look, ours: Sequence[tuple[int, str, Look, Prints]]
-) -> list[Resembling]:
+def resembling(theirs: Look, ours: Sequence[tuple[int, str, Look, Prints]]) -> list[Resembling]:
     """Return the materials that a picture shows, what agrees most first; pure, given the looks to compare with."""
     asked = asked_of(theirs)
     if not ours or not len(asked.bits):
         return []
     owner = np.repeat(np.arange(len(ours)), [len(one[3].bits) for one in ours])
+    first = np.concatenate(([0], np.cumsum([len(one[3].bits) for one in ours])))
     pairs = near_prints(np.concatenate([one[3].bits for one in ours]), asked.bits)
-    # Those with the nearest prints; of as near ones, those with the most of them.
-    nearest: dict[int, tuple[int, int]] = {}
-    for mine, _, apart in pairs.tolist():
-        number = int(owner[mine])
-        least, count = nearest.get(number, (apart, 0))
-        nearest[number] = (min(least, apart), count - 1)
+    numbers, counts = np.unique(owner[pairs[:, 0]], return_counts=True)
+    likely: list[tuple[float, int, Way]] = []
+    for number in numbers[np.argsort(-counts, kind="stable")][:_LOOKED_AT].tolist():
+        _, _, seen, prints = ours[number]
+        mine = pairs[owner[pairs[:, 0]] == number]
+        mine[:, 0] -= first[number]
+        likely += [(-way.fit, number, way) for way in ways(theirs, asked, seen, prints, mine)[:_WAYS]]
     best: dict[int, Resembling] = {}
-    for number in sorted(nearest, key=lambda one: (nearest[one], one))[:_COMPARED]:
-        asset_id, picture, seen, prints = ours[number]
-        alike = shown_in(theirs, asked, seen, prints)
-        told = _told(asset_id, picture, alike)
+    for _, number, way in sorted(likely, key=lambda one: one[:2])[:_COMPARED]:
+        asset_id, picture, seen, _ = ours[number]
+        told = _told(asset_id, picture, compared(seen, theirs, way.laid))
         if asset_id not in best or told.percent() > best[asset_id].percent():
             best[asset_id] = told
+        if told.percent() >= _SURELY:
+            break
     return sorted(best.values(), key=lambda one: (-one.percent(), -one.same, one.asset_id))
 
 

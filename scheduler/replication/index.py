@@ -14,18 +14,28 @@ import numpy as np
 import numpy.typing as npt
 
 from scheduler.replication.match import EntryFacts, PostFacts, Telling, Thresholds
-from scheduler.replication.postings import TELLS, Places, Postings, When, ordered_runs, runs_of, told_by, without
+from scheduler.replication.postings import (
+    TELLS,
+    Places,
+    Postings,
+    When,
+    ordered_runs,
+    runs_of,
+    told_by,
+    without,
+)
 
+Answers = npt.NDArray[np.bool_]
 _COMMON = 200
 _EARLY = Thresholds().early
 _LEAST = 2
-# As much as one run that one other post has too: an ending that everybody uses brings no candidates.
-_TELLS_LEAST = TELLS // 2
-_MOSTLY = 0.8
+# As much as one run that no other post has: an ending that everybody uses brings no candidates.
+_TELLS_LEAST = TELLS
+_MOSTLY = 0.75
 # What a run tells that eight posts have.
 _OF_A_FAMILY = 0.25
 # Of the runs of the shorter of both, one in so many.
-_ONE_IN = 10
+_ONE_IN, _MUCH = 10, 3
 _MOST = 4
 
 
@@ -54,6 +64,7 @@ class ReplicationIndex:
         # When each was out, in seconds: what is common when a note is written, not what became so later.
         self._out = array("d")
         self._by_link: defaultdict[str, list[int]] = defaultdict(list)
+        self._last_first: Places | None = None
 
     def __len__(self) -> int:
         return len(self._posts)
@@ -64,6 +75,7 @@ class ReplicationIndex:
     def put(self, posts: Iterable[PostFacts]) -> None:
         """Take posts in, or what is new of those that went out once more; many at once cost less."""
         new: list[tuple[int, Sequence[str]]] = []
+        self._last_first = None
         for post in posts:
             number = self._numbers.get(post.post_id)
             if number is not None:
@@ -95,9 +107,10 @@ class ReplicationIndex:
         sizes = np.bincount(asked.owner, minlength=len(entries))
         posts, when = np.array(self._sizes), self._when(entries)
 
-        def enough(n: Places, post: Places, shared: Places, told: Places) -> npt.NDArray[np.bool_]:
-            needed = np.maximum(np.minimum(sizes[n], posts[post]) / _ONE_IN, _LEAST)
-            return np.asarray((shared >= needed) & (told >= _TELLS_LEAST), dtype=np.bool_)
+        def enough(n: Places, post: Places, shared: Places, told: Places) -> tuple[Answers, Answers]:
+            size = np.minimum(sizes[n], posts[post])
+            is_enough = (shared >= np.maximum(size / _ONE_IN, _LEAST)) & (told >= _TELLS_LEAST)
+            return np.asarray(is_enough), np.asarray(shared >= size / _MUCH)
 
         for n, post, told in self._postings.shared(asked, when, common=_COMMON, most=_MOST, enough=enough):
             found[n][post] = told
@@ -106,9 +119,10 @@ class ReplicationIndex:
     def _when(self, entries: Sequence[EntryFacts]) -> When:
         # Copied: an array that is looked into cannot grow.
         out = np.array(self._out)
-        last_first = np.empty(len(out), dtype=np.intp)
-        last_first[np.lexsort((np.array(self._ids), -out))] = np.arange(len(out))
-        return When(np.array([_until(entry) for entry in entries]), out, last_first)
+        if self._last_first is None:
+            self._last_first = np.empty(len(out), dtype=np.intp)
+            self._last_first[np.lexsort((np.array(self._ids), -out))] = np.arange(len(out))
+        return When(np.array([_until(entry) for entry in entries]), out, self._last_first)
 
     def _weighed(
         self, entries: Sequence[EntryFacts], found: Sequence[Mapping[int, int]]
@@ -126,7 +140,10 @@ class ReplicationIndex:
             note = next(tells) if numbers else ()
             posts = [(self._posts[number], told) for number, told in numbers.items()]
             weighed.append(
-                [Candidate(post, _scaled(note, [next(tells) for _ in post.texts]), told) for post, told in posts]
+                [
+                    Candidate(post, _scaled(note, [next(tells) for _ in post.texts]), told)
+                    for post, told in posts
+                ]
             )
         return weighed
 
@@ -154,7 +171,8 @@ def _scaled(note: Sequence[float], texts: Sequence[Sequence[float]]) -> Telling:
     scale = ordered[int(len(ordered) * _MOSTLY)] if ordered else 1.0
     if scale > _OF_A_FAMILY:
         return Telling(note, texts)
-    return Telling([min(1.0, tells / scale) for tells in note], [[min(1.0, one / scale) for one in text] for text in texts])
+    scaled = [[min(1.0, one / scale) for one in text] for text in (note, *texts)]
+    return Telling(scaled[0], scaled[1:], is_of_family=True)
 
 
 def _links(post: PostFacts) -> frozenset[str]:

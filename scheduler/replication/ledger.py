@@ -89,7 +89,9 @@ class Matcher:
             last_id = rows[-1].id
             found = self._judge(rows)
             with database.transaction() as session:
-                retract(session, [row.id for row in rows], {(one.post_id, one.entry.entry_id) for one in found})
+                retract(
+                    session, [row.id for row in rows], {(one.post_id, one.entry.entry_id) for one in found}
+                )
                 written += _write(session, found)
                 session.execute(
                     update(Entry).where(Entry.id.in_([row.id for row in rows])).values(matched_at=clock.now())

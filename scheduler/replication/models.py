@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from content_calendar.clock import now
-from content_calendar.db import Base, Id, Moment
+from content_calendar.db import Base, Moment
 
 _WAITING = text("looked_at IS NULL")
 _UNMATCHED = text("matched_at IS NULL")

@@ -14,14 +14,15 @@ import numpy.typing as npt
 
 Numbers = npt.NDArray[np.uint64]
 Places = npt.NDArray[np.intp]
-Enough = Callable[[Places, Places, Places, Places], npt.NDArray[np.bool_]]
-"""Given askers, posts, how many runs each pair shares and how much those tell: whether that is enough."""
+Enough = Callable[[Places, Places, Places, Places], tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]]
+"""Of askers, posts, how many runs each pair shares and how much those tell: whether that is enough, and is much."""
 TELLS = 1 << 20
 """What a run tells that no other post has; whole numbers, so that their sum does not depend on their order."""
 _TOLD_BITS = 21
 
 _GRAM = 3
 _FACTORS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], dtype=np.uint64)
+_MOST_TIED = 128
 # What a long note shares with many posts is counted in pieces, so that memory stays bounded.
 _PAIRS_AT_ONCE = 1_000_000
 
@@ -60,7 +61,7 @@ def runs_of(texts: Iterable[tuple[int, Sequence[str]]]) -> Runs:
 
 def _mixed(words: Sequence[int]) -> Numbers:
     hashed = np.array(words, dtype=np.int64).view(np.uint64)
-    return hashed[:-2] * _FACTORS[0] + hashed[1:-1] * _FACTORS[1] + hashed[2:] * _FACTORS[2]
+    return np.asarray(hashed[:-2] * _FACTORS[0] + hashed[1:-1] * _FACTORS[1] + hashed[2:] * _FACTORS[2])
 
 
 def ordered_runs(texts: Sequence[Sequence[str]]) -> tuple[Numbers, Places]:
@@ -141,12 +142,12 @@ class Postings:
     def shared(
         self, runs: Runs, when: "When", *, common: int, most: int, enough: Enough
     ) -> Iterator[tuple[int, int, int]]:
-        """Yield (asker, post, how much they share tells): the ``most`` posts whose shared runs tell the most to each, best first.
+        """Yield (asker, post, what they share tells): the ``most`` posts whose shared runs tell each the most, best first.
 
         Askers are the owners of ``runs``, which are as ``runs_of`` returns them. A run tells the less the more posts
         have it, and nothing when more than ``common`` do; of what is left, ``enough`` tells which posts count. Of posts
-        that are told as well the one that was out last comes first, whatever the order in which they came, and none that
-        was not out by then counts.
+        that are told as well the one that was out last comes first, whatever the order in which they came, and none
+        counts that was not out by then.
         """
         if not len(runs.run) or not self._segments:
             return
@@ -167,9 +168,9 @@ class Postings:
             told = np.concatenate([np.repeat(tells, (end - begin)[piece]) for begin, end in found])
             known = when.out[post] <= when.until[who]
             asked, near, shared, all_told = _counted(who[known], post[known], told[known])
-            kept = enough(asked, near, shared, all_told)
-            yield from _best(asked[kept], near[kept], all_told[kept], when.last_first, most)
-
+            kept, much = enough(asked, near, shared, all_told)
+            pairs = _Pairs(asked[kept], near[kept], all_told[kept], much[kept])
+            yield from _best(pairs, when.last_first, most)
 
     def counted(
         self, runs: Numbers, until: npt.NDArray[np.float64], out: npt.NDArray[np.float64], *, most: int
@@ -227,10 +228,23 @@ def _counted(asker: Places, post: Places, told: Places) -> tuple[Places, Places,
     return pairs[first] // width, pairs[first] % width, times, all_told
 
 
-def _best(
-    asker: Places, post: Places, told: Places, last_first: Places, most: int
-) -> Iterator[tuple[int, int, int]]:
-    order = np.lexsort((last_first[post], -told, asker))
-    asker, post, told = asker[order], post[order], told[order]
-    best = np.arange(len(asker)) - np.searchsorted(asker, asker) < most
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    """Askers and posts, how much what they share tells, and whether they share much."""
+
+    asker: Places
+    post: Places
+    told: Places
+    much: npt.NDArray[np.bool_]
+
+
+def _best(pairs: _Pairs, last_first: Places, most: int) -> Iterator[tuple[int, int, int]]:
+    order = np.lexsort((last_first[pairs.post], -pairs.told, pairs.asker))
+    asker, post, told = pairs.asker[order], pairs.post[order], pairs.told[order]
+    first = np.searchsorted(asker, asker)
+    place = np.arange(len(asker)) - first
+    # Versions of one message that share as much: which of them it is, only their words tell.
+    last = np.minimum(first + most - 1, max(len(asker) - 1, 0))
+    tied = (told == told[last]) & (asker == asker[last]) & pairs.much[order] & (place < _MOST_TIED)
+    best = (place < most) | tied
     yield from zip(asker[best].tolist(), post[best].tolist(), told[best].tolist(), strict=True)

@@ -33,7 +33,9 @@ def retract(session: Session, entry_ids: Sequence[int], told: Collection[tuple[i
     if gone:
         session.execute(
             delete(Replication).where(
-                Replication.id.in_(gone), Replication.decided_at.is_(None), Replication.declared_by_id.is_(None)
+                Replication.id.in_(gone),
+                Replication.decided_at.is_(None),
+                Replication.declared_by_id.is_(None),
             )
         )
     return len(gone)

@@ -1,8 +1,9 @@
 """The thresholds of matching as somebody set them, within bounds; what nobody set is what was measured best."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -60,7 +61,8 @@ def values(session: Session) -> dict[str, int]:
 
 def thresholds(session: Session) -> Thresholds:
     """Return what counts now."""
-    return Thresholds(**values(session))
+    held: dict[str, Any] = dict(values(session))
+    return replace(Thresholds(), **held)
 
 
 def turn(session: Session, person: Person, wanted: Mapping[str, int]) -> bool:
@@ -85,9 +87,7 @@ def turn(session: Session, person: Person, wanted: Mapping[str, int]) -> bool:
         row = session.get(MatchingThreshold, name) or MatchingThreshold(name=name)
         row.value, row.set_by_id, row.set_at = value, person.id, now
         session.add(row)
-    session.execute(
-        update(Entry).where(Entry.published_at >= now - JUDGED_AGAIN).values(matched_at=None)
-    )
+    session.execute(update(Entry).where(Entry.published_at >= now - JUDGED_AGAIN).values(matched_at=None))
     audit.record(
         session, person.ref, "matching_tuned", "installation", "",
         **{name: [before[name], value] for name, value in changed.items()},

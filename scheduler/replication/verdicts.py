@@ -1,8 +1,8 @@
 """What a note takes up, of all posts: each candidate is judged, and what a better one explains is not told again.
 
 Two posts that begin or end alike, or a family of versions of one message, share words with every note about one of
-them. The verdict that is surest comes first; another stands only by words that those before it do not explain. So a note
-that quotes three posts takes up three, and a copy of one takes up one.
+them. The verdict that is surest comes first; another stands only by words that those before it do not explain. So a
+note that quotes three posts takes up three, and a copy of one takes up one.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,10 +23,11 @@ from scheduler.replication.match import (
 )
 
 Found = tuple[PostFacts, Verdict]
+STANDING = Thresholds()
 
 
 def taken_up(
-    index: ReplicationIndex, entries: Sequence[EntryFacts], thresholds: Thresholds = Thresholds()
+    index: ReplicationIndex, entries: Sequence[EntryFacts], thresholds: Thresholds = STANDING
 ) -> Iterator[tuple[int, list[Found]]]:
     """Yield each note's place among ``entries``, with the posts that it takes up, the surest first."""
     for place, candidates in enumerate(index.candidates(entries)):
@@ -45,10 +46,8 @@ def _told_once(
     # Of a family's versions it is the words that only one of them has that tell which it was.
     ordered = sorted(
         judged,
-        key=lambda one: (
-            one[1].form is not Form.LINK, not one[1].certain, -one[0].told, -one[1].score
-        ),
-    )  # fmt: skip
+        key=lambda one: (one[1].form is not Form.LINK, -one[0].told, -one[1].score),
+    )
     kept: list[Found] = []
     explained: set[Gram] = set()
     for candidate, verdict in ordered:
@@ -74,4 +73,3 @@ def _told_once(
         kept.append((candidate.post, verdict))
         explained |= shared
     return kept
-

@@ -120,9 +120,9 @@ class Labelled:
 
     def _titled(self, note: str) -> str:
         """Give half of the notes a title of their own, and some of them the dress of a feed."""
-        if self._chance.random() < 0.5:  # noqa: PLR2004 -- a half
+        if self._chance.random() < 0.5:
             note = f"{self._chance.choice(self._themes)}\n{note}"
-        if self._chance.random() < 0.2:  # noqa: PLR2004 -- one in five
+        if self._chance.random() < 0.2:
             note = "".join(f"<p>{html.escape(line)}</p>" for line in note.splitlines())
         return note
 
@@ -169,21 +169,19 @@ class Labelled:
         return " ".join(words)
 
     def _reordered(self, message: _Message) -> str:
-        if self._chance.random() < 0.5:  # noqa: PLR2004 -- a half
+        if self._chance.random() < 0.5:
             parts = [message.lead, *message.facts, message.call]
-            turned = parts[1:] + parts[:1] if len(parts) < 4 else self._chance.sample(parts, len(parts))  # noqa: PLR2004 -- three turn, four are shuffled
+            turned = parts[1:] + parts[:1] if len(parts) < 4 else self._chance.sample(parts, len(parts))
             return f"{' '.join(message.tags)} {' '.join(turned)}"
         words = message.said.split()
         at = self._chance.randint(len(words) // 4, 3 * len(words) // 4)
         return " ".join(words[at:] + words[:at])
 
     def _quoted(self, message: _Message) -> str:
-        kept = message.said if self._chance.random() < 0.5 else " ".join((message.lead, *message.facts))  # noqa: PLR2004 -- a half
+        kept = message.said if self._chance.random() < 0.5 else " ".join((message.lead, *message.facts))
         around = self._chance.sample(self._others, self._chance.randint(4, 9))
         at = self._chance.randint(1, len(around) - 1)
-        return " ".join(
-            (*around[:at], self._chance.choice(BEFORE_A_QUOTE).format(text=kept), *around[at:])
-        )
+        return " ".join((*around[:at], self._chance.choice(BEFORE_A_QUOTE).format(text=kept), *around[at:]))
 
     def _summarised(self, message: _Message) -> str:
         """Say it shorter: each sentence's beginning or end, without its asides, some words changed, no call."""
@@ -191,9 +189,9 @@ class Labelled:
         for sentence in (message.lead, *message.facts):
             words = re.sub(r"\s*\([^)]*\)", "", sentence).split()
             share = self._chance.uniform(0.5, 0.8)
-            if len(words) > 6:  # noqa: PLR2004 -- shorter ones are left whole
+            if len(words) > 6:
                 cut = max(5, int(len(words) * share))
-                words = words[:cut] if self._chance.random() < 0.7 else words[-cut:]  # noqa: PLR2004 -- mostly its beginning
+                words = words[:cut] if self._chance.random() < 0.7 else words[-cut:]
             said.append(" ".join(INSTEAD.get(word.lower(), word) for word in words).rstrip(".,;:"))
         opening = self._chance.choice(("En resumen: ", "", "Nos cuentan: ", ""))
         return f"{opening}{'. '.join(said)}. {self._chance.choice(message.tags) if message.tags else ''}"
@@ -202,8 +200,8 @@ class Labelled:
         """The same programme, another message; half of them end as ours does, or begin so."""
         other = self._message(message.theme, message.tags, tuple(self._chance.sample(self._others, 2)))
         chance = self._chance.random()
-        lead = message.lead if chance < 0.25 else other.lead  # noqa: PLR2004 -- a quarter
-        call = message.call if 0.25 <= chance < 0.5 else other.call  # noqa: PLR2004 -- another quarter
+        lead = message.lead if chance < 0.25 else other.lead
+        call = message.call if 0.25 <= chance < 0.5 else other.call
         return " ".join((lead, *other.facts, call, *message.tags))
 
     def _same_tags(self, message: _Message) -> str:

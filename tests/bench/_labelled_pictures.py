@@ -52,7 +52,10 @@ class LabelledPictures:
             return PicturePair(kind, _saved(ours, 90), self._sent(change(self, ours)), shows)
         said = self._said()
         return PicturePair(
-            kind, _saved(self._card(*said), 90), self._sent(self._card(*self._said_otherwise(kind, said))), shows
+            kind,
+            _saved(self._card(*said), 90),
+            self._sent(self._card(*self._said_otherwise(kind, said))),
+            shows,
         )
 
     def _sent(self, image: Image.Image) -> bytes:
@@ -71,7 +74,12 @@ class LabelledPictures:
             "figure": f"{self._chance.randint(2, 99)} %",
         }[template]
         second = {"quote": theme.split(":")[0][:60], "date": theme, "figure": fact}[template]
-        texts = {"main": main[:200], "second": second[:200], "third": "", "signature": "Comisión de Vinculación"}
+        texts = {
+            "main": main[:200],
+            "second": second[:200],
+            "third": "",
+            "signature": "Comisión de Vinculación",
+        }
         return template, self._chance.choice(_PALETTES), texts
 
     def _said_otherwise(
@@ -100,7 +108,11 @@ class LabelledPictures:
         for cells, strength in ((3, 90), (7, 60), (17, 35), (45, 22)):
             small = self._grain.normal(0, strength, (cells, cells, 3))
             grown = [
-                np.asarray(Image.fromarray(small[:, :, band].astype(np.float32)).resize(size, Image.Resampling.BICUBIC))
+                np.asarray(
+                    Image.fromarray(small[:, :, band].astype(np.float32)).resize(
+                        size, Image.Resampling.BICUBIC
+                    )
+                )
                 for band in range(3)
             ]
             layers += np.stack(grown, axis=2)
@@ -117,7 +129,9 @@ class LabelledPictures:
     def reencoded(self, image: Image.Image) -> Image.Image:
         """Make it smaller, brighter or duller, and badly saved."""
         scale = self._chance.uniform(0.25, 0.8)
-        small = image.resize((round(image.width * scale), round(image.height * scale)), Image.Resampling.BILINEAR)
+        small = image.resize(
+            (round(image.width * scale), round(image.height * scale)), Image.Resampling.BILINEAR
+        )
         small = ImageEnhance.Brightness(small).enhance(self._chance.uniform(0.85, 1.15))
         small = ImageEnhance.Contrast(small).enhance(self._chance.uniform(0.85, 1.15))
         return Image.open(io.BytesIO(_saved(small, self._chance.randint(25, 60)))).convert("RGB")
@@ -125,7 +139,7 @@ class LabelledPictures:
     def cropped(self, image: Image.Image) -> Image.Image:
         """Cut it to a square, to another shape, or by hand: at least six tenths of each side are left."""
         width, height = image.size
-        if self._chance.random() < 0.4:  # noqa: PLR2004 -- as networks cut
+        if self._chance.random() < 0.4:
             ratio = self._chance.choice((1.0, 0.8, 1.91))
             wide, high = (height * ratio, height) if width / height > ratio else (width, width / ratio)
             wide, high = max(wide, 0.6 * width), max(high, 0.6 * height)
@@ -137,7 +151,7 @@ class LabelledPictures:
 
     def screenshotted(self, image: Image.Image) -> Image.Image:
         """Show it in a telephone's screen, with bars, a name above and words below, by day or by night."""
-        dark = self._chance.random() < 0.4  # noqa: PLR2004 -- fewer
+        dark = self._chance.random() < 0.4
         ground, ink = ((18, 18, 22), (230, 230, 230)) if dark else ((255, 255, 255), (20, 20, 20))
         margin = self._chance.choice((0, 0, 24, 60))
         wide = 1080 - 2 * margin
@@ -155,7 +169,9 @@ class LabelledPictures:
         for n in range(4):
             pen.text((48, below + 56 * n), self._words.card_words()[1][:48], font=font(40), fill=ink)
         for n in range(5):
-            pen.rectangle((90 + 210 * n, screen.height - 100, 140 + 210 * n, screen.height - 50), outline=ink, width=5)
+            pen.rectangle(
+                (90 + 210 * n, screen.height - 100, 140 + 210 * n, screen.height - 50), outline=ink, width=5
+            )
         return screen
 
     def logo_covered(self, image: Image.Image) -> Image.Image:
@@ -163,18 +179,25 @@ class LabelledPictures:
         covered = image.copy()
         width, height = image.size
         pen = ImageDraw.Draw(covered)
-        if self._chance.random() < 0.5:  # noqa: PLR2004 -- a half
+        if self._chance.random() < 0.5:
             high = round(height * self._chance.uniform(0.1, 0.2))
             box = (0, height - high, width, height)
         else:
-            wide, high = round(width * self._chance.uniform(0.25, 0.45)), round(height * self._chance.uniform(0.15, 0.3))
+            wide, high = (
+                round(width * self._chance.uniform(0.25, 0.45)),
+                round(height * self._chance.uniform(0.15, 0.3)),
+            )
             left, top = self._chance.choice((0, width - wide)), self._chance.choice((0, height - high))
             box = (left, top, left + wide, top + high)
         pen.rectangle(box, fill=self._chance.choice(((255, 255, 255), (91, 42, 134), (10, 60, 90))))
         middle = (box[1] + box[3]) // 2
         radius = (box[3] - box[1]) // 3
-        pen.ellipse((box[0] + 20, middle - radius, box[0] + 20 + 2 * radius, middle + radius), fill=(0, 130, 110))
-        pen.text((box[0] + 40 + 2 * radius, middle - 24), "INFO", font=font(48, bold=True), fill=(128, 128, 128))
+        pen.ellipse(
+            (box[0] + 20, middle - radius, box[0] + 20 + 2 * radius, middle + radius), fill=(0, 130, 110)
+        )
+        pen.text(
+            (box[0] + 40 + 2 * radius, middle - 24), "INFO", font=font(48, bold=True), fill=(128, 128, 128)
+        )
         return covered
 
 

@@ -45,22 +45,44 @@ EVENTS = (
     "Este {day} de {month} la cita es en {place}, {state}, a las {hour} horas, para {theme}. Lleva tus preguntas.",
 )
 EVENTS_OF_OTHERS = (
-    "Personal de {body} asistió en {place} a la jornada del {day} de {month}: se habló de {theme} ante autoridades, "
-    "estudiantes y prensa local.",
-    "{body} informa que su titular participará como ponente en {theme}, que se desarrolla en {place} durante el "
-    "{day} de {month}.",
-    "Con asistencia de vecinas y vecinos de {state}, concluyó ayer la actividad sobre {theme} que tuvo como sede "
-    "{place}.",
-    "Boletín: el pleno de {body} aprobó sumarse a {theme}, prevista el {day} de {month}, y comisionó a dos personas "
-    "de su área de vinculación.",
+    (
+        "Personal de {body} asistió en {place} a la jornada del {day} de {month}: se habló de {theme} ante "
+        "autoridades, estudiantes y prensa local."
+    ),
+    (
+        "{body} informa que su titular participará como ponente en {theme}, que se desarrolla en {place} durante el "
+        "{day} de {month}."
+    ),
+    (
+        "Con asistencia de vecinas y vecinos de {state}, concluyó ayer la actividad sobre {theme} que tuvo como sede "
+        "{place}."
+    ),
+    (
+        "Boletín: el pleno de {body} aprobó sumarse a {theme}, prevista el {day} de {month}, y comisionó a dos "
+        "personas de su área de vinculación."
+    ),
 )
 PLACES = (
     "el auditorio municipal", "la biblioteca central", "la plaza principal", "la universidad autónoma",
     "el congreso del estado", "el museo regional", "la casa de la cultura", "el mercado de abastos",
 )  # fmt: skip
 MONTHS = ("enero", "febrero", "marzo", "abril", "mayo", "junio", "septiembre", "octubre", "noviembre")
-TAGS = ("#PlanDAI", "#VinculaciónSNT", "#SNTtips", "#TransparenciaProactiva", "#DatosAbiertos", "#GobiernoAbierto")
-MORE_TAGS = ("#Transparencia", "#DerechoASaber", "#México", "#Participa", "#DatosPersonales", "#RendiciónDeCuentas")
+TAGS = (
+    "#PlanDAI",
+    "#VinculaciónSNT",
+    "#SNTtips",
+    "#TransparenciaProactiva",
+    "#DatosAbiertos",
+    "#GobiernoAbierto",
+)
+MORE_TAGS = (
+    "#Transparencia",
+    "#DerechoASaber",
+    "#México",
+    "#Participa",
+    "#DatosPersonales",
+    "#RendiciónDeCuentas",
+)
 HANDLES = ("snt_mexico", "VinculacionSNT", "comision_vpd", "infonl", "itei_jal", "TransparenciaMX")
 BEFORE_A_COPY = (
     "", "", "Compartimos: ", "Te puede interesar: ", "📣 ", "Del Sistema Nacional de Transparencia: ",

@@ -4,6 +4,7 @@ from scheduler.replication.index import ReplicationIndex
 from scheduler.replication.match import EntryFacts, PostFacts, said_in
 
 OUT = datetime(2026, 11, 20, 16, tzinfo=UTC)
+FORUM = "El foro de datos abiertos reúne a quienes preguntan y a quienes contestan"
 
 
 def post(number: int, text: str, **facts: frozenset[str]) -> PostFacts:
@@ -57,11 +58,11 @@ def test_a_post_that_went_out_once_more_is_found_by_its_new_link_too() -> None:
 def test_words_that_everybody_uses_stop_counting_and_a_family_of_a_hundred_does_not() -> None:
     index = ReplicationIndex()
     for number in range(100):
-        index.put([post(number, f"El foro de datos abiertos en el estado {number}")])
-    assert found(index, note("El foro de datos abiertos en casa"))
+        index.put([post(number, f"{FORUM} en el estado {number}")])
+    assert found(index, note(f"{FORUM} en casa"))
     for number in range(100, 300):
-        index.put([post(number, f"El foro de datos abiertos en el estado {number}")])
-    assert found(index, note("El foro de datos abiertos en casa")) == []
+        index.put([post(number, f"{FORUM} en el estado {number}")])
+    assert found(index, note(f"{FORUM} en casa")) == []
 
 
 def test_the_order_of_arrival_makes_no_difference() -> None:
