@@ -3,8 +3,8 @@
 A picture is known by a small grey copy of it. From that come prints of 64 bits (which of two neighbours of 9 x 8 points
 is brighter) of the whole and of overlapping squares of two sizes; of a picture that is asked about, also of many
 windows of other sizes, and of what stands inside a frame (a screenshot's bars). Two prints that are near say where one
-picture would lie on the other; laid so, the two are compared piece by piece, and only that comparison is believed: cards
-of one template have near prints and other words.
+picture would lie on the other; laid so, the two are compared piece by piece, and only that comparison is believed:
+cards of one template have near prints and other words.
 """
 
 from collections.abc import Iterator, Sequence

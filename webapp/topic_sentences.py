@@ -8,9 +8,13 @@ from webapp.composer_sentences import COMPOSING
 from webapp.connection_sentences import CONNECTING
 from webapp.consent_sentences import CONSENTS
 from webapp.dialogue_sentences import DIALOGUE
+from webapp.echo_sentences import ECHOES
 from webapp.event_sentences import EVENTS
 from webapp.filling_sentences import FILLING
+from webapp.finding_sentences import FINDING
+from webapp.follow_sentences import FOLLOWING
 from webapp.format_sentences import FORMATS
+from webapp.matching_sentences import MATCHING
 from webapp.pack_sentences import PACKS
 from webapp.review_sentences import REVIEWING
 from webapp.sheet_sentences import SHEETS
@@ -25,10 +29,14 @@ TOPICS: dict[str, str] = {
     **COMPOSING,
     **CONNECTING,
     **CONSENTS,
+    **ECHOES,
     **EVENTS,
     **DIALOGUE,
     **FILLING,
+    **FOLLOWING,
+    **FINDING,
     **FORMATS,
+    **MATCHING,
     **PACKS,
     **PLAN,
     **REVIEWING,

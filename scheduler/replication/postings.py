@@ -142,7 +142,7 @@ class Postings:
     def shared(
         self, runs: Runs, when: "When", *, common: int, most: int, enough: Enough
     ) -> Iterator[tuple[int, int, int]]:
-        """Yield (asker, post, what they share tells): the ``most`` posts whose shared runs tell each the most, best first.
+        """Yield (asker, post, what they share tells): the ``most`` posts that share what tells each most, best first.
 
         Askers are the owners of ``runs``, which are as ``runs_of`` returns them. A run tells the less the more posts
         have it, and nothing when more than ``common`` do; of what is left, ``enough`` tells which posts count. Of posts

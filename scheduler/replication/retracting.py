@@ -7,10 +7,12 @@ declared or decided is never touched.
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
 from scheduler.models import Replication
+from scheduler.replication.barrido_models import BarridoLook
+from scheduler.replication.seek_models import EvidenceSort, ReplicationEvidence
 
 # What is said by words and links; what was seen otherwise is not for this matcher to take back.
 OF_WORDS = frozenset(
@@ -19,7 +21,7 @@ OF_WORDS = frozenset(
 )
 
 
-def retract(session: Session, entry_ids: Sequence[int], told: Collection[tuple[int, int]]) -> int:
+def retract(session: Session, entry_ids: Sequence[int], told: Collection[tuple[int, int | None]]) -> int:
     """Forget what the machine said of these notes and no longer says; ``told`` are (post, note). Return how many."""
     rows = session.execute(
         select(Replication.id, Replication.post_id, Replication.entry_id).where(
@@ -27,6 +29,12 @@ def retract(session: Session, entry_ids: Sequence[int], told: Collection[tuple[i
             Replication.decided_at.is_(None),
             Replication.declared_by_id.is_(None),
             Replication.why_code.in_(OF_WORDS),
+            # Where somebody or a network showed it too, it stands by that.
+            ~exists().where(
+                ReplicationEvidence.replication_id == Replication.id,
+                ReplicationEvidence.sort != EvidenceSort.NOTE,
+            ),
+            ~exists().where(BarridoLook.replication_id == Replication.id),
         )
     )
     gone = [found for found, post, entry in rows if (post, entry) not in told]
