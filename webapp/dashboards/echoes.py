@@ -104,7 +104,6 @@ def _page(
     found = funnel.read(db(), wanted.span, {body.id for body in bodies})
     may_declare = viewer().can(_P.DECLARE_REPLICATIONS)
     declaring = bodies_within(_P.DECLARE_REPLICATIONS) if may_declare else []
-    elsewhere = door("replicas.declare")
     body = render_template(
         "dashboards/replications.html",
         **_map(wanted, found, bodies),
@@ -119,11 +118,14 @@ def _page(
         regions=_regions(found, bodies),
         weeks=_weeks(found),
         declaring=declaring,
-        declare_url=elsewhere,
-        declarable=declarable() if declaring and not elsewhere else [],
+        offline_url=door("replicas.declare"),
+        seeking_url=door("replicas.seeking"),
+        sweep_url=door("follow.sweep"),
+        declarable=declarable() if declaring else [],
         title_of=title_of,
         kinds=[(kind.value, gettext(word)) for kind, word in KINDS.items()],
-        typed=typed or {},
+        typed=typed
+        or {"post": request.args.get("publicacion", ""), "body": request.args.get("organismo", "")},
         errors=errors or {},
         today=now().astimezone(dates.zone()).date(),
         cut_off=now(),
