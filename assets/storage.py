@@ -26,12 +26,14 @@ _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 class Shelf(StrEnum):
     """The places of a storage.
 
-    Nothing is ever served from ``ORIGINALS``; what lies in ``CONSENTS``, only to those who keep the tool-box.
+    Nothing is ever served from ``ORIGINALS``; what lies in ``CONSENTS``, only to those who keep the tool-box; what
+    lies in ``EVIDENCE``, only to those who may see what it proves.
     """
 
     ORIGINALS = "originals"
     SERVED = "served"
     CONSENTS = "consents"
+    EVIDENCE = "evidence"
 
 
 class FileMissingError(NotFoundError):
@@ -47,6 +49,13 @@ class StoredFile:
     sha256: str
     size: int
     put_at: datetime
+
+
+class Keeps(Protocol):
+    """Where bytes can be put."""
+
+    def put(self, shelf: Shelf, source: BinaryIO) -> str:
+        """Keep what ``source`` holds from where it stands to its end; return its SHA-256."""
 
 
 class Storage(Protocol):

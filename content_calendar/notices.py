@@ -65,6 +65,12 @@ class Code(StrEnum):
     REPLICATION_ASKED = "replication_asked"
     LINKS_BROKEN = "links_broken"
     LINKS_BROKEN_OURS = "links_broken_ours"
+    BARRIDO_LATE = "barrido_late"
+    CORRECTION_ASKED = "correction_asked"
+    CORRECTION_REMINDER = "correction_reminder"
+    CORRECTION_UNANSWERED = "correction_unanswered"
+    TEXT_SUGGESTED = "text_suggested"
+    VERSION_OUTDATED = "version_outdated"
 
 
 class Subject(StrEnum):
@@ -91,6 +97,9 @@ class Subject(StrEnum):
     PROPOSAL = "proposal"
     LINKS = "links"
     REPLICATION = "replication"
+    BARRIDO = "barrido"
+    CORRECTION = "correction"
+    LOCAL_TEXT = "local_text"
 
 
 class NoticeNotFoundError(NotFoundError):

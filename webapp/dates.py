@@ -87,7 +87,12 @@ def number(value: int | None) -> str:
     return "" if value is None else format_decimal(value, locale=_locale())
 
 
+def decimal(value: float | None) -> str:
+    """Return a figure with at most one decimal, as the reader writes it; nothing for a missing one."""
+    return "" if value is None else format_decimal(round(value, 1), format="#,##0.#", locale=_locale())
+
+
 def install(app: Flask) -> None:
     """Give the templates their filters."""
-    for function in (words, day_words, short_day, day_of, month_words, vague_day, ago, number):
+    for function in (words, day_words, short_day, day_of, month_words, vague_day, ago, number, decimal):
         app.jinja_env.filters[function.__name__] = function

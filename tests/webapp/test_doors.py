@@ -103,6 +103,8 @@ def test_the_public_routes_are_those_we_know(app: Flask) -> None:
         "/f/aviso",
         # Whoever answers for accounts and was mailed a link to them.
         "/certificar/<token>",
+        # A body that was asked about a correction, by the link of a letter.
+        "/e/<token>",
         # A body that was asked for its accounts in the first sweep.
         "/b/<token>",
         # Whoever was given a link, or the address of a feed.
@@ -117,6 +119,8 @@ def test_the_public_routes_are_those_we_know(app: Flask) -> None:
         "/canal/<token>/tema/<ref>.atom",
         "/canal/<token>/material/<ref>/<int:n>",
         *BY_KEY,
+        # To write: a key. To read it, somebody signs in.
+        "/api/v1/replications",
     }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Response, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
@@ -20,11 +20,12 @@ from content_calendar.permissions import Permission
 from content_calendar.posts import PostNotFoundError, content_of
 from content_calendar.states import PublicationState
 from scheduler.models import ReplicationKind
-from scheduler.replication import funnel, ledger
+from scheduler.replication import declaring, funnel
 from scheduler.replication.funnel import Ledger, Totals
 from webapp import dates
 from webapp.calendar.periods import Filters, bimester_title
 from webapp.dashboards import echo_filters, echo_words, figures
+from webapp.dashboards.declared import say_declared
 from webapp.dashboards.echo_filters import Asked
 from webapp.dashboards.echo_words import KINDS
 from webapp.dashboards.heat import LEVELS, heat, level_words
@@ -192,7 +193,7 @@ def declare() -> BaseResponse:
         body = body_within(_P.DECLARE_REPLICATIONS, form.get("body", ""))
         post = _post(form.get("post", ""))
         kind = form.get("kind", "")
-        ledger.declare(
+        declared = declaring.declare(
             db(),
             person(),
             post_id=post.id,
@@ -205,7 +206,7 @@ def declare() -> BaseResponse:
         db().rollback()
         field = getattr(error, "field", None) or ("post" if isinstance(error, PostNotFoundError) else "link")
         return _page({key: form[key] for key in form if key != "csrf_token"}, {field: tell(error)}, 422)
-    flash(gettext("Anotado: %(body)s la replicó. ¡Gracias!", body=body.short_name), "success")
+    say_declared(declared, body, typed_day=form.get("day", ""))
     back = url_for(".today") if form.get("from") == "today" else url_for(".replications")
     return redirect(back, _SEE_OTHER)
 
