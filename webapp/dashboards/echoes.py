@@ -104,7 +104,7 @@ def _page(
     bodies = echo_filters.narrowed(within, wanted.said["region"])
     found = funnel.read(db(), wanted.span, {body.id for body in bodies})
     may_declare = viewer().can(_P.DECLARE_REPLICATIONS)
-    declaring = bodies_within(_P.DECLARE_REPLICATIONS) if may_declare else []
+    may_tell = bodies_within(_P.DECLARE_REPLICATIONS) if may_declare else []
     body = render_template(
         "dashboards/replications.html",
         **_map(wanted, found, bodies),
@@ -118,11 +118,11 @@ def _page(
         total=found.total(),
         regions=_regions(found, bodies),
         weeks=_weeks(found),
-        declaring=declaring,
+        declaring=may_tell,
         offline_url=door("replicas.declare"),
         seeking_url=door("replicas.seeking"),
         sweep_url=door("follow.sweep"),
-        declarable=declarable() if declaring else [],
+        declarable=declarable() if may_tell else [],
         title_of=title_of,
         kinds=[(kind.value, gettext(word)) for kind, word in KINDS.items()],
         typed=typed
