@@ -31,6 +31,7 @@ from webapp.dashboards.echo_words import KINDS
 from webapp.dashboards.heat import LEVELS, heat, level_words
 from webapp.dashboards.reach import bodies_within, body_within
 from webapp.dashboards.views import blueprint
+from webapp.doors import door
 from webapp.errors import tell
 from webapp.inputs import small
 from webapp.session import db, needs, person, viewer
@@ -118,10 +119,14 @@ def _page(
         regions=_regions(found, bodies),
         weeks=_weeks(found),
         declaring=may_tell,
+        offline_url=door("replicas.declare"),
+        seeking_url=door("replicas.seeking"),
+        sweep_url=door("follow.sweep"),
         declarable=declarable() if may_tell else [],
         title_of=title_of,
         kinds=[(kind.value, gettext(word)) for kind, word in KINDS.items()],
-        typed=typed or {},
+        typed=typed
+        or {"post": request.args.get("publicacion", ""), "body": request.args.get("organismo", "")},
         errors=errors or {},
         today=now().astimezone(dates.zone()).date(),
         cut_off=now(),
