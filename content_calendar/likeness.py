@@ -27,6 +27,8 @@ THRESHOLD = 83
 _FEW_WORDS = 4
 _GRAM = 3
 _MOST_KEYS = 8
+# The words that two texts have in common when they begin alike.
+_OPENING = 5
 
 _MENTION = regex.compile(r"(?<![\p{L}\p{N}_])[@\uff20][\p{L}\p{N}_]+(?:[.@-][\p{L}\p{N}_]+)*")
 _WORD = regex.compile(r"[#\uff03]?[\p{L}\p{M}\p{N}_]+")
@@ -78,6 +80,20 @@ def alike(one: str, other: str) -> bool:
         return False
     # The second ratio is of the sorted words: the same sentences in another order are the same text.
     return max(ratio(first, second), token_sort_ratio(first, second)) >= THRESHOLD
+
+
+def closeness(one: str, other: str) -> int:
+    """Return how alike two texts are, from 0 to 100, by the measure of ``alike``; no words are like nothing."""
+    first, second = folded(one), folded(other)
+    if not first or not second:
+        return 0
+    return int(max(ratio(first, second), token_sort_ratio(first, second)))
+
+
+def begin_alike(one: str, other: str) -> bool:
+    """Tell whether two texts begin with the same words: what a reader, and a platform, sees first."""
+    first, second = folded(one).split()[:_OPENING], folded(other).split()[:_OPENING]
+    return bool(first) and first == second
 
 
 def text_of(payload: Payload) -> str:

@@ -62,8 +62,15 @@ class Code(StrEnum):
     PROPOSAL_MADE = "proposal_made"
     PROPOSAL_ACCEPTED = "proposal_accepted"
     PROPOSAL_RETURNED = "proposal_returned"
+    REPLICATION_ASKED = "replication_asked"
     LINKS_BROKEN = "links_broken"
     LINKS_BROKEN_OURS = "links_broken_ours"
+    BARRIDO_LATE = "barrido_late"
+    CORRECTION_ASKED = "correction_asked"
+    CORRECTION_REMINDER = "correction_reminder"
+    CORRECTION_UNANSWERED = "correction_unanswered"
+    TEXT_SUGGESTED = "text_suggested"
+    VERSION_OUTDATED = "version_outdated"
 
 
 class Subject(StrEnum):
@@ -89,6 +96,10 @@ class Subject(StrEnum):
     STANDING = "standing"
     PROPOSAL = "proposal"
     LINKS = "links"
+    REPLICATION = "replication"
+    BARRIDO = "barrido"
+    CORRECTION = "correction"
+    LOCAL_TEXT = "local_text"
 
 
 class NoticeNotFoundError(NotFoundError):

@@ -38,6 +38,14 @@ class ReadsLinks(Protocol):
         """Return what the link says, or None when it is not a link to a post of this network."""
 
 
+@runtime_checkable
+class MindsEqualTexts(Protocol):
+    """A network that takes near-identical texts of several accounts for spam, and says so in public."""
+
+    # Where it says so: an address.
+    identical_source: ClassVar[str]
+
+
 @dataclass(frozen=True)
 class Price:
     """What a part costs, in thousandths of a US dollar, and what it would cost without its link."""

@@ -45,6 +45,7 @@ NAVIGATION = (
     Door("toolbox.gallery", N_("Caja de herramientas"), "briefcase", _P.VIEW_TOOLBOX),
     Door("wire.cable", N_("Cable"), "rss", _P.VIEW_WIRE),
     Door("dashboards.replications", N_("Réplicas"), "repeat", _P.VIEW_REPLICATIONS),
+    Door("follow.sweep", N_("Barrido"), "eye-search", _P.DECIDE_REPLICATIONS),
     Door("allies.listing", N_("Red de facilitadores"), "users-group", _P.VIEW_ALLIES),
     Door("dashboards.summary", N_("Resultados"), "chart-bar", _P.VIEW_SUMMARIES),
     Door("directory.bodies", N_("Directorio"), "address-book", _P.VIEW_DIRECTORY),

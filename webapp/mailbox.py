@@ -6,9 +6,11 @@ from functools import partial
 
 from scheduler import ally_rounds, mailing
 from scheduler.filling import mailing as sweep_mailing
+from scheduler.replication import correction_mailing
 from scheduler.timetable import Tick
 from scheduler.worker import Worker
 from webapp import ally_letters
+from webapp.correction_letters import correction_writer
 from webapp.letters import writer
 from webapp.sweep_letters import sweep_writer
 
@@ -18,8 +20,10 @@ _EVERY = timedelta(seconds=30)
 def ticks(worker: Worker) -> Sequence[Tick]:
     """Return what the worker does besides its own: mail what is due, and prepare and mail the allies' weekly pack."""
     allies = partial(ally_rounds.tick, worker, ally_letters.writer(worker.settings))
+    corrections = partial(correction_mailing.tick, worker, correction_writer(worker.settings))
     return [
         Tick("mail", _EVERY, partial(mailing.tick, worker, writer(worker.settings))),
         Tick("allies", _EVERY, allies),
         Tick("sweep-mail", _EVERY, partial(sweep_mailing.tick, worker, sweep_writer(worker.settings))),
+        Tick("correction-mail", _EVERY, corrections),
     ]

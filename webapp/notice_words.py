@@ -79,6 +79,7 @@ _TODO: Mapping[str, str] = {
     "material": N_("Cámbialo en la publicación o elige otra hora."),
     "catch_up": N_("Elige cuándo sale, o cancélala."),
 }
+_CORRECTIONS = N_("Réplicas, Fe de erratas")
 NOTICES: Mapping[str, Words] = {
     **{f"held_{reason}": Words(_HELD[reason], _TODO[reason], _OUT) for reason in _HELD},
     "refused": Words(
@@ -253,6 +254,11 @@ NOTICES: Mapping[str, Words] = {
         N_("Si hace falta, propón el cambio otra vez."),
         N_("Directorio"),
     ),
+    "replication_asked": Words(
+        N_("¿Es de %(body)s? Parece que retomó «%(title)s» y no estamos seguros."),
+        N_("Míralo y di si sí es su réplica o no."),
+        N_("Réplicas"),
+    ),
     "links_broken": Words(
         N_("Hay enlaces del directorio que no abren: %(count)s."),
         N_("Míralos, corrige los que cambiaron y comprueba otra vez."),
@@ -267,6 +273,36 @@ NOTICES: Mapping[str, Words] = {
         N_("El paquete para la red de facilitadores está listo: semana del %(starts_on)s."),
         N_("Míralo, quita lo que no vaya y envíalo."),
         N_("Red de facilitadores"),
+    ),
+    "barrido_late": Words(
+        N_("Falta mirar la semana del %(week)s en %(count)s organismos: %(bodies)s."),
+        N_("Abre el barrido: son unos minutos, y se guarda respuesta por respuesta."),
+        N_("Barrido"),
+    ),
+    "correction_asked": Words(
+        N_("Fe de erratas: «%(title)s», que retomó %(body)s. %(why)s"),
+        N_("Corrígela o bórrala donde la publicaste, y di qué hiciste."),
+        _CORRECTIONS,
+    ),
+    "correction_reminder": Words(
+        N_("Sigue pendiente la fe de erratas de «%(title)s» (%(body)s). %(why)s"),
+        N_("Corrígela o bórrala, o di por qué no aplica."),
+        _CORRECTIONS,
+    ),
+    "correction_unanswered": Words(
+        N_("%(body)s no ha contestado la fe de erratas de «%(title)s», después de dos recordatorios."),
+        N_("Llámales: lo que publicaron sigue con el error."),
+        _CORRECTIONS,
+    ),
+    "text_suggested": Words(
+        N_("Cambió «%(title)s», de la que tu organismo tiene texto propio."),
+        N_("Mira qué cambió: puedes tomar el texto nuevo o quedarte con el tuyo."),
+        N_("Calendario, Con tus palabras"),
+    ),
+    "version_outdated": Words(
+        N_("Cambió «%(title)s» después de su versión (%(language)s)."),
+        N_("Mira qué cambió y decide si la versión también cambia."),
+        N_("Revisión, Versiones"),
     ),
     "mail_refused": Words(
         N_("El servidor no acepta el correo para %(name)s."), N_("Revisa su dirección."), N_("Personas")

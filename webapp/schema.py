@@ -17,6 +17,7 @@ import content_calendar.models.directory
 import content_calendar.models.events
 import content_calendar.models.exchange
 import content_calendar.models.jobs
+import content_calendar.models.local_texts
 import content_calendar.models.money
 import content_calendar.models.notices
 import content_calendar.models.people
@@ -30,6 +31,9 @@ import content_calendar.models.standing
 import scheduler.filling.models
 import scheduler.models
 import scheduler.relaying.models
+import scheduler.results.models
+import scheduler.replication.barrido_models
+import scheduler.replication.correction_models
 import scheduler.replication.seek_models
 import scheduler.search_models
 import scheduler.watch_models
@@ -49,6 +53,7 @@ MODULES = (
     content_calendar.models.publications,
     content_calendar.models.programme,
     content_calendar.models.jobs,
+    content_calendar.models.local_texts,
     content_calendar.models.money,
     content_calendar.models.exchange,
     content_calendar.models.notices,
@@ -59,7 +64,10 @@ MODULES = (
     assets.models,
     scheduler.filling.models,
     scheduler.models,
+    scheduler.results.models,
     scheduler.relaying.models,
+    scheduler.replication.barrido_models,
+    scheduler.replication.correction_models,
     scheduler.replication.seek_models,
     scheduler.search_models,
     scheduler.watch_models,

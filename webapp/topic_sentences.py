@@ -8,8 +8,10 @@ from webapp.composer_sentences import COMPOSING
 from webapp.connection_sentences import CONNECTING
 from webapp.consent_sentences import CONSENTS
 from webapp.dialogue_sentences import DIALOGUE
+from webapp.echo_sentences import ECHOES
 from webapp.event_sentences import EVENTS
 from webapp.filling_sentences import FILLING
+from webapp.follow_sentences import FOLLOWING
 from webapp.finding_sentences import FINDING
 from webapp.format_sentences import FORMATS
 from webapp.pack_sentences import PACKS
@@ -26,9 +28,11 @@ TOPICS: dict[str, str] = {
     **COMPOSING,
     **CONNECTING,
     **CONSENTS,
+    **ECHOES,
     **EVENTS,
     **DIALOGUE,
     **FILLING,
+    **FOLLOWING,
     **FINDING,
     **FORMATS,
     **PACKS,

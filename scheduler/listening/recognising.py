@@ -143,6 +143,11 @@ def is_silent(network: str) -> bool:
     return any(one.silent for one in _places() if one.slug == network)
 
 
+def offers_feed(network: str) -> bool:
+    """Return whether a network offers a public feed of its accounts that we know how to find."""
+    return any(one.feed for one in _places() if one.slug == network)
+
+
 def account_url(network: str, handle: str) -> str:
     """Return the public address of an account; empty for a network whose addresses we do not know."""
     place = next((one for one in _places() if one.slug == network), None)

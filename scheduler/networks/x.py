@@ -109,6 +109,7 @@ class X(PermissionPage, ListedEchoes):
     pace: ClassVar[Pace] = Pace(timedelta(seconds=5), most=100, within=timedelta(minutes=15))
     # X counts identical content across accounts as spam (https://docs.x.com/developer-guidelines).
     identical_window: ClassVar[timedelta] = timedelta(hours=24)
+    identical_source: ClassVar[str] = "https://docs.x.com/developer-guidelines"
     verified: ClassVar[Verified] = Verified.SIMULATED
     key_life: ClassVar[timedelta] = timedelta(0)
     flight: ClassVar[timedelta] = timedelta(seconds=120)

@@ -23,6 +23,7 @@ ON_PHONE: Look = (PHONE, "dark")
 ON_DESK: Look = (DESK, "light")
 BIMESTER = "/".join(str(part) for part in bimester_of(TODAY))
 VERSION, POST = r"/versiones/[a-z0-9]{12}", r"/publicaciones/[a-z0-9]{12}"
+ECHO = r"/replicas/[a-z0-9]{12}"
 ALLY = r"/facilitadores/[a-z0-9]{12}"
 MONDAY = TODAY - timedelta(days=TODAY.weekday())
 WEEK = "{}-W{:02}".format(*TODAY.isocalendar()[:2])
@@ -55,6 +56,7 @@ ANYBODY = [
     Place("", "/certificar/nada", status=404),
     Place("", "/es-oficial?cuenta=@ejemplo_infonl_oficial"),
     Place("", "/b/nada", status=404),
+    Place("", "/e/nada", status=404),
 ]
 ADMIN = [
     Place("admin", "/"),
@@ -128,7 +130,18 @@ ADMIN = [
     Place("admin", "/directorio/barrido"),
     Place("admin", "/directorio/barrido", (r"/directorio/barrido/[a-z0-9]{12}",)),
     Place("admin", "/directorio/enlaces-rotos"),
+    Place("admin", "/barrido"),
+    Place("admin", "/barrido", (r"/barrido/semana/[0-9-]+/[a-z-]+",)),
+    Place("admin", "/fe-de-erratas"),
+    Place("admin", "/fe-de-erratas", (r"/fe-de-erratas/[a-z0-9]{12}",)),
+    Place("admin", "/fe-de-erratas", (r"/fe-de-erratas/[a-z0-9]{12}", POST, POST + "/fe-de-erratas")),
     Place("admin", "/replicas"),
+    Place("admin", "/replicas", (ECHO,)),
+    Place("admin", "/replicas", (r"/replicas/par/[a-z0-9]{12}/[a-z-]+",)),
+    Place("admin", "/replicas/por-decidir"),
+    Place("admin", "/replicas/organismo/infonl"),
+    Place("admin", "/replicas/region/norte"),
+    Place("admin", f"/replicas/anio/{TODAY.year}"),
     Place("admin", "/replicas/anotar"),
     Place("admin", "/replicas/busqueda"),
     Place("admin", "/facilitadores"),
@@ -176,6 +189,9 @@ LIAISON = [
     Place("beto", "/series", (r"/series/[a-z0-9]{12}",)),
     Place("beto", "/cable"),
     Place("beto", "/replicas"),
+    Place("beto", "/replicas/organismo/infonl"),
+    Place("beto", "/replicas/por-decidir", status=403),
+    Place("beto", f"/replicas/anio/{TODAY.year}"),
     Place("beto", "/replicas/anotar"),
     Place("beto", f"/resultados/{BIMESTER}", status=403),
     Place("beto", "/directorio/infonl"),
@@ -183,10 +199,18 @@ LIAISON = [
     Place("beto", "/directorio/infonl/certificar"),
     Place("beto", "/directorio/infonl/proponer"),
     Place("beto", "/directorio/infonl/proponer?que=add_account"),
+    Place("beto", "/fe-de-erratas"),
+    Place("beto", "/", (POST + "/nuestro-texto",)),
     Place("beto", "/revision", status=403),
     Place("beto", "/revision/versiones", (VERSION,)),
 ]
-OTHERS = [Place("ana", "/"), Place("ana", "/caja"), Place("luz", "/"), Place("tere", "/")]
+OTHERS = [
+    Place("ana", "/"),
+    Place("ana", "/caja"),
+    Place("luz", "/"),
+    Place("tere", "/"),
+    Place("tere", "/barrido"),
+]
 
 
 @pytest.fixture(scope="module")

@@ -10,10 +10,13 @@ from sqlalchemy.orm import Session
 from content_calendar import (
     adaptation_lists,
     adaptation_reviews,
+    adaptation_watch,
     adaptations,
     adapted_posts,
+    clock,
     languages,
     posts,
+    review,
 )
 from content_calendar.adaptation_reviews import (
     AdaptationIncompleteError,
@@ -255,3 +258,34 @@ def test_a_thread_is_read_in_the_order_of_its_parts() -> None:
     read = [key for key, _ in adaptations.in_order(dict.fromkeys(keys, "a"))]
     assert read == ["part.1", "part.2", "part.10", "alt.1.x"]
     assert [key for key, _ in adaptations.in_order({"alt_text": "a", "title": "b"})] == ["title", "alt_text"]
+
+
+def test_who_wrote_a_version_is_told_once_that_the_original_was_approved_anew(
+    session: Session, plan: Plan
+) -> None:
+    post = _post(session, plan)
+    made = adaptations.begin(
+        session, _original(session, post), plan.author, "nah", AdaptationForm.WHOLE, Written(_SAID)
+    )
+    assert adaptation_watch.suggest(session) == 0
+    _approve_post(session, plan, post)
+    assert adaptation_watch.suggest(session) == 0
+    draft = Draft(Content(("Pregunta lo que quieras, gratis",), media=(_PICTURE,)), title="Pregunta")
+    with clock.standing_at(clock.now() + timedelta(hours=1)):
+        found = posts.find(session, post.ref)
+        posts.save(session, found, plan.author, draft, found.edition, timedelta(minutes=30))
+        # While it is being written nobody is told.
+        assert adaptation_watch.suggest(session) == 0
+        _approve_post(session, plan, post)
+        assert [adaptation_watch.suggest(session) for _ in range(2)] == [1, 1]
+    rows = session.execute(
+        select(Notice.code, Notice.subject_ref).where(Notice.code == "version_outdated")
+    ).all()
+    assert [tuple(row) for row in rows] == [("version_outdated", made.ref)]
+    assert adaptations.text_of(session, made).texts == _SAID
+
+
+def _approve_post(session: Session, plan: Plan, post: Post) -> None:
+    found = posts.find(session, post.ref)
+    asked = review.submit(session, found, plan.author, [])
+    review.approve(session, asked, found, plan.reviewer, asked.content_hash)

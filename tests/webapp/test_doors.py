@@ -103,6 +103,8 @@ def test_the_public_routes_are_those_we_know(app: Flask) -> None:
         "/f/aviso",
         # Whoever answers for accounts and was mailed a link to them.
         "/certificar/<token>",
+        # A body that was asked about a correction, by the link of a letter.
+        "/e/<token>",
         # A body that was asked for its accounts in the first sweep.
         "/b/<token>",
         # Whoever was given a link, or the address of a feed.

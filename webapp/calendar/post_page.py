@@ -29,9 +29,9 @@ from content_calendar.models.posts import Post, PostVersion
 from content_calendar.models.publications import Publication
 from content_calendar.permissions import Permission
 from content_calendar.posts import Draft
-from content_calendar.states import PostState
+from content_calendar.states import PostState, PublicationState
 from scheduler.relaying import relays
-from webapp import allied, ally_words, checks, dates
+from webapp import allied, ally_words, checks, dates, followed
 from webapp.adapting.section import section_of
 from webapp.calendar import audience_words, clocks, keeping, scheduling
 from webapp.calendar.choices import network_name
@@ -106,6 +106,8 @@ def show(ref: str, errors: dict[str, list[str]] | None = None, status: int = 200
     typed = request.form if errors else {}
     note_seen(SeenThing.POST, post.id)
     zone = typed.get("due_zone", "") or post.due_zone or settings().zone
+    sendings = publications_of(db(), post)
+    is_out = any(one.state is PublicationState.PUBLISHED for one in sendings)
     body = render_template(
         "calendar/post.html",
         post=post,
@@ -115,7 +117,8 @@ def show(ref: str, errors: dict[str, list[str]] | None = None, status: int = 200
         relayed=relays.of_post(db(), post.id),
         reach=uptake.reaches(db(), [post.id])[post.id] if viewer().can(Permission.VIEW_SUMMARIES) else None,
         panel=panel(db(), replace(draft_of(post), content=content), post.id, in_form=False),
-        publications=publications_of(db(), post),
+        publications=sendings,
+        follow=followed.of_post(post, is_out=is_out),
         contribution=_contribution_of(post),
         others_here=keeping.others_here(post) if inside else [],
         changes=changes(kept),

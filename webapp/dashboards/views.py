@@ -12,7 +12,7 @@ from content_calendar.clock import now
 from content_calendar.models.events import Event
 from content_calendar.permissions import Permission, Role
 from scheduler import heartbeat
-from webapp import dates
+from webapp import dates, followed
 from webapp.dashboards import asking, figures, outgoing, sharing
 from webapp.dashboards.reach import bodies_within
 from webapp.doors import door
@@ -79,6 +79,8 @@ def today() -> str:
         "glance": None,
         "doubtful": None,
         "to_take_down": waiting_here(),
+        "to_correct": followed.corrections_waiting(),
+        "to_sweep": followed.sweep_left(),
         "compose_url": door("calendar.new_post"),
         # Who may not decide reads the post; only who may goes to the decision.
         "review_url": lambda found, post: (
@@ -96,7 +98,8 @@ def today() -> str:
         ]
         shown |= {
             "own": bodies,
-            "cards": sharing.cards(bodies),
+            "cards": (cards := sharing.cards(bodies)),
+            "follow": followed.on_cards([one.post.id for one in cards], bodies),
             "my_owed": asking.owed(start.date(), [body.id for body in bodies]),
         }
     if viewer().can(_P.VIEW_SUMMARIES):
