@@ -22,7 +22,7 @@ from scheduler.listening.recognising import offers_feed
 from scheduler.models import Replication, ReplicationKind, ReplicationStage
 from scheduler.network import Verified
 from scheduler.networks import networks
-from scheduler.replication import ledger
+from scheduler.replication import declaring
 from scheduler.replication.barrido_models import BarridoLook, LookAnswer, NotReachedWhy
 
 _WEEK = timedelta(days=7)
@@ -86,7 +86,7 @@ def is_swept(network: str) -> bool:
 def answer_one(session: Session, person: Person, week: date, body_id: int, post_id: int, said: Said) -> str:
     """Note what came of a look, in place of what was noted before; return the batch by which it is taken back.
 
-    A yes is declared in the ledger. Raises BarridoWhyError, and for a yes what ``ledger.declare`` raises.
+    A yes is declared in the ledger. Raises BarridoWhyError, and for a yes what ``declaring.declare`` raises.
     """
     _check(said)
     _alone(session, body_id)
@@ -224,10 +224,10 @@ def _declared(
             select(Replication).where(Replication.post_id == post_id, Replication.body_id == body_id)
         )
     }
-    made = ledger.declare(
+    made = declaring.declare(
         session, person, post_id=post_id, body_id=body_id, link=said.link, occurred_at=said.occurred_at,
         kind=said.kind,
-    )  # fmt: skip
+    ).replication  # fmt: skip
     stage = before.get(made.id)
     found_as = _NEW if stage is None else _DOUBTFUL if stage is ReplicationStage.DOUBTFUL else _KNOWN
     return found_as, made
@@ -249,7 +249,7 @@ def _retract(session: Session, look: BarridoLook) -> None:
             .where(BarridoLook.replication_id == replication.id)
             .values(replication_id=None)
         )
-        session.delete(replication)
+        declaring.erase(session, replication)
     elif look.found_as == _DOUBTFUL:
         replication.stage, replication.declared_by_id = ReplicationStage.DOUBTFUL, None
     session.flush()

@@ -1,4 +1,4 @@
-"""Réplicas: who took up what this bimester, who is not seen yet, what to do next, and what liaisons declare."""
+"""Réplicas: who took up what this bimester, who is not seen yet, what to do next."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,7 +29,6 @@ from webapp.inputs import small
 from webapp.session import db, needs, viewer
 
 _P = Permission
-_SEE_OTHER = 303
 _POSTS_A_PAGE = 24
 _DECLARABLE = timedelta(days=60)
 _MOST_DECLARABLE = 200
