@@ -26,7 +26,6 @@ from webapp.dashboards.heat import LEVELS, heat, level_words
 from webapp.dashboards.reach import bodies_within
 from webapp.dashboards.views import blueprint
 from webapp.doors import door
-from webapp.errors import tell
 from webapp.inputs import small
 from webapp.session import db, needs, viewer
 
@@ -89,7 +88,6 @@ def _page() -> Response:
     bodies = echo_filters.narrowed(within, wanted.said["region"])
     found = funnel.read(db(), wanted.span, {body.id for body in bodies})
     may_declare = viewer().can(_P.DECLARE_REPLICATIONS)
-    declaring = bodies_within(_P.DECLARE_REPLICATIONS) if may_declare else []
     body = render_template(
         "dashboards/replications.html",
         **_map(wanted, found, bodies),
@@ -103,18 +101,8 @@ def _page() -> Response:
         total=found.total(),
         regions=_regions(found, bodies),
         weeks=_weeks(found),
-        declaring=may_tell,
-        offline_url=door("replicas.declare"),
-        seeking_url=door("replicas.seeking"),
+        declaring=may_declare,
         sweep_url=door("follow.sweep"),
-        declarable=declarable() if may_tell else [],
-        title_of=title_of,
-        kinds=[(kind.value, gettext(word)) for kind, word in KINDS.items()],
-        typed=typed
-        or {"post": request.args.get("publicacion", ""), "body": request.args.get("organismo", "")},
-        errors=errors or {},
-        today=now().astimezone(dates.zone()).date(),
-        declaring=declaring,
         cut_off=now(),
         say=echo_words,
     )

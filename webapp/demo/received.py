@@ -44,7 +44,7 @@ def plant_received(session: Session, today: date) -> None:
             same: dict[str, object] = {
                 "publication_id": publication_id,
                 "window": window.name,
-                "source": _SOURCE,
+                "source": network,
             }
             rows += [
                 same
