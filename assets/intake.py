@@ -12,7 +12,7 @@ from assets import apart, pictures, videos
 from assets.labels import clean_filename
 from assets.library import Taken, take_in
 from assets.models import AssetKind
-from assets.storage import Shelf, Storage
+from assets.storage import Keeps, Shelf
 from content_calendar.errors import InvalidError
 
 PDF, TEXT = "application/pdf", "text/plain"
@@ -66,7 +66,7 @@ _REFUSED: dict[str, type[InvalidError]] = {
 class Intake:
     """Where files are taken in, and how large a film may be, in megabytes of 2^20."""
 
-    storage: Storage
+    storage: Keeps
     video_megabytes: int
 
     def kind(self, source: BinaryIO) -> AssetKind:

@@ -20,7 +20,7 @@ from assets.finding import Shown
 from assets.labels import Label, checked, clean, clean_filename, searchable
 from assets.models import Asset, AssetKind, AssetUse, AssetVersion, Captions, Consent, UseKind
 from assets.pictures import develop
-from assets.storage import Shelf, Storage
+from assets.storage import Keeps, Shelf, Storage
 from content_calendar.audit import record
 from content_calendar.clock import now
 from content_calendar.errors import ConflictError, InvalidError, NotFoundError
@@ -112,7 +112,7 @@ class Served:
     filename: str
 
 
-def take_in(storage: Storage, data: bytes, filename: str = "", field: str = "image") -> Taken:
+def take_in(storage: Keeps, data: bytes, filename: str = "", field: str = "image") -> Taken:
     """Open an upload, make safe pictures of it, keep them and the original apart; return what was kept.
 
     Raises what ``pictures.develop`` raises; then nothing is kept. If the row is never written, the files

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import String, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from assets import renditions
 from assets.models import Asset, AssetFraming, AssetKind, AssetVersion, Rendition
 from assets.renditions import PICTURES, Mark, Source
+from content_calendar.bulk import Among, Prepared
 from content_calendar.models.directory import Body
 
 _FRAMED = frozenset({AssetKind.IMAGE, AssetKind.TEMPLATE})
@@ -47,15 +48,15 @@ class Rendered(NamedTuple):
 
 
 # Written once: a pack is gathered before its first byte leaves, and to write a query costs more than to ask it.
-_FRAMINGS = select(AssetFraming.version_id, AssetFraming.cut, AssetFraming.across, AssetFraming.down).where(
-    AssetFraming.version_id.in_(bindparam("version_ids", expanding=True))
+_FRAMINGS = Prepared(
+    select(AssetFraming.version_id, AssetFraming.cut, AssetFraming.across, AssetFraming.down).where(
+        Among(AssetFraming.version_id)
+    )
 )
-_MADE = select(
+_MADE = Prepared(select(
     Rendition.source_sha256, Rendition.framing, Rendition.recipe,
     Rendition.format, Rendition.sha256, Rendition.size, Rendition.media_type,
-).where(
-    Rendition.source_sha256.in_(bindparam("sources", expanding=True)), Rendition.mark == bindparam("mark")
-)  # fmt: skip
+).where(Among(Rendition.source_sha256, "sources", String()), Rendition.mark == bindparam("mark")))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def pictures_of(
 
 
 def _sources(session: Session, versions: Sequence[Version]) -> dict[int, Source]:
-    rows = session.execute(_FRAMINGS, {"version_ids": [one.version_id for one in versions]})
+    rows = _FRAMINGS(session.connection(), {"ids": [one.version_id for one in versions]})
     framings = {version_id: how for version_id, *how in rows}
     return {
         one.version_id: Source(one.sha256, one.original_sha256, *framings.get(one.version_id, ()))
@@ -105,7 +106,7 @@ def _sources(session: Session, versions: Sequence[Version]) -> dict[int, Source]
 
 def _made(session: Session, sources: Sequence[str], mark: Mark) -> dict[tuple[str, str], dict[str, Rendered]]:
     """Return the formats that are made with that mark and by today's recipe, by picture and cut."""
-    rows = session.execute(_MADE, {"sources": sources, "mark": mark.key})
+    rows = _MADE(session.connection(), {"sources": sources, "mark": mark.key})
     recipes = {slug: one.recipe for slug, one in renditions.formats().items()}
     found: dict[tuple[str, str], dict[str, Rendered]] = {}
     for source, framing, recipe, *rest in rows:

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cache, partial
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, insert, select
+from sqlalchemy import ColumnElement, String, bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from assets import library
@@ -21,6 +21,7 @@ from assets.renditions import Mark, Source
 from assets.storage import Shelf, Storage
 from assets.zipping import MOST_BYTES, MOST_ENTRIES, Entry, stem
 from content_calendar.bimesters import bimester_span
+from content_calendar.bulk import Among, Prepared
 from content_calendar.clock import now
 from content_calendar.content import Content, Medium, from_json
 from content_calendar.errors import ConflictError, NotFoundError
@@ -46,7 +47,7 @@ _ENDINGS = {
 
 # Written once: a pack is gathered before its first byte leaves, and to write a query costs more than to ask it.
 _THEME = select(Theme.id, Theme.title).where(Theme.ref == bindparam("ref"))
-_LOOSE = (
+_LOOSE = Prepared(
     select(Asset.ref)
     .where(Asset.theme_id == bindparam("theme_id"), Asset.archived_at.is_(None))
     .order_by(Asset.created_at.desc(), Asset.id.desc())
@@ -60,20 +61,20 @@ _APPROVED = (
     .order_by(Post.due_at.is_(None), Post.due_at, Post.id)
     .limit(MOST_POSTS + 1)
 )
-_TAGS = (
+_TAGS = Prepared(
     select(post_campaign.c.post_id, Campaign.tags)
     .join(Campaign, Campaign.id == post_campaign.c.campaign_id)
-    .where(post_campaign.c.post_id.in_(bindparam("post_ids", expanding=True)))
+    .where(Among(post_campaign.c.post_id))
     .order_by(Campaign.id)
 )
-_VERSIONS = (
+_VERSIONS = Prepared(
     select(
         Asset.id, Asset.ref, Asset.kind, Asset.title, Asset.alt_text, Asset.author, Asset.licence, Asset.source,
         Asset.expires_on, AssetVersion.id, AssetVersion.n, AssetVersion.sha256, AssetVersion.original_sha256,
         AssetVersion.thumbnail_sha256, AssetVersion.media_type, AssetVersion.size,
     )
     .join(AssetVersion, AssetVersion.asset_id == Asset.id)
-    .where(Asset.ref.in_(bindparam("refs", expanding=True)))
+    .where(Among(Asset.ref, "refs", String()))
 )  # fmt: skip
 
 
@@ -303,8 +304,8 @@ def _subject(
         theme = session.execute(_THEME, {"ref": subject}).one_or_none()
         if theme is None:
             raise PackMissingError(ref=subject)
-        loose = session.scalars(_LOOSE, {"theme_id": theme.id})
-        return theme.title, approved(session, Post.theme_id == theme.id), list(loose)
+        loose = [row[0] for row in _LOOSE(session.connection(), {"theme_id": theme.id})]
+        return theme.title, approved(session, Post.theme_id == theme.id), loose
     if of is PackOf.WEEK:
         chosen = select(AllyWeekPost.post_id).join(AllyWeek).where(AllyWeek.ref == subject)
         return subject, approved(session, Post.id.in_(chosen.where(AllyWeekPost.left_out_at.is_(None)))), []
@@ -331,7 +332,7 @@ def approved(session: Session, *where: ColumnElement[bool]) -> list[PackedPost]:
     """Return the approved posts in the order of their moments, as approved and still without materials."""
     rows = session.execute(_APPROVED.where(*where)).all()
     tags: dict[int, list[str]] = {}
-    for post_id, some in session.execute(_TAGS, {"post_ids": [row.id for row in rows]}):
+    for post_id, some in _TAGS(session.connection(), {"ids": [row.id for row in rows]}):
         tags.setdefault(post_id, []).extend(some)
     return [
         PackedPost(
@@ -345,7 +346,7 @@ def approved(session: Session, *where: ColumnElement[bool]) -> list[PackedPost]:
 def _versions(session: Session, refs: Collection[str]) -> dict[tuple[str, int], Version]:
     if not refs:
         return {}
-    versions = [Version._make(row) for row in session.execute(_VERSIONS, {"refs": list(refs)})]
+    versions = [Version._make(row) for row in _VERSIONS(session.connection(), {"refs": list(refs)})]
     return {(one.ref, one.n): one for one in versions}
 
 

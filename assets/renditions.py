@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from assets.library import AssetMissingError
@@ -23,6 +23,7 @@ from assets.pictures import begins_as_picture
 from assets.printing import printed
 from assets.storage import FileMissingError, Shelf, Storage
 from content_calendar.audit import record
+from content_calendar.bulk import Among, Prepared
 from content_calendar.clock import now
 from content_calendar.errors import InvalidError
 from content_calendar.inserting import insert_absent
@@ -36,12 +37,11 @@ _PREVIEW_EDGE = 360
 _PAPER_DPI = 150
 _PER_MILLE = 1000
 _FRAMED = frozenset({AssetKind.IMAGE, AssetKind.TEMPLATE})
-_OWNERS: BindParameter[list[int]] = bindparam("owner_ids", expanding=True)
-_NAMES = select(Owner.id, Owner.short_name).where(Owner.id.in_(_OWNERS))
-_LOGOS = (
+_NAMES = Prepared(select(Owner.id, Owner.short_name).where(Among(Owner.id)))
+_LOGOS = Prepared(
     select(Asset.body_id, AssetVersion.sha256)
     .join(AssetVersion, AssetVersion.asset_id == Asset.id)
-    .where(Asset.kind == AssetKind.LOGO, Asset.body_id.in_(_OWNERS), Asset.archived_at.is_(None))
+    .where(Asset.kind == AssetKind.LOGO, Among(Asset.body_id), Asset.archived_at.is_(None))
     .order_by(Asset.id, AssetVersion.n)
 )
 PICTURES = frozenset({"image/jpeg", "image/png"})
@@ -148,10 +148,9 @@ def marks_of(session: Session, owner_ids: Collection[int]) -> dict[int, Mark]:
     """Return the mark of each body by its id: its logo's newest version, or its short name set in type."""
     if not owner_ids:
         return {}
-    whose = {"owner_ids": list(owner_ids)}
-    names = session.execute(_NAMES, whose)
-    found = {owner_id: _in_type(name) for owner_id, name in names}
-    for owner_id, sha256 in session.execute(_LOGOS, whose):
+    connection, whose = session.connection(), {"ids": list(owner_ids)}
+    found = {owner_id: _in_type(name) for owner_id, name in _NAMES(connection, whose)}
+    for owner_id, sha256 in _LOGOS(connection, whose):
         if owner_id is not None:
             found[owner_id] = Mark(sha256, logo_sha256=sha256)
     return found

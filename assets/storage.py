@@ -26,12 +26,14 @@ _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 class Shelf(StrEnum):
     """The places of a storage.
 
-    Nothing is ever served from ``ORIGINALS``; what lies in ``CONSENTS``, only to those who keep the tool-box.
+    Nothing is ever served from ``ORIGINALS``; what lies in ``CONSENTS``, only to those who keep the tool-box; what
+    lies in ``EVIDENCE``, only to those who may see what it proves.
     """
 
     ORIGINALS = "originals"
     SERVED = "served"
     CONSENTS = "consents"
+    EVIDENCE = "evidence"
 
 
 class FileMissingError(NotFoundError):
@@ -47,6 +49,13 @@ class StoredFile:
     sha256: str
     size: int
     put_at: datetime
+
+
+class Keeps(Protocol):
+    """Where bytes can be put."""
+
+    def put(self, shelf: Shelf, source: BinaryIO) -> str:
+        """Keep what ``source`` holds from where it stands to its end; return its SHA-256."""
 
 
 class Storage(Protocol):
@@ -131,7 +140,7 @@ class DiskStorage:
         """Return whether the file is not there."""
         # A pack asks of hundreds before its first byte leaves: a plain text is looked up several times sooner.
         place = f"{self._folder}/{shelf.value}/sha256/{sha256[:2]}/{sha256[2:4]}/{sha256}"
-        return not _SHA256.fullmatch(sha256) or not os.path.isfile(place)  # noqa: PTH113 -- see above
+        return not _SHA256.fullmatch(sha256) or not os.access(place, os.F_OK)
 
     def delete(self, shelf: Shelf, sha256: str) -> None:
         """Remove the file; one that is not there is already removed."""

@@ -14,7 +14,7 @@ from sqlalchemy import Column, exists, literal, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from assets import outdated
-from assets.models import AssetVersion, Consent, Rendition
+from assets.models import AssetVersion, Consent, EvidenceFile, Rendition
 from assets.storage import Shelf, Storage
 from content_calendar import audit, clock
 from content_calendar.db import Base, Database
@@ -42,6 +42,7 @@ KEPT: Mapping[Shelf, Sequence[InstrumentedAttribute[str]]] = {
         Rendition.preview_sha256,
     ],
     Shelf.CONSENTS: [Consent.file_sha256, AllyConsent.evidence_sha256],
+    Shelf.EVIDENCE: [EvidenceFile.sha256, EvidenceFile.thumbnail_sha256],
 }
 
 

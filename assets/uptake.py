@@ -6,7 +6,7 @@ body and the day are kept, never who it was.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -21,6 +21,9 @@ from content_calendar.models.posts import Post, PostMedia
 from content_calendar.models.publications import Publication, PublicationPart
 from content_calendar.permissions import Role
 from content_calendar.states import PublicationState
+
+# How long a post is offered: so long it stands first on the page of whoever stands for a body.
+OFFERED_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -94,12 +97,13 @@ def is_noted(session: Session, thing: SeenThing, thing_id: int, body_ids: Collec
 
 
 def reaches(session: Session, post_ids: Collection[int]) -> Mapping[int, Reach]:
-    """Return for each post which bodies it was offered to, which saw it, which pulled it. Four queries for them all.
+    """Return for each post which bodies it was offered to, which saw it, which pulled it. Five queries for them all.
 
-    Offered to every body that somebody stands for today. A body saw a post when it opened its page, or that of a
-    material in it; it pulled it when it downloaded its pack, or a material in it, wherever it found that.
+    Offered to every body that somebody stood for in the week after it went out, or stands for today while it is not
+    out. A body saw a post when it opened its page, or that of a material in it; it pulled it when it downloaded its
+    pack, or a material in it, wherever it found that.
     """
-    offered = frozenset(bodies_offered(session, now().date()))
+    offered = _offered(session, post_ids)
     materials: dict[int, set[int]] = {}
     shown = session.execute(
         select(PostMedia.post_id, Asset.id)
@@ -136,7 +140,7 @@ def reaches(session: Session, post_ids: Collection[int]) -> Mapping[int, Reach]:
         if puller is not None:
             pulled.setdefault(asset_id, set()).add(puller)
     return {
-        post_id: _reach(post_id, materials.get(post_id, set()), offered, viewed, pulled)
+        post_id: _reach(post_id, materials.get(post_id, set()), offered[post_id], viewed, pulled)
         for post_id in post_ids
     }
 
@@ -156,19 +160,31 @@ def _reach(
     return Reach(offered | seen, seen, downloaded)
 
 
-def bodies_offered(session: Session, on: date) -> set[int]:
-    """Return the bodies that somebody stands for on that day: what is published is offered to them all."""
-    found = session.scalars(
-        select(Membership.body_id)
-        .where(
-            Membership.role == Role.LIAISON,
-            Membership.body_id.is_not(None),
-            Membership.valid_from <= on,
-            or_(Membership.valid_to.is_(None), Membership.valid_to > on),
-        )
-        .distinct()
+def _offered(session: Session, post_ids: Collection[int]) -> Mapping[int, frozenset[int]]:
+    """Return for each post the bodies that somebody stood for while it was offered."""
+    first = session.execute(
+        select(Publication.post_id, func.min(Publication.published_at))
+        .where(Publication.post_id.in_(post_ids), Publication.state == PublicationState.PUBLISHED)
+        .group_by(Publication.post_id)
     )
-    return {body_id for body_id in found if body_id is not None}
+    days = {post_id: at.date() for post_id, at in first if at is not None}
+    stood = session.execute(
+        select(Membership.body_id, Membership.valid_from, Membership.valid_to)
+        .where(Membership.role == Role.LIAISON, Membership.body_id.is_not(None))
+        .distinct()
+    ).all()
+    today = now().date()
+
+    def standing(first_day: date, last_day: date) -> frozenset[int]:
+        return frozenset(
+            body_id
+            for body_id, since, until in stood
+            if body_id is not None and since <= last_day and (until is None or until > first_day)
+        )
+
+    # Many posts go out on one day: each day is asked about once.
+    on_day = {day: standing(day, min(day + OFFERED_FOR, today)) for day in {*days.values(), today}}
+    return {post_id: on_day[days.get(post_id, today)] for post_id in post_ids}
 
 
 def outings(session: Session, asset: Asset, most: int, *, published_only: bool) -> Sequence[Outing]:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from content_calendar import clock
 from content_calendar.audit import record
-from content_calendar.errors import InvalidError
+from content_calendar.errors import ConflictError, InvalidError
 from content_calendar.inserting import insert_absent
 from content_calendar.models.directory import Account
 from content_calendar.models.money import Ceiling, Charge
@@ -35,6 +35,18 @@ class CeilingInvalidError(InvalidError):
     """A ceiling is from nothing to a million dollars."""
 
     code = "ceiling_invalid"
+
+
+class NoCeilingError(ConflictError):
+    """Nobody has said how much may be spent on the network: what is only good to know is then not paid for."""
+
+    code = "budget_no_ceiling"
+
+
+class OverCeilingError(ConflictError):
+    """It would pass the month's ceiling."""
+
+    code = "over_budget_to_read"
 
 
 class Cost(NamedTuple):
@@ -131,6 +143,33 @@ def reserve(session: Session, costs: Sequence[Cost], zone: ZoneInfo, now: dateti
     if fitting:
         session.execute(insert(Charge), [{**cost._asdict(), "at": now} for cost in fitting])
     return refused
+
+
+def reserve_read(session: Session, cost: Cost, zone: ZoneInfo, now: datetime) -> int:
+    """Write down the most that a read may cost, before it is made; return the charge's number, for ``settle_read``.
+
+    Raises NoCeilingError and OverCeilingError. Until the transaction ends no other one reserves for the network.
+    """
+    limit = _held_ceilings(session, [cost.network]).get(cost.network)
+    if limit is None:
+        raise NoCeilingError(network=cost.network)
+    gone = spent(session, [cost.network], now.astimezone(zone).date(), zone)[cost.network]
+    if gone + cost.mills > limit:
+        raise OverCeilingError(network=cost.network)
+    row = Charge(**cost._asdict(), at=now)
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def settle_read(session: Session, charge_id: int, mills: int) -> None:
+    """Write down what a read did cost in the end; one that cost nothing is no charge."""
+    row = session.get(Charge, charge_id)
+    if row is not None and mills > 0:
+        row.mills = mills
+    elif row is not None:
+        session.delete(row)
+    session.flush()
 
 
 def give_back(session: Session, parts: Collection[tuple[int, int]], what: str) -> None:

@@ -148,7 +148,7 @@ class Bulk:
 class Prepared:
     """One statement: compiled once for each kind of database, then only fed, past SQLAlchemy's own execution.
 
-    For the worker, which runs the same few by the thousand while others wait to write: what SQLAlchemy works
+    For where the same few run by the thousand while others wait: what SQLAlchemy works
     out at each execution costs it more than the database's own work. No ``IN`` of a list: ``Among``.
     """
 

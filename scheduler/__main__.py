@@ -38,8 +38,9 @@ from scheduler.listening.parsing import FeedParser
 from scheduler.publishing import Publisher
 from scheduler.readiness import require_tables
 from scheduler.relaying import judging, relays, reminding
-from scheduler.replication import following
+from scheduler.replication import following, seeking
 from scheduler.replication.ledger import Matcher
+from scheduler.results.pivot import pivot_missing
 from scheduler.timetable import Tick, Timetable
 from scheduler.worker import Worker, new_worker
 
@@ -76,6 +77,7 @@ def _settle(worker: Worker) -> None:
         settle_posts(session)
         relays.adopt(session)
         readings.plan_missing(session)
+        pivot_missing(session)
 
 
 def _chase(worker: Worker) -> None:
@@ -126,6 +128,7 @@ def run(worker: Worker, stopping: threading.Event, more: MoreTicks = _no_more) -
             Tick("notice", _NOTICE_EVERY, partial(noticing.tick, worker)),
             Tick("readings", _READ_EVERY, partial(readings.tick, worker)),
             Tick("replies", _READ_EVERY, partial(reply_reading.tick, worker)),
+            Tick("seeking", _READ_EVERY, partial(seeking.tick, worker)),
             Tick("invariants", _LOOK_EVERY, partial(invariants.look_daily, worker.database)),
             Tick("forget", _FORGET_EVERY, partial(forgetting.tick, worker.database)),
             Tick("withdrawals", _CHASE_EVERY, partial(withdrawing.tick, worker)),

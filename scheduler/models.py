@@ -71,6 +71,8 @@ class Feed(Base):
     etag: Mapped[str] = mapped_column(String(500), default="")
     last_modified: Mapped[str] = mapped_column(String(100), default="")
     body_sha256: Mapped[str] = mapped_column(String(64), default="")
+    # Digests of the entries that stood in it when it was last read, so that only new ones are read.
+    items_seen: Mapped[str] = mapped_column(Text, default="")
     next_poll_at: Mapped[datetime] = mapped_column(Moment, default=now)
     lease_owner: Mapped[str] = mapped_column(String(80), default="")
     lease_until: Mapped[datetime | None] = mapped_column(Moment)

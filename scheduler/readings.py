@@ -29,6 +29,7 @@ from scheduler.models import Reading, ReadingRound
 from scheduler.network import AccountAccess, RefusedError, UnavailableError
 from scheduler.networks import networks
 from scheduler.powers import Charges, ChargesForReadings, GivesReadings
+from scheduler.results.pivot import pivot
 from scheduler.worker import Worker
 
 logger = logging.getLogger(__name__)
@@ -228,6 +229,7 @@ def _read(worker: Worker, rounds: Sequence[_Round], found: Mapping[int, Dossier]
     at = clock.now()
     with worker.database.transaction() as session:
         told = [(one, NOTHING if figures[one.publication_id] else NOT_GIVEN) for one in affordable]
+        kept = _record(session, told)
         rows = [
             {
                 "publication_id": publication_id,
@@ -237,10 +239,11 @@ def _read(worker: Worker, rounds: Sequence[_Round], found: Mapping[int, Dossier]
                 "taken_at": at,
                 "source": account.network,
             }
-            for publication_id, window in sorted(_record(session, told))
+            for publication_id, window in sorted(kept)
             for metric, value in figures[publication_id].items()
         ]
         insert_absent(session, Reading, rows)
+        pivot(session, kept)
 
 
 def _afford(worker: Worker, rounds: Sequence[_Round], found: Mapping[int, Dossier]) -> Sequence[_Round]:

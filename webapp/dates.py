@@ -38,6 +38,16 @@ def day_words(day: date | None) -> str:
     return "" if day is None else speaker().day_words(day)
 
 
+def short_day(day: date) -> str:
+    """Return a day where there is little room, such as "24 nov"."""
+    return format_date(day, "d MMM", locale=_locale())
+
+
+def short_month(day: date) -> str:
+    """Return a month where there is little room, such as "nov"."""
+    return format_date(day, "MMM", locale=_locale())
+
+
 def day_of(moment: datetime | None) -> str:
     """Return the reader's day of a moment in words."""
     return "" if moment is None else day_words(moment.astimezone(zone()).date())
@@ -77,7 +87,12 @@ def number(value: int | None) -> str:
     return "" if value is None else format_decimal(value, locale=_locale())
 
 
+def decimal(value: float | None) -> str:
+    """Return a figure with at most one decimal, as the reader writes it; nothing for a missing one."""
+    return "" if value is None else format_decimal(round(value, 1), format="#,##0.#", locale=_locale())
+
+
 def install(app: Flask) -> None:
     """Give the templates their filters."""
-    for function in (words, day_words, day_of, month_words, vague_day, ago, number):
+    for function in (words, day_words, short_day, day_of, month_words, vague_day, ago, number, decimal):
         app.jinja_env.filters[function.__name__] = function

@@ -254,6 +254,11 @@ NOTICES: Mapping[str, Words] = {
         N_("Si hace falta, propón el cambio otra vez."),
         N_("Directorio"),
     ),
+    "replication_asked": Words(
+        N_("¿Es de %(body)s? Parece que retomó «%(title)s» y no estamos seguros."),
+        N_("Míralo y di si sí es su réplica o no."),
+        N_("Réplicas"),
+    ),
     "links_broken": Words(
         N_("Hay enlaces del directorio que no abren: %(count)s."),
         N_("Míralos, corrige los que cambiaron y comprueba otra vez."),

@@ -31,8 +31,10 @@ import content_calendar.models.standing
 import scheduler.filling.models
 import scheduler.models
 import scheduler.relaying.models
+import scheduler.results.models
 import scheduler.replication.barrido_models
 import scheduler.replication.correction_models
+import scheduler.replication.seek_models
 import scheduler.search_models
 import scheduler.watch_models
 from content_calendar.db import Base
@@ -62,9 +64,11 @@ MODULES = (
     assets.models,
     scheduler.filling.models,
     scheduler.models,
+    scheduler.results.models,
     scheduler.relaying.models,
     scheduler.replication.barrido_models,
     scheduler.replication.correction_models,
+    scheduler.replication.seek_models,
     scheduler.search_models,
     scheduler.watch_models,
 )

@@ -8,9 +8,11 @@ from webapp.composer_sentences import COMPOSING
 from webapp.connection_sentences import CONNECTING
 from webapp.consent_sentences import CONSENTS
 from webapp.dialogue_sentences import DIALOGUE
+from webapp.echo_sentences import ECHOES
 from webapp.event_sentences import EVENTS
 from webapp.filling_sentences import FILLING
 from webapp.follow_sentences import FOLLOWING
+from webapp.finding_sentences import FINDING
 from webapp.format_sentences import FORMATS
 from webapp.pack_sentences import PACKS
 from webapp.review_sentences import REVIEWING
@@ -26,10 +28,12 @@ TOPICS: dict[str, str] = {
     **COMPOSING,
     **CONNECTING,
     **CONSENTS,
+    **ECHOES,
     **EVENTS,
     **DIALOGUE,
     **FILLING,
     **FOLLOWING,
+    **FINDING,
     **FORMATS,
     **PACKS,
     **PLAN,

@@ -1,6 +1,7 @@
 """The tool-box's tables."""
 
 from assets.models.contributed import ContributionFile
+from assets.models.evidence import EvidenceFile
 from assets.models.fingerprints import Fingerprint
 from assets.models.materials import (
     Asset,
@@ -31,6 +32,7 @@ __all__ = [
     "ConsentBy",
     "ContributionFile",
     "Cut",
+    "EvidenceFile",
     "Fingerprint",
     "KeyScope",
     "PackOf",

@@ -62,6 +62,8 @@ class KeyScope(StrEnum):
     TEXTS = "texts"
     FEED = "feed"
     WIRE = "wire"
+    # The only one that writes: the body's own word that it took a post up.
+    REPLICAS = "replicas"
 
 
 class ToolboxKey(Base):

@@ -12,6 +12,7 @@ from content_calendar.models.directory import Account
 from content_calendar.models.posts import Post
 from content_calendar.states import HoldReason, PartState, PublicationState
 
+_IS_OUT = text("state = 'published'")
 _WAITING = text("state = 'scheduled'")
 _LEASED = text("state IN ('claimed', 'sending')")
 _DOUBTFUL = text("state = 'unknown'")
@@ -32,6 +33,8 @@ class Publication(Base):
         Index("ix_publication_doubtful", "next_check_at", sqlite_where=_DOUBTFUL, postgresql_where=_DOUBTFUL),
         # What needs a person: few rows, however long the calendar.
         Index("ix_publication_needing", "due_at", sqlite_where=_NEEDING, postgresql_where=_NEEDING),
+        # What went out in a span: a summary of two months does not read the years before.
+        Index("ix_publication_out", "published_at", sqlite_where=_IS_OUT, postgresql_where=_IS_OUT),
         Index(
             "uq_publication_planned", "post_id", "account_id", "due_at",
             unique=True, sqlite_where=_ALIVE, postgresql_where=_ALIVE,

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from content_calendar import clock
 from content_calendar.states import HoldReason
@@ -48,6 +48,19 @@ class Progress:
 
     stage: Stage
     again: timedelta
+
+
+def uploaded_said(said: Mapping[str, Any]) -> tuple[str, datetime]:
+    """Return the id that an answer gives a medium, and until when it lives; a day where it does not say."""
+    data = said["data"]
+    return str(data["id"]), clock.now() + timedelta(seconds=int(data.get("expires_after_secs", 86_400)))
+
+
+def progress_said(said: Mapping[str, Any]) -> Progress:
+    """Return how far an answer says that the network has come; what needs no work is ready at once."""
+    info = said["data"].get("processing_info") or {"state": "succeeded"}
+    stage = {"succeeded": Stage.READY, "failed": Stage.FAILED}.get(str(info.get("state")), Stage.WORKING)
+    return Progress(stage, timedelta(seconds=max(int(info.get("check_after_secs", 1)), 1)))
 
 
 class Uploads(Protocol):

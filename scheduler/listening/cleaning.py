@@ -38,6 +38,11 @@ def plain(text: str, longest: int = LONGEST_TITLE) -> str:
     return _cut(" ".join(_UNWANTED.sub("", text).split()), longest)
 
 
+def lines(text: str, longest: int = LONGEST_SUMMARY) -> str:
+    """Return a text that is no HTML with its lines, without what no database keeps and no reader sees."""
+    return _UNWANTED.sub("", text[:longest]).strip()
+
+
 def rich(text: str, longest: int = LONGEST_SUMMARY, base: str = "") -> str:
     """Return the HTML with paragraphs, emphasis, lists and links, and nothing else.
 

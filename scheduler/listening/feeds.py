@@ -6,7 +6,7 @@ no transaction open, and another transaction records, fenced by that lease.
 
 import logging
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -89,6 +89,7 @@ class _Claimed:
     body_sha256: str
     failures: int
     changed_at: datetime | None
+    items_seen: str
 
 
 @dataclass(frozen=True)
@@ -165,13 +166,13 @@ def _claim(session: Session, polling: Polling) -> list[_Claimed]:
         .limit(polling.batch)
         .with_for_update(skip_locked=True)
     )
-    rows = session.execute(
+    rows: Iterable[Any] = session.execute(
         update(Feed)
         .where(Feed.id.in_(due.scalar_subquery()))
         .values(lease_owner=lease, lease_until=db_now + polling.lease)
         .returning(
             Feed.id, Feed.ref, Feed.owner_id, Feed.url, Feed.etag, Feed.last_modified, Feed.body_sha256,
-            Feed.failures, Feed.changed_at,
+            Feed.failures, Feed.changed_at, Feed.items_seen,
         )
         .execution_options(synchronize_session=False)
     )  # fmt: skip
@@ -210,7 +211,7 @@ def _ask(claimed: _Claimed, parser: FeedParser, polling: Polling) -> _Heard:
             return _Heard(claimed, fetched, body_sha256=claimed.body_sha256, headers=held | fetched.headers)
         digest = sha256(fetched.body).hexdigest()
         same = digest == claimed.body_sha256
-        feed = None if same else parser.parse(fetched.body, fetched.final_url)
+        feed = None if same else parser.parse(fetched.body, fetched.final_url, seen=claimed.items_seen)
     except (FetchError, FeedError) as error:
         return _Heard(claimed, error=error)
     except Exception:  # noqa: BLE001 -- one site must not silence the others, whatever it shows of our code
@@ -273,8 +274,10 @@ def _after_answer(
     session: Session, heard: _Heard, fetched: Fetched, polling: Polling, now: datetime
 ) -> dict[str, Any]:
     values = _noted(heard, polling, now) | {"failures": 0, "said_code": "", "said_params": {}}
-    if heard.feed is not None and heard.feed.title:
-        values["title"] = heard.feed.title[:_LONGEST_TITLE]
+    if heard.feed is not None:
+        values["items_seen"] = heard.feed.seen
+        if heard.feed.title:
+            values["title"] = heard.feed.title[:_LONGEST_TITLE]
     return values | _after_move(session, heard.claimed, fetched.moved_to)
 
 

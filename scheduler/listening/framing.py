@@ -2,6 +2,6 @@
 
 import struct
 
-# Of a request: bytes of the address, bytes of the feed. Of an answer: bytes of its JSON.
-REQUEST = struct.Struct(">II")
+# Of a request: bytes of the address, of the digests read before, and of the feed. Of an answer: bytes of its JSON.
+REQUEST = struct.Struct(">III")
 ANSWER = struct.Struct(">I")

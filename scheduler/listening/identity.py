@@ -114,8 +114,8 @@ def identify(told: Sequence[Told]) -> list[Identity]:
     same when either of guid and link changes.
     """
     titles = [fold(one.title) for one in told]
-    guids = _telling([_guid_key(one.guid) for one in told], titles)
-    links = _telling([_note_link_key(one.link) for one in told], titles)
+    guids = _telling([guid_key(one.guid) for one in told], titles)
+    links = _telling([note_link_key(one.link) for one in told], titles)
     return [
         Identity(guid or link or _text_key(one), link)
         for one, guid, link in zip(told, guids, links, strict=True)
@@ -129,13 +129,15 @@ def _telling(keys: Sequence[str], titles: Sequence[str]) -> list[str]:
     return [key if len(titles_of[key]) == 1 else "" for key in keys]
 
 
-def _guid_key(guid: str | None) -> str:
+def guid_key(guid: str | None) -> str:
+    """Return the hash under which a guid is kept; one that is a link counts as that link; empty for none."""
     if not guid or not guid.strip():
         return ""
-    return _note_link_key(guid) or _hash("guid", guid.strip().casefold())
+    return note_link_key(guid) or _hash("guid", guid.strip().casefold())
 
 
-def _note_link_key(url: str | None) -> str:
+def note_link_key(url: str | None) -> str:
+    """Return the hash under which a link to one note is kept; empty when it leads to a whole site."""
     return "" if not url or is_front_page(url) else link_key(url)
 
 

@@ -71,12 +71,16 @@ class ParsedEntry:
 
 @dataclass(frozen=True, slots=True)
 class ParsedFeed:
-    """A feed: at most its first 500 entries. ``ttl`` is how long it asks to be left between two visits."""
+    """A feed: at most its first 500 entries, without those read before. ``ttl`` is how long it asks to be left alone.
+
+    ``seen`` is what to give the next time, so that only new entries are read; empty when all must be read again.
+    """
 
     title: str
     entries: tuple[ParsedEntry, ...]
     damaged: bool = False
     ttl: timedelta | None = None
+    seen: str = ""
 
 
 def sane_date(moment: datetime | None, now: datetime) -> datetime | None:
@@ -111,16 +115,16 @@ class _Child:
             )
         )
 
-    def ask(self, body: bytes, base_url: str, wall: timedelta) -> bytes | None:
+    def ask(self, body: bytes, base_url: str, seen: str, wall: timedelta) -> bytes | None:
         """Return the child's answer, or nothing when it died or had to be killed."""
         writing, reading = self.process.stdin, self.process.stdout
         if writing is None or reading is None:
             return None
         killer = threading.Timer(wall.total_seconds(), self.process.kill)
         killer.start()
-        base = base_url.encode()
+        base, read = base_url.encode(), seen.encode()
         try:
-            writing.write(REQUEST.pack(len(base), len(body)) + base + body)
+            writing.write(REQUEST.pack(len(base), len(read), len(body)) + base + read + body)
             writing.flush()
             head = reading.read(ANSWER.size)
             size = ANSWER.unpack(head)[0] if len(head) == ANSWER.size else _LARGEST_ANSWER + 1
@@ -156,13 +160,15 @@ class FeedParser:
     idle: SimpleQueue[_Child] = field(default_factory=SimpleQueue)
     places: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(_MOST_CHILDREN))
 
-    def parse(self, body: bytes, base_url: str, *, now: datetime | None = None) -> ParsedFeed:
+    def parse(self, body: bytes, base_url: str, *, seen: str = "", now: datetime | None = None) -> ParsedFeed:
         """Return the feed that these bytes are; relative links are resolved against ``base_url``.
+
+        With ``seen``, as an earlier reading of this feed gave it, entries read then may be missing.
 
         Raises ``NotAFeedError``, ``MalformedFeedError`` or ``FeedTooHeavyError``.
         """
         with self.places, self._child() as child:
-            answer = child.ask(body, base_url, self.wall)
+            answer = child.ask(body, base_url, seen, self.wall)
             if answer is None:
                 raise FeedTooHeavyError
         said = orjson.loads(answer)
@@ -217,6 +223,7 @@ def _feed(said: Mapping[str, Any], now: datetime) -> ParsedFeed:
         entries=tuple(_entry(entry, now) for entry in said["entries"]),
         damaged=said["damaged"],
         ttl=None if ttl is None else timedelta(minutes=ttl),
+        seen=said["seen"],
     )
 
 

@@ -1,7 +1,7 @@
 """The process that reads feeds for ``scheduler.listening.parsing``: what a hostile feed can break is this.
 
-It has nothing but its standard streams: no settings, no keys, no database. Each request is a length, a line
-with the feed's own address, and its bytes; each answer a length and JSON.
+It has nothing but its standard streams: no settings, no keys, no database. Each request is a length, the
+feed's own address, what was read of it before, and its bytes; each answer a length and JSON.
 """
 
 import calendar
@@ -20,6 +20,7 @@ from scheduler.listening.cleaning import link, plain, rich
 from scheduler.listening.framing import ANSWER, REQUEST
 from scheduler.listening.json_feeds import looks_like_json, read_json_feed
 from scheduler.listening.spanish_dates import read_date
+from scheduler.listening.unread import unread
 
 MOST_ENTRIES = 500
 _LONGEST_GUID = 500
@@ -29,13 +30,23 @@ _CPU_SECONDS = 15
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 
 
-def read_feed(body: bytes, base_url: str) -> dict[str, Any]:
+def read_feed(body: bytes, base_url: str, seen: str = "") -> dict[str, Any]:
     """Return what the bytes say: ``kind`` is feed, not_a_feed or malformed; a feed has its entries.
 
-    A feed that is damaged and still gives entries is a feed: half of them in the wild are damaged.
+    A feed that is damaged and still gives entries is a feed: half of them in the wild are damaged. Of one in good
+    order, the entries in ``seen`` may be left out; its own ``seen`` is what to give the next time.
     """
     if looks_like_json(body):
-        return _titled(read_json_feed(body, base_url, MOST_ENTRIES))
+        return _titled(read_json_feed(body, base_url, MOST_ENTRIES)) | {"seen": ""}
+    new = unread(body, seen, MOST_ENTRIES)
+    said = _read(new.body, base_url)
+    if new.left_out and (said["kind"] != "feed" or said["damaged"]):
+        said = _read(body, base_url)
+    in_order = said["kind"] == "feed" and not said["damaged"]
+    return said | {"seen": new.seen if in_order else ""}
+
+
+def _read(body: bytes, base_url: str) -> dict[str, Any]:
     # Never the bytes themselves: feedparser opens a body that looks like a path or an address.
     said = feedparser.parse(
         io.BytesIO(body),
@@ -114,10 +125,10 @@ def _bound() -> None:
 
 def _answer_all(asked: BinaryIO, told: BinaryIO) -> None:
     while len(head := asked.read(REQUEST.size)) == REQUEST.size:
-        base, body = (asked.read(size) for size in REQUEST.unpack(head))
+        base, seen, body = (asked.read(size) for size in REQUEST.unpack(head))
         _bound()
         try:
-            answer = orjson.dumps(read_feed(body, base.decode()))
+            answer = orjson.dumps(read_feed(body, base.decode(), seen.decode()))
         except (MemoryError, RecursionError):
             # What is left of this process after that is nothing to build on.
             answer = orjson.dumps({"kind": "too_heavy"})

@@ -29,7 +29,7 @@ from scheduler.dialects.byte_ranges import Mark, MarkKind, marks
 from scheduler.dialects.post_threads import replies_in
 from scheduler.dialects.timed_ids import moment_of, new_timed_id
 from scheduler.dialects.xrpc import Xrpc, error_name
-from scheduler.dialects.xrpc_accounts import XrpcAccounts
+from scheduler.dialects.xrpc_echoes import XrpcEchoes
 from scheduler.dialects.xrpc_sessions import closed, did_of, opened
 from scheduler.network import (
     AccountAccess,
@@ -68,20 +68,19 @@ _LINK = re.compile(
 )
 _URI = re.compile(r"at://(?P<who>[^/]+)/(?P<collection>[^/]+)/(?P<key>[^/]+)")
 _FIGURES = {
-    "likeCount": "likes",
-    "repostCount": "reposts",
-    "replyCount": "replies",
-    "quoteCount": "quotes",
+    "likeCount": "likes", "repostCount": "reposts", "replyCount": "replies", "quoteCount": "quotes",
     "bookmarkCount": "bookmarks",
-}
+}  # fmt: skip
 _PUT = b'{"repo":%s,"collection":%s,"rkey":%s,"swapRecord":null,"record":%s}'
 
 
-class Bluesky(XrpcAccounts):
+class Bluesky(XrpcEchoes):
     """The same key with the same bytes is harmless: the one network where a repeat needs no look."""
 
     slug: ClassVar[str] = "bluesky"
     name: ClassVar[str] = "Bluesky"
+    site: ClassVar[str] = _SITE
+    records: ClassVar[str] = "com.atproto.repo.listRecords"
     index: ClassVar[str] = "https://public.api.bsky.app"
     resolves: ClassVar[str] = "com.atproto.identity.resolveHandle"
     # The index answers the first, a bare PDS the second.

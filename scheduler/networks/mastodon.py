@@ -21,7 +21,7 @@ from content_calendar import clock
 from content_calendar.content import PostKind
 from content_calendar.rules import NetworkRules
 from content_calendar.states import HoldReason
-from scheduler.dialects.federated_accounts import FederatedAccounts
+from scheduler.dialects.federated_echoes import FederatedEchoes
 from scheduler.dialects.federated_replies import moment_of, replies_in
 from scheduler.dialects.federated_text import comparable, measure, text_of
 from scheduler.dialects.multipart import FormWithFile
@@ -76,7 +76,7 @@ _FIGURES = {
 }  # fmt: skip
 
 
-class Mastodon(FederatedAccounts):
+class Mastodon(FederatedEchoes):
     """Takes a key that makes a repeat harmless while it lives; its accounts can be read, and are read first."""
 
     slug: ClassVar[str] = "mastodon"

@@ -22,13 +22,13 @@ from secrets import token_hex
 from typing import Any, ClassVar
 from urllib.parse import quote
 
-from content_calendar import clock
 from content_calendar.content import PostKind
 from content_calendar.links import links
 from content_calendar.rules import NetworkRules
 from content_calendar.states import HoldReason
 from scheduler.dialects.api_calls import Api, Dialect, object_of
-from scheduler.dialects.media_uploads import Progress, Stage, prepare_media
+from scheduler.dialects.listed_echoes import ListedEchoes
+from scheduler.dialects.media_uploads import Progress, prepare_media, progress_said, uploaded_said
 from scheduler.dialects.same_text import same_text
 from scheduler.dialects.snowflakes import floor_of, moment_of
 from scheduler.dialects.token_exchange import PermissionPage
@@ -78,7 +78,7 @@ _LINK = re.compile(
 _OWN_MEDIA = re.compile(r"https?://(?:x|twitter)\.com/\w+/status/\d+/(?:photo|video)/\d+", re.ASCII)
 
 
-class X(PermissionPage):
+class X(PermissionPage, ListedEchoes):
     """Refuses equal texts, and its accounts can be read: a doubt is settled by looking."""
 
     slug: ClassVar[str] = "x"
@@ -214,6 +214,15 @@ class X(PermissionPage):
         found = _me(access)
         return Opened(access.secrets, None, str(found["id"]), str(found["username"]))
 
+    def _echo_api(self, access: AccountAccess) -> Api:
+        return _api(access)
+
+    def _text_of(self, post: Mapping[str, Any]) -> str:
+        return _full_text(post)
+
+    def _address_of(self, handle: str, remote_id: str) -> str:
+        return _address(handle, remote_id)
+
 
 class _Media:
     """Uploads of API v2, which tweepy does not offer. A media id lives 24 hours."""
@@ -225,7 +234,7 @@ class _Media:
         """Upload one picture."""
         files = {"media": ("media", image.read(), image.media_type)}
         form = {"media_category": "tweet_image"}
-        return _uploaded(self._ask("POST", "/2/media/upload", form=form, files=files))
+        return uploaded_said(self._ask("POST", "/2/media/upload", form=form, files=files))
 
     def describe(self, media_id: str, alt_text: str) -> None:
         """Give a picture or a video its alternative text."""
@@ -235,7 +244,7 @@ class _Media:
     def begin(self, video: Video) -> tuple[str, datetime]:
         """Begin to upload a video."""
         asked = {"media_category": "tweet_video", "media_type": video.media_type, "total_bytes": video.size}
-        return _uploaded(self._ask("POST", "/2/media/upload/initialize", json=asked))
+        return uploaded_said(self._ask("POST", "/2/media/upload/initialize", json=asked))
 
     def append(self, media_id: str, number: int, segment: bytes) -> None:
         """Upload one segment of a video."""
@@ -245,24 +254,12 @@ class _Media:
 
     def finish(self, media_id: str) -> Progress:
         """Say that all of a video is there."""
-        return _progress(self._ask("POST", f"/2/media/upload/{media_id}/finalize"))
+        return progress_said(self._ask("POST", f"/2/media/upload/{media_id}/finalize"))
 
     def look(self, media_id: str) -> Progress:
         """Ask how far X has come with a video."""
         params = {"media_id": media_id, "command": "STATUS"}
-        return _progress(self._ask("GET", "/2/media/upload", params=params))
-
-
-def _uploaded(said: Mapping[str, Any]) -> tuple[str, datetime]:
-    data = said["data"]
-    return str(data["id"]), clock.now() + timedelta(seconds=int(data.get("expires_after_secs", 86_400)))
-
-
-def _progress(said: Mapping[str, Any]) -> Progress:
-    """Return how far X has come; what needs no work is ready at once."""
-    info = said["data"].get("processing_info") or {"state": "succeeded"}
-    stage = {"succeeded": Stage.READY, "failed": Stage.FAILED}.get(str(info.get("state")), Stage.WORKING)
-    return Progress(stage, timedelta(seconds=max(int(info.get("check_after_secs", 1)), 1)))
+        return progress_said(self._ask("GET", "/2/media/upload", params=params))
 
 
 def _api(access: AccountAccess, may_send: Callable[[], bool] = lambda: True) -> Api:

@@ -4,60 +4,53 @@ The machine writes what it finds once and may raise its own doubt to a certainty
 confirmed or overruled it leaves alone, however often everything is matched again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from content_calendar import audit, clock
 from content_calendar.db import Database, new_ref
-from content_calendar.errors import ConflictError, InvalidError, NotFoundError
+from content_calendar.errors import NotFoundError
 from content_calendar.models.directory import Body
 from content_calendar.models.people import Person
-from content_calendar.models.publications import Publication
-from content_calendar.states import PublicationState
-from scheduler.listening.cleaning import link as clean_link
-from scheduler.listening.identity import canonical_link, link_key
+from scheduler.listening.cleaning import plain
+from scheduler.listening.identity import canonical_link
 from scheduler.models import Entry, Replication, ReplicationKind, ReplicationStage
+from scheduler.replication import evidence
+from scheduler.replication.evidence import Seen
 from scheduler.replication.facts import published, published_facts
 from scheduler.replication.index import ReplicationIndex
 from scheduler.replication.match import EntryFacts, Thresholds, Verdict, judge, links_in, said_in, tags_in
+from scheduler.replication.seek_models import EvidenceSort
 
 _CHUNK = 500
 
 
-class LinkNotUsableError(InvalidError):
-    """What was pasted is not a link of the web."""
-
-    code = "replication_link_invalid"
-
-
-class PostNotPublishedError(ConflictError):
-    """Nobody can have taken up a post that is not out."""
-
-    code = "replication_post_not_published"
-
-
-class ReplicationRejectedError(ConflictError):
-    """A person already said that this link does not take up this post."""
-
-    code = "replication_rejected"
-
-
 @dataclass(frozen=True)
-class _Found:
-    """A verdict with the pair it is about."""
+class Finding:
+    """Something the machine found: a body took a post up, in this form, so sure, for this reason, seen like this.
+
+    ``at`` is when that happened, None where nothing tells: then it counts as of now.
+    """
 
     post_id: int
-    post_published_at: datetime
-    entry: EntryFacts
+    body_id: int
     evidence_key: str
+    kind: ReplicationKind
+    score: int
+    certain: bool
+    why_code: str
+    why_params: Mapping[str, Any]
+    out_at: datetime
+    at: datetime | None
     link: str
-    verdict: Verdict
+    seen: Seen
+    entry_id: int | None = None
 
 
 class Matcher:
@@ -82,7 +75,7 @@ class Matcher:
             last_id = rows[-1].id
             found = self._judge(rows)
             with database.transaction() as session:
-                written += _write(session, found)
+                written += write(session, found)
                 session.execute(
                     update(Entry).where(Entry.id.in_([row.id for row in rows])).values(matched_at=clock.now())
                 )
@@ -111,14 +104,36 @@ class Matcher:
             session.expunge_all()
             return rows
 
-    def _judge(self, rows: Sequence[Entry]) -> list[_Found]:
+    def _judge(self, rows: Sequence[Entry]) -> list[Finding]:
         entries = [entry_facts(row) for row in rows]
         return [
-            _Found(post.post_id, post.published_at, entry, row.link_key or row.identity, row.link, verdict)
+            _finding(post.post_id, post.published_at, row, verdict)
             for row, entry, posts in zip(rows, entries, self._index.candidates(entries), strict=True)
             for post in posts
             if (verdict := judge(post, entry, self._thresholds))
         ]
+
+
+def _finding(post_id: int, out_at: datetime, row: Entry, verdict: Verdict) -> Finding:
+    return Finding(
+        post_id=post_id,
+        body_id=row.owner_id,
+        evidence_key=row.link_key or row.identity,
+        kind=ReplicationKind(verdict.form.value),
+        score=verdict.score,
+        certain=verdict.certain,
+        why_code=verdict.code,
+        why_params=verdict.params,
+        out_at=out_at,
+        at=row.published_at,
+        link=row.link,
+        seen=Seen(
+            EvidenceSort.NOTE,
+            f"{row.title}\n{plain(row.summary, evidence.LONGEST_TEXT)}".strip(),
+            row.link,
+        ),
+        entry_id=row.id,
+    )
 
 
 def entry_facts(entry: Entry) -> EntryFacts:
@@ -136,34 +151,23 @@ def entry_facts(entry: Entry) -> EntryFacts:
     )
 
 
-def _write(session: Session, found: Sequence[_Found]) -> int:
+def write(session: Session, found: Sequence[Finding]) -> int:
+    """Write down what was found, with its evidence; return how many replications are new or surer than before.
+
+    To write the same again changes nothing; what a person declared or decided keeps what it says.
+    """
     if not found:
         return 0
     insert = (postgresql if session.get_bind().dialect.name == "postgresql" else sqlite).insert
     written = 0
     for one in found:
-        verdict = one.verdict
-        new = insert(Replication).values(
-            ref=new_ref(),
-            post_id=one.post_id,
-            body_id=one.entry.owner_id,
-            entry_id=one.entry.entry_id,
-            evidence_key=one.evidence_key,
-            link=one.link,
-            kind=ReplicationKind(verdict.form.value),
-            stage=ReplicationStage.SEEN if verdict.certain else ReplicationStage.DOUBTFUL,
-            score=verdict.score,
-            why_code=verdict.code,
-            why_params=dict(verdict.params),
-            # A clock a few hours wrong must not make an echo older than the voice.
-            occurred_at=max(one.entry.published_at, one.post_published_at),
-            seen_at=clock.now(),
-        )
+        new = insert(Replication).values(_row(one))
         stored = session.execute(
             new.on_conflict_do_update(
                 index_elements=["post_id", "body_id", "evidence_key"],
                 set_={
-                    name: new.excluded[name] for name in ("kind", "stage", "score", "why_code", "why_params")
+                    name: new.excluded[name]
+                    for name in ("kind", "stage", "score", "why_code", "why_params", "occurred_at")
                 },
                 where=(
                     Replication.decided_at.is_(None)
@@ -173,88 +177,31 @@ def _write(session: Session, found: Sequence[_Found]) -> int:
             ).returning(Replication.id)
         )
         written += len(stored.all())
+    seen: dict[evidence.Key, list[Seen]] = {}
+    for one in found:
+        seen.setdefault((one.post_id, one.body_id, one.evidence_key), []).append(one.seen)
+    evidence.keep(session, seen)
     return written
 
 
-def declare(
-    session: Session,
-    person: Person,
-    *,
-    post_id: int,
-    body_id: int,
-    link: str,
-    occurred_at: datetime | None = None,
-    kind: ReplicationKind = ReplicationKind.NOTE,
-) -> Replication:
-    """Record that a body took up a post, as its liaison says with a link; return the replication.
-
-    The same link twice is one replication. What the machine had seen or doubted is then also declared.
-    Raises LinkNotUsableError, PostNotPublishedError, and ReplicationRejectedError when a person had
-    already said no to this very link.
-    """
-    cleaned = clean_link(link)
-    if cleaned is None or not (key := link_key(cleaned)):
-        raise LinkNotUsableError("link")
-    out_at = _out_at(session, post_id)
+def _row(one: Finding) -> dict[str, Any]:
     now = clock.now()
-    _insert_once(
-        session,
-        {
-            "ref": new_ref(),
-            "post_id": post_id,
-            "body_id": body_id,
-            "evidence_key": key,
-            "link": cleaned,
-            "kind": kind,
-            "stage": ReplicationStage.DECLARED,
-            "why_code": "replication_declared",
-            "why_params": {},
-            "occurred_at": min(max(occurred_at or now, out_at), now),
-            "seen_at": now,
-            "declared_by_id": person.id,
-        },
-    )
-    replication = _declared(session, person, post_id, body_id, key)
-    audit.record(session, person.ref, "replication_declared", "replication", replication.ref)
-    session.flush()
-    return replication
-
-
-def _declared(session: Session, person: Person, post_id: int, body_id: int, key: str) -> Replication:
-    replication = session.scalars(
-        select(Replication).where(
-            Replication.post_id == post_id,
-            Replication.body_id == body_id,
-            Replication.evidence_key == key,
-        )
-    ).one()
-    if replication.stage is ReplicationStage.REJECTED:
-        raise ReplicationRejectedError
-    if replication.declared_by_id is None:
-        replication.declared_by_id = person.id
-    if replication.stage is ReplicationStage.DOUBTFUL:
-        replication.stage = ReplicationStage.DECLARED
-    return replication
-
-
-def _out_at(session: Session, post_id: int) -> datetime:
-    out_at = session.scalar(
-        select(func.min(Publication.published_at)).where(
-            Publication.post_id == post_id, Publication.state == PublicationState.PUBLISHED
-        )
-    )
-    if out_at is None:
-        raise PostNotPublishedError
-    return out_at
-
-
-def _insert_once(session: Session, values: dict[str, Any]) -> None:
-    insert = (postgresql if session.get_bind().dialect.name == "postgresql" else sqlite).insert
-    session.execute(
-        insert(Replication)
-        .values(values)
-        .on_conflict_do_nothing(index_elements=["post_id", "body_id", "evidence_key"])
-    )
+    return {
+        "ref": new_ref(),
+        "post_id": one.post_id,
+        "body_id": one.body_id,
+        "entry_id": one.entry_id,
+        "evidence_key": one.evidence_key,
+        "link": one.link,
+        "kind": one.kind,
+        "stage": ReplicationStage.SEEN if one.certain else ReplicationStage.DOUBTFUL,
+        "score": one.score,
+        "why_code": one.why_code,
+        "why_params": dict(one.why_params),
+        # A clock a few hours wrong must not make an echo older than the voice.
+        "occurred_at": max(one.at or now, one.out_at),
+        "seen_at": now,
+    }
 
 
 def confirm(session: Session, person: Person, replication_ref: str) -> Replication:

@@ -23,6 +23,7 @@ ON_PHONE: Look = (PHONE, "dark")
 ON_DESK: Look = (DESK, "light")
 BIMESTER = "/".join(str(part) for part in bimester_of(TODAY))
 VERSION, POST = r"/versiones/[a-z0-9]{12}", r"/publicaciones/[a-z0-9]{12}"
+ECHO = r"/replicas/[a-z0-9]{12}"
 ALLY = r"/facilitadores/[a-z0-9]{12}"
 MONDAY = TODAY - timedelta(days=TODAY.weekday())
 WEEK = "{}-W{:02}".format(*TODAY.isocalendar()[:2])
@@ -135,6 +136,14 @@ ADMIN = [
     Place("admin", "/fe-de-erratas", (r"/fe-de-erratas/[a-z0-9]{12}",)),
     Place("admin", "/fe-de-erratas", (r"/fe-de-erratas/[a-z0-9]{12}", POST, POST + "/fe-de-erratas")),
     Place("admin", "/replicas"),
+    Place("admin", "/replicas", (ECHO,)),
+    Place("admin", "/replicas", (r"/replicas/par/[a-z0-9]{12}/[a-z-]+",)),
+    Place("admin", "/replicas/por-decidir"),
+    Place("admin", "/replicas/organismo/infonl"),
+    Place("admin", "/replicas/region/norte"),
+    Place("admin", f"/replicas/anio/{TODAY.year}"),
+    Place("admin", "/replicas/anotar"),
+    Place("admin", "/replicas/busqueda"),
     Place("admin", "/facilitadores"),
     Place("admin", "/facilitadores", (ALLY,)),
     Place("admin", "/facilitadores", (ALLY, ALLY + "/cambiar")),
@@ -180,6 +189,10 @@ LIAISON = [
     Place("beto", "/series", (r"/series/[a-z0-9]{12}",)),
     Place("beto", "/cable"),
     Place("beto", "/replicas"),
+    Place("beto", "/replicas/organismo/infonl"),
+    Place("beto", "/replicas/por-decidir", status=403),
+    Place("beto", f"/replicas/anio/{TODAY.year}"),
+    Place("beto", "/replicas/anotar"),
     Place("beto", f"/resultados/{BIMESTER}", status=403),
     Place("beto", "/directorio/infonl"),
     Place("beto", "/directorio/infonl/enlaces"),

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from email.message import Message
 from urllib.parse import parse_qs, urlsplit
 
@@ -222,28 +223,50 @@ def reposts(state: State, asked: Asked) -> Answer:
 
 
 def quote_tweets(state: State, asked: Asked) -> Answer:
+    if not 10 <= int(asked.query("max_results", "10")) <= 100:
+        return invalid("max_results must be between 10 and 100")
     return _page(state, asked, [post for post in state.posts.values() if post.quote_of == asked.found[0]])
 
 
 def search_recent(state: State, asked: Asked) -> Answer:
-    words = asked.query("query").casefold().split()
-    who = [word.removeprefix("from:") for word in words if word.startswith("from:")]
-    texts = [word.strip('"') for word in words if not word.startswith("from:")]
-    week_ago = int((state.now() - 7 * 86_400) * 1000 - 1288834974657) << 22
+    """Words, ``from:``, ``#tags``, groups with OR between, ``-is:retweet``; nothing older than a week."""
+    query = asked.query("query").casefold()
+    since = asked.query("start_time")
+    begins = datetime.fromisoformat(since) if since else datetime.fromtimestamp(0, UTC)
+    week_ago = datetime.fromtimestamp(state.now(), UTC) - timedelta(days=7)
+    if since and begins < week_ago:
+        return invalid("'start_time' must be on or after seven days ago")
+    groups = [group.split(" or ") for group in re.findall(r"\(([^)]*)\)", query)]
+    alone = [[word] for word in re.sub(r"\([^)]*\)", " ", query).split()]
     found = [
         post
-        for post in reversed(state.posts.values())
-        if post.id > week_ago
+        for post in sorted(state.posts.values(), key=lambda one: -one.id)
+        if post.made_at > max(week_ago, begins)
         and not post.repost_of
-        and all(state.user(post.user)["username"].casefold() == one for one in who)
-        and all(one in post.text.casefold() for one in texts)
+        and all(any(_fits(state, post, word.strip()) for word in words) for words in [*groups, *alone])
     ]
     return _page(state, asked, found)
 
 
+def _fits(state: State, post: Post, word: str) -> bool:
+    if word == "-is:retweet":
+        return not post.repost_of
+    if word.startswith("from:"):
+        return state.user(post.user)["username"].casefold() == word.removeprefix("from:")
+    text = post.text.casefold()
+    return word in re.findall(r"#\w+", text) if word.startswith("#") else word.strip('"') in text
+
+
 def _page(state: State, asked: Asked, posts: list[Post]) -> Answer:
     fields = asked.fields()
-    return _listed([state.shown(post, fields, asked.user) for post in posts], asked)
+    status, said = _listed([state.shown(post, fields, asked.user) for post in posts], asked)
+    if "author_id" in fields and said.get("data"):
+        who = {one["author_id"] for one in said["data"]}
+        users = [state.user(number) for number in sorted(who)]
+        said["includes"] = {
+            "users": [{name: one[name] for name in ("id", "name", "username")} for one in users]
+        }
+    return status, said
 
 
 def _listed(told: list[dict[str, object]], asked: Asked) -> Answer:

@@ -239,6 +239,8 @@ class State:
             told["conversation_id"] = post.conversation or str(post.id)
         if "referenced_posts" in fields:
             told |= self._references(post)
+        if "author_id" in fields:
+            told["author_id"] = post.user
         return told | self._figures(post, fields, reader)
 
     def _wrapped(self, post: Post) -> tuple[str, list[dict[str, Any]]]:

@@ -119,6 +119,8 @@ def test_the_public_routes_are_those_we_know(app: Flask) -> None:
         "/canal/<token>/tema/<ref>.atom",
         "/canal/<token>/material/<ref>/<int:n>",
         *BY_KEY,
+        # To write: a key. To read it, somebody signs in.
+        "/api/v1/replications",
     }
 
 

@@ -52,6 +52,7 @@ _PLACES: Mapping[str, tuple[str, bool]] = {
     Subject.STANDING: ("directory.standing_of", True),
     Subject.PROPOSAL: ("directory.proposal", True),
     Subject.LINKS: ("directory.broken_links", False),
+    Subject.REPLICATION: ("dashboards.echo", True),
     Subject.BARRIDO: ("follow.sweep_week", True),
     Subject.CORRECTION: ("follow.corrections_list", False),
     Subject.LOCAL_TEXT: ("follow.own_text_at", True),

@@ -36,6 +36,8 @@ class Operation:
     takes: tuple[str, ...] = ()
     # Besides those that any address may give.
     refuses: tuple[int, ...] = ()
+    # What is sent, where something is written.
+    sends: str = ""
 
 
 _KEYS = KeyScope
@@ -67,6 +69,10 @@ OPERATIONS: Mapping[str, Operation] = {
     ),
     "replications": Operation(
         N_("Las réplicas de los organismos a tu alcance."), "Replications", takes=_PAGED, refuses=(403, 422)
+    ),
+    "declare_replication": Operation(
+        N_("Anota que tu organismo retomó una publicación, con su enlace; el mismo otra vez es la misma réplica."),
+        "Declared", _KEYS.REPLICAS, refuses=(404, 409, 422), sends="Declaration",
     ),
     "wire_entries": Operation(
         N_("Lo que publican los organismos, las comisiones y las coordinaciones: lo más nuevo primero."),
@@ -103,26 +109,27 @@ _REFUSED = {
     401: N_("Falta la llave, no existe o se retiró."),
     403: N_("Esa llave o esa sesión no abre esto."),
     404: N_("No existe, o hoy no se puede usar."),
-    409: N_("Se están haciendo otros formatos: vuelve a pedirlo en un momento."),
+    409: N_("Ahora no se puede: se están haciendo otros formatos, o ya se dijo lo contrario."),
     422: N_("Lo que se pide no es válido."),
 }
 
 
 def document() -> dict[str, Any]:
     """Return the document, in the reader's language."""
-    paths = {}
+    paths: dict[str, dict[str, Any]] = {}
     for rule in current_app.url_map.iter_rules():
         whose, _, name = rule.endpoint.rpartition(".")
         if whose == blueprint.name and name in OPERATIONS:
             place = _VARIABLE.sub(r"{\1}", rule.rule).removeprefix(str(blueprint.url_prefix))
-            paths[place] = {"get": _operation(name, OPERATIONS[name], sorted(rule.arguments))}
+            told = _operation(name, OPERATIONS[name], sorted(rule.arguments))
+            paths.setdefault(place, {})["post" if OPERATIONS[name].sends else "get"] = told
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "Resuena",
             "version": "1",
             "description": gettext(
-                "Para que el sitio de un organismo traiga de la caja de herramientas lo que puede usar hoy."
+                "Para que el sitio de un organismo traiga lo que puede usar hoy y avise de lo que retoma."
             ),
         },
         "servers": [{"url": address_of(str(blueprint.url_prefix))}],
@@ -155,6 +162,9 @@ def _operation(name: str, one: Operation, places: list[str]) -> dict[str, Any]:
     }
     if parameters:
         told["parameters"] = parameters
+    if one.sends:
+        sent = {_JSON: {"schema": {"$ref": f"#/components/schemas/{one.sends}"}}}
+        told["requestBody"] = {"required": True, "content": sent}
     told["security"] = [{"key": []}] if one.opens else [{"session": []}]
     if name == "openapi":
         told["security"] = []
@@ -168,12 +178,13 @@ def _answers(name: str, one: Operation) -> dict[str, Any]:
         good = {_JSON: {"schema": {"type": "object"}}}
     else:
         good = {_BYTES: {"schema": {"type": "string", "contentMediaType": "application/octet-stream"}}}
-    answers: dict[str, Any] = {"200": {"description": gettext("Lo que se pidió."), "content": good}}
-    if one.opens:
+    status, said = ("201", gettext("Quedó anotado.")) if one.sends else ("200", gettext("Lo que se pidió."))
+    answers: dict[str, Any] = {status: {"description": said, "content": good}}
+    if one.opens and not one.sends:
         answers["304"] = {"description": gettext("No ha cambiado desde el «ETag» que mandaste.")}
-    for status in sorted({*one.refuses, *((401, 403) if one.opens else ())}):
-        answers[str(status)] = {
-            "description": gettext(_REFUSED[status]),
+    for refused in sorted({*one.refuses, *((401, 403) if one.opens else ())}):
+        answers[str(refused)] = {
+            "description": gettext(_REFUSED[refused]),
             "content": {_PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
     return answers

@@ -7,6 +7,7 @@ from content_calendar.content import PostKind
 from content_calendar.models.adaptations import AdaptationForm
 from content_calendar.models.directory import OwnerKind
 from content_calendar.states import HoldReason, PostState, PublicationState
+from scheduler.models import ReplicationKind
 from scheduler.relaying.streak import Mark
 
 Schema = dict[str, Any]
@@ -23,6 +24,7 @@ _MAYBE_HASH: Schema = {"type": ["string", "null"], "pattern": "^[0-9a-f]{64}$"}
 _ADDRESS: Schema = {"type": "string", "format": "uri-reference"}
 _MAYBE_ADDRESS: Schema = {"type": ["string", "null"], "format": "uri-reference"}
 _PARAMS: Schema = {"type": "object"}
+_DECLARABLE = sorted(one for one in ReplicationKind if one is not ReplicationKind.OFFLINE)
 
 
 def _list(of: Schema) -> Schema:
@@ -105,7 +107,21 @@ SCHEMAS: dict[str, Schema] = {
     "Replication": _object(
         ref=_TEXT, post=_TEXT, body=_TEXT, kind=_TEXT, stage=_TEXT, score={"type": ["number", "null"]},
         why=_of("Said"), link=_MAYBE_TEXT, occurred_at=_MAYBE_MOMENT, seen_at=_MAYBE_MOMENT,
+        lag_seconds=_MAYBE_NUMBER, evidence=_of("Evidence"),
     ),
+    # What was seen and kept: how many pieces, how many of them files, since when and until when.
+    "Evidence": _object(pieces=_NUMBER, files=_NUMBER, first_at=_MAYBE_MOMENT, last_at=_MAYBE_MOMENT),
+    "Declaration": {
+        "type": "object",
+        "properties": {"post": _TEXT, "link": _ADDRESS, "kind": {"enum": _DECLARABLE}},
+        "required": ["post", "link"],
+    },
+    "Declared": _object(
+        ref=_TEXT, post=_TEXT, body=_TEXT, kind=_TEXT, stage=_TEXT, occurred_at=_MAYBE_MOMENT,
+        account={"oneOf": [_of("LinkAccount"), {"type": "null"}]},
+    ),
+    # Whose the link is, as it says itself; "known" tells whether the directory says it is that body's.
+    "LinkAccount": _object(network=_TEXT, handle=_TEXT, known={"type": "boolean"}),
     "Replications": _page("Replication"),
     "WireEntry": _object(
         ref=_TEXT, owner=_TEXT, owner_name=_TEXT, owner_kind={"enum": sorted(OwnerKind)}, region=_MAYBE_TEXT,

@@ -21,7 +21,6 @@ from content_calendar.models.publications import Publication
 from content_calendar.permissions import Permission
 from content_calendar.posts import content_of
 from scheduler.models import Replication
-from webapp.dashboards.reach import bodies_within
 from webapp.session import db, needs, viewer
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -51,7 +50,8 @@ def number(name: str, usual: int, most: int | None) -> int:
     return number
 
 
-def _page(model: type[T], query: Select[T], plain: Callable[[T], dict[str, Any]]) -> Response:
+def page_of(model: type[T], query: Select[T], plain: Callable[[T], dict[str, Any]]) -> Response:
+    """Return a page of these rows, each as ``plain`` tells it."""
     limit = number("limit", USUAL, MOST)
     after = number("after", 0, None)
     rows: Sequence[T] = (
@@ -66,7 +66,8 @@ def _page(model: type[T], query: Select[T], plain: Callable[[T], dict[str, Any]]
     return jsonify({"as_of": now().isoformat(), "items": [plain(row) for row in shown], "next": following})
 
 
-def _said(moment: datetime | date | None) -> str | None:
+def said_at(moment: datetime | date | None) -> str | None:
+    """Return a moment or a day as JSON tells it."""
     return moment.isoformat() if moment else None
 
 
@@ -79,7 +80,7 @@ def posts() -> Response:
         .where(*visibility.visible_posts(viewer().rights))
         .options(joinedload(Post.version), joinedload(Post.theme), selectinload(Post.campaigns))
     )
-    return _page(Post, query, _post)
+    return page_of(Post, query, _post)
 
 
 def _post(post: Post) -> dict[str, Any]:
@@ -96,8 +97,8 @@ def _post(post: Post) -> dict[str, Any]:
         "language": post.language,
         "theme": post.theme.title if post.theme else None,
         "campaigns": [campaign.slug for campaign in post.campaigns],
-        "due_at": _said(post.due_at),
-        "changed_at": _said(post.changed_at),
+        "due_at": said_at(post.due_at),
+        "changed_at": said_at(post.changed_at),
     }
 
 
@@ -105,7 +106,7 @@ def _post(post: Post) -> dict[str, Any]:
 @needs(_P.VIEW_DIRECTORY)
 def bodies() -> Response:
     """Return the bodies of the directory."""
-    return _page(Body, select(Body).options(joinedload(Body.region)), _body)
+    return page_of(Body, select(Body).options(joinedload(Body.region)), _body)
 
 
 def _body(body: Body) -> dict[str, Any]:
@@ -133,7 +134,7 @@ def publications() -> Response:
         joinedload(Publication.post),
         selectinload(Publication.parts),
     )
-    return _page(Publication, query, _publication)
+    return page_of(Publication, query, _publication)
 
 
 def _publication(row: Publication) -> dict[str, Any]:
@@ -145,37 +146,9 @@ def _publication(row: Publication) -> dict[str, Any]:
         "owner": row.account.owner.slug,
         "state": row.state.value,
         "hold_reason": row.hold_reason.value if row.hold_reason else None,
-        "due_at": _said(row.due_at),
-        "published_at": _said(row.published_at),
+        "due_at": said_at(row.due_at),
+        "published_at": said_at(row.published_at),
         "attempts": row.attempts,
         "links": [part.remote_url for part in row.parts if part.remote_url],
         "said": {"code": row.said_code, "params": row.said_params} if row.said_code else None,
-    }
-
-
-@blueprint.get("/replications")
-@needs(_P.VIEW_REPLICATIONS)
-def replications() -> Response:
-    """Return the replications of the bodies within reach."""
-    within = [body.id for body in bodies_within(_P.VIEW_REPLICATIONS)]
-    query = (
-        select(Replication)
-        .where(Replication.body_id.in_(within))
-        .options(joinedload(Replication.post), joinedload(Replication.body))
-    )
-    return _page(Replication, query, _replication)
-
-
-def _replication(row: Replication) -> dict[str, Any]:
-    return {
-        "ref": row.ref,
-        "post": row.post.ref,
-        "body": row.body.slug,
-        "kind": row.kind.value,
-        "stage": row.stage.value,
-        "score": row.score,
-        "why": {"code": row.why_code, "params": row.why_params},
-        "link": row.link or None,
-        "occurred_at": _said(row.occurred_at),
-        "seen_at": _said(row.seen_at),
     }

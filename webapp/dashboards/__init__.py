@@ -1,6 +1,31 @@
 """What needs whom now, what went out, who took it up, and what worked."""
 
-from webapp.dashboards import deciding, echoes, publications, rehearsal, summary, views
+from webapp.dashboards import (
+    body_echoes,
+    deciding,
+    doubts,
+    echo_page,
+    echoes,
+    publications,
+    region_echoes,
+    rehearsal,
+    summary,
+    views,
+    year_echoes,
+)
 from webapp.dashboards.views import blueprint
 
-__all__ = ["blueprint", "deciding", "echoes", "publications", "rehearsal", "summary", "views"]
+__all__ = [
+    "blueprint",
+    "body_echoes",
+    "deciding",
+    "doubts",
+    "echo_page",
+    "echoes",
+    "publications",
+    "region_echoes",
+    "rehearsal",
+    "summary",
+    "views",
+    "year_echoes",
+]

@@ -10,29 +10,13 @@ from sqlalchemy import func, select
 
 from content_calendar.models.directory import Body
 from content_calendar.models.plan import Campaign, Theme
-from content_calendar.models.posts import Post, post_campaign
-from content_calendar.models.publications import Publication
-from content_calendar.states import PublicationState
+from content_calendar.models.posts import post_campaign
 from scheduler.models import Replication, ReplicationKind, ReplicationStage
+from scheduler.replication import funnel
+from scheduler.replication.funnel import COUNTED, OutPost, Span
 from webapp import dates
 from webapp.federal import state_of
 from webapp.session import db
-
-# What counts as taken up; what is doubtful waits for a person and is told apart.
-COUNTED = (ReplicationStage.SEEN, ReplicationStage.DECLARED, ReplicationStage.CONFIRMED)
-
-
-@dataclass(frozen=True)
-class OutPost:
-    """A post that went out in the span: when first, and how many of its publications kept their hour."""
-
-    id: int
-    ref: str
-    title: str
-    theme_id: int | None
-    first_at: datetime
-    publications: int
-    on_time: int
 
 
 @dataclass(frozen=True)
@@ -113,38 +97,7 @@ def median_lag(echoes: Iterable[Echo]) -> timedelta | None:
 
 def posts_out(first: date, last: date) -> Sequence[OutPost]:
     """Return the posts that went out in the span, the first to go out first."""
-    start, end = span_moments(first, last)
-    rows = db().execute(
-        select(
-            Post.id,
-            Post.ref,
-            Post.title,
-            Post.theme_id,
-            Publication.published_at,
-            Publication.due_at,
-            Publication.published_at <= Publication.late_after,
-        )
-        .join(Publication, Publication.post_id == Post.id)
-        .where(
-            Publication.state == PublicationState.PUBLISHED,
-            Publication.published_at >= start,
-            Publication.published_at < end,
-        )
-        .order_by(Publication.published_at, Publication.id)
-    )
-    grouped: dict[int, OutPost] = {}
-    for post_id, ref, title, theme_id, published_at, due_at, kept in rows:
-        old = grouped.get(post_id)
-        grouped[post_id] = OutPost(
-            post_id,
-            ref,
-            title,
-            theme_id,
-            old.first_at if old else (published_at or due_at),
-            (old.publications if old else 0) + 1,
-            (old.on_time if old else 0) + bool(kept),
-        )
-    return list(grouped.values())
+    return funnel.posts_out(db(), Span(*span_moments(first, last)))
 
 
 def echoes_of(posts: Sequence[OutPost], body_ids: Collection[int]) -> tuple[list[Echo], int]:

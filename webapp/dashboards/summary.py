@@ -2,22 +2,28 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from functools import partial
 
-from flask import Response, render_template
-from flask_babel import gettext
+from flask import Response, render_template, url_for
+from flask_babel import gettext, ngettext
 
 from content_calendar.bimesters import bimester_after, bimester_of, bimester_span
 from content_calendar.clock import now
 from content_calendar.permissions import Permission
+from scheduler.results.summary import HOURS_A_BLOCK, Ranked
 from webapp import dates
 from webapp.dashboards import figures
-from webapp.dashboards.echoes import KINDS
+from webapp.dashboards.echo_words import KINDS
+from webapp.dashboards.measured import WINDOW_WORDS
 from webapp.dashboards.reach import bodies_within
+from webapp.dashboards.received import WEEKDAYS, Received, name_of, post_of, received
 from webapp.dashboards.views import blueprint
 from webapp.session import needs
 from webapp.sheets import csv_answer
 
 _P = Permission
+# The ages that a bimester can be compared at; the first hour says little of two months.
+_AGES = ("24h", "72h", "7d", "28d")
 
 
 def _asked(year: int, number: int) -> tuple[int, int]:
@@ -31,6 +37,8 @@ def summary(year: int, number: int) -> str:
     """Show the figures of a bimester, of the bodies within reach."""
     year, number = _asked(year, number)
     first, last = bimester_span(year, number)
+    within = bodies_within(_P.VIEW_SUMMARIES)
+    kept = received(year, number, within)
     return render_template(
         "dashboards/summary.html",
         year=year,
@@ -39,7 +47,13 @@ def summary(year: int, number: int) -> str:
         last=last,
         before=bimester_after(year, number, -1),
         after=bimester_after(year, number),
-        summary=figures.summary(first, last, bodies_within(_P.VIEW_SUMMARIES)),
+        summary=figures.summary(first, last, within),
+        received=kept,
+        ages={name: WINDOW_WORDS[name] for name in _AGES},
+        age_url=lambda age: url_for(".summary", year=year, number=number, edad=age),
+        name_of=lambda table: partial(_name, kept.value, table),
+        post_of=partial(post_of, kept.value),
+        facts_of=partial(_facts, kept.value),
         kinds={kind: gettext(word) for kind, word in KINDS.items()},
         cut_off=now(),
     )
@@ -55,6 +69,32 @@ def summary_sheet(year: int, number: int, table: str) -> Response:
     rows = _cells(found) if table not in tables else _lines(tables[table])
     cut = [gettext("Corte al"), now().astimezone(dates.zone()).isoformat(timespec="minutes")]
     return csv_answer(f"resuena-{year}-{number}-{table}", [*rows, [], cut])
+
+
+def _name(received: Received, table: str, key: object) -> str:
+    if table == "weekday":
+        said: str = gettext(WEEKDAYS[int(str(key))]).capitalize()
+    elif table == "hour":
+        said = gettext("De %(first)s a %(last)s h", first=key, last=int(str(key)) + HOURS_A_BLOCK)
+    elif table == "media":
+        said = gettext("Con imagen o video") if key else gettext("Solo texto")
+    else:
+        said = name_of(received, table, key)
+        said = gettext(said).capitalize() if table == "kind" else said
+    return said
+
+
+def _facts(received: Received, one: Ranked) -> list[str]:
+    """Return what can be seen of a post beside how it did: when it went out, with what, and who took it up."""
+    post = post_of(received, one)
+    there = one.at.astimezone(dates.zone())
+    said = [
+        gettext("%(weekday)s a las %(hour)s h", weekday=gettext(WEEKDAYS[there.weekday()]), hour=there.hour),
+        gettext("con imagen o video") if post.has_media else gettext("solo texto"),
+    ]
+    if one.bodies:
+        said.append(ngettext("%(num)s organismo la replicó", "%(num)s organismos la replicaron", one.bodies))
+    return said
 
 
 def hours(lag: timedelta | None) -> float | None:

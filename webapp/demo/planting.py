@@ -32,19 +32,23 @@ from scheduler.listening import entries
 from scheduler.listening.parsing import ParsedEntry
 from scheduler.models import Feed, FeedStage, ReplicationKind
 from scheduler.networks import network
-from scheduler.replication.ledger import Matcher, declare
+from scheduler.replication.declaring import declare
+from scheduler.replication.ledger import Matcher
 from webapp.account.passwords import make
 from webapp.calendar.scheduling import schedule_now
 from webapp.demo.allies import plant_allies
 from webapp.demo.dialogue import speak, talk
+from webapp.demo.echoing import plant_ledger
 from webapp.demo.events import plant_events
 from webapp.demo.filling import plant_filling
 from webapp.demo.following import plant_following
+from webapp.demo.finding import plant_findings
 from webapp.demo.pictures import picture
+from webapp.demo.received import plant_received
 from webapp.demo.relaying import WireStage, plant_wire
 from webapp.demo.sendings import hold_alike, hold_by_hand, miss, send
 from webapp.demo.standing import plant_standing
-from webapp.demo.texts import ANSWERS, ECHOES, EXAMPLES, OTHER_NOTES, THEMES, Example, Fate
+from webapp.demo.texts import ANSWERS, ECHOES, EXAMPLES, OTHER_NOTES, PAST, THEMES, Example, Fate
 from webapp.demo.versions import write_versions
 from webapp.demo.withdrawal import withdraw_consent
 from webapp.session import hash_password
@@ -99,6 +103,8 @@ def plant_demo(database: Database, settings: Settings) -> None:
         )
         _contributions(stage)
         speak(session, stage.themes, team["ana"])
+        for example in PAST:
+            _play(stage, 0, example)
         out = [_play(stage, number, example) for number, example in enumerate(EXAMPLES)]
         tips = {example.title: post for example, post in out if example.theme == "tips"}
         talk(session, tips, team)
@@ -110,9 +116,13 @@ def plant_demo(database: Database, settings: Settings) -> None:
         epoch.installation(session).demo = True
     Matcher().match(database)
     _declare(database, [post for example, post in out if example.fate is Fate.OUT][:3], team["beto"])
+    plant_findings(database, settings, [post for example, post in out if example.fate is Fate.OUT], team)
     write_versions(database, "Cómo preguntar", team)
     withdraw_consent(database, settings, "Foro de gobierno abierto", team)
     plant_allies(database, settings, team)
+    with database.transaction() as session:
+        plant_received(session, today)
+    plant_ledger(database, team)
     ahead = next(post for example, post in out if example.fate is Fate.AHEAD)
     done = [post for example, post in out if example.fate is Fate.OUT]
     plant_following(database, settings, team, done, ahead)
@@ -129,7 +139,7 @@ def _people(session: Session, data: Path, today: date) -> dict[str, Person]:
             session,
             person,
             role,
-            on=today - timedelta(days=60),
+            on=today - timedelta(days=330),
             body_id=body.id if role is Role.LIAISON else None,
             region_id=body.region_id if role is Role.REGIONAL else None,
         )

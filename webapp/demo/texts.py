@@ -297,6 +297,15 @@ EXAMPLES: tuple[Example, ...] = (
     ),
 )
 
+# What went out earlier in the year: days counted from today.
+PAST: tuple[Example, ...] = (
+    Example(-300, 10, Fate.OUT, "Protege tus datos en vacaciones", "Antes de publicar tu boleto o tu pase de abordar, tapa el código: ahí están tus datos. #SNTtips", _T, "tips"),
+    Example(-255, 11, Fate.OUT, "Redes locales del año", "Estas son las redes locales que este año llevan el derecho a saber a mercados y escuelas. #PlanDAI", _P, "plandai"),
+    Example(-200, 12, Fate.OUT, "Concurso de ensayo", "Jóvenes de todo el país: escriban por qué les importa saber en qué se gasta. #VinculaciónSNT", _V, "concursos"),
+    Example(-140, 10, Fate.OUT, "Datos abiertos en tu colonia", "Con datos abiertos, una colonia supo cuándo pasa la basura y lo publicó para todos. #SNTtips", _T, "tips"),
+    Example(-85, 9, Fate.OUT, "Derecho a saber", "Preguntar no es molestar: es un derecho. La autoridad debe contestarte por escrito. #SNTtips", _T, "tips"),
+)  # fmt: skip
+
 THEMES: tuple[tuple[str, str, str, int, int], ...] = (
     ("tips", "SNTtips: tu derecho en una frase", "#0b7a75", -22, 36),
     ("plandai", "PlanDAI: redes locales y jornadas ciudadanas", "#5b2a86", -16, 20),

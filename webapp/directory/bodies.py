@@ -20,7 +20,7 @@ from scheduler.listening.identity import canonical_link
 from scheduler.models import Feed, Replication, ReplicationStage
 from scheduler.networks import networks
 from webapp import dates
-from webapp.dashboards.echoes import KINDS
+from webapp.dashboards.echo_words import KINDS
 from webapp.directory.account_facts import facts_of, look_words, waiting_of
 from webapp.directory.connections import connections
 from webapp.directory.deputies import reads_who_answers

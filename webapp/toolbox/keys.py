@@ -28,6 +28,7 @@ SCOPES = {
     KeyScope.TEXTS: N_("textos aprobados"),
     KeyScope.FEED: N_("canal de novedades"),
     KeyScope.WIRE: N_("cable"),
+    KeyScope.REPLICAS: N_("anotar réplicas"),
 }
 
 

@@ -96,6 +96,33 @@ def test_the_real_feed_polled_twice_gives_74_notes_and_then_none(
     assert feed_of(database, feed_id).title == "INEGI - Todos los temas"
 
 
+def test_notes_that_were_read_are_left_out_of_what_is_read_next(
+    database: Database,
+    parser: FeedParser,
+    site: FeedServer,
+    feed_id: int,
+    time: Time,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read: list[list[str]] = []
+    parse = parser.parse
+
+    def heard(body: bytes, base_url: str, *, seen: str = "") -> ParsedFeed:
+        feed = parse(body, base_url, seen=seen)
+        read.append([entry.title for entry in feed.entries])
+        return feed
+
+    monkeypatch.setattr(parser, "parse", heard)
+    for titles in (["Dos", "Uno"], ["Tres", "Dos", "Uno"], ["Cuatro", "Tres"]):
+        site.serve("/feed.xml", rss(*titles))
+        poll(database, parser, polling(site))
+        time.passes(hours=24)
+    assert read == [["Dos", "Uno"], ["Tres"], ["Cuatro"]]
+    assert [entry.title for entry in entries_in(database)] == ["Dos", "Uno", "Tres", "Cuatro"]
+    # Of what stands in the feed now, and no more.
+    assert len(feed_of(database, feed_id).items_seen) == 2 * 16
+
+
 def test_new_notes_are_added_to_the_old_ones(
     database: Database, parser: FeedParser, site: FeedServer, feed_id: int, time: Time
 ) -> None:
@@ -134,9 +161,9 @@ def test_a_body_that_did_not_change_is_not_read_again_though_the_site_has_no_val
     parsed: list[str] = []
     parse = parser.parse
 
-    def counted(body: bytes, base_url: str) -> ParsedFeed:
+    def counted(body: bytes, base_url: str, *, seen: str = "") -> ParsedFeed:
         parsed.append(base_url)
-        return parse(body, base_url)
+        return parse(body, base_url, seen=seen)
 
     monkeypatch.setattr(parser, "parse", counted)
     for _ in range(2):

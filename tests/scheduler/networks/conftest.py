@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from scheduler.network import AccountAccess
-from tests.counterparts import bluesky
+from tests.counterparts import bluesky, mastodon_mock
 from tests.counterparts.bluesky import BlueskyServer
+from tests.counterparts.mastodon_mock import MastodonServer
 from tests.scheduler.scene import X_KEYS
 from tests.simulators.x_server import XServer, running
 
@@ -16,6 +17,20 @@ def bluesky_server() -> Iterator[BlueskyServer]:
     """A real PDS; where it is not installed this fails and says what to run."""
     with bluesky.running() as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def mastodon_server() -> Iterator[MastodonServer]:
+    """A server that speaks Mastodon's API."""
+    with mastodon_mock.running() as started:
+        yield started
+
+
+@pytest.fixture
+def server(mastodon_server: MastodonServer) -> MastodonServer:
+    """The same, begun anew: no posts, no rules."""
+    mastodon_server.forget()
+    return mastodon_server
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ from scheduler.networks import mastodon
 from scheduler.networks.mastodon import Mastodon
 from scheduler.powers import ChecksKeys, GivesReadings, ReadsLinks, ReadsReplies, TellsLimits
 from scheduler.wire import Call
-from tests.counterparts.mastodon_mock import OTHER, OWN, MastodonServer, running
+from tests.counterparts.mastodon_mock import OTHER, OWN, MastodonServer
 from tests.scheduler.scene import Engine, Time, account, attempts_of, now_of, planned, worker
 from tests.simulators.cut_wire import Cut, CutWire, cutting
 
@@ -46,18 +46,6 @@ NETWORK = Mastodon()
 PICTURE = b"\x89PNG un dibujo"
 KEY = "2f1d6a0e-5a5e-4a34-9a0c-6f7a1d0f7c11"
 POSTS = "/api/v1/statuses"
-
-
-@pytest.fixture(scope="session")
-def mastodon_server() -> Iterator[MastodonServer]:
-    with running() as started:
-        yield started
-
-
-@pytest.fixture
-def server(mastodon_server: MastodonServer) -> MastodonServer:
-    mastodon_server.forget()
-    return mastodon_server
 
 
 @pytest.fixture

@@ -14,16 +14,14 @@ from content_calendar.models.posts import Post
 from content_calendar.states import PublicationState
 from scheduler.listening.identity import canonical_link, link_key
 from scheduler.models import Entry, Replication, ReplicationKind, ReplicationStage
-from scheduler.replication.facts import texts_in
-from scheduler.replication.ledger import (
+from scheduler.replication.declaring import (
     LinkNotUsableError,
-    Matcher,
     PostNotPublishedError,
     ReplicationRejectedError,
-    confirm,
     declare,
-    overrule,
 )
+from scheduler.replication.facts import texts_in
+from scheduler.replication.ledger import Matcher, confirm, overrule
 from tests.scheduler.planting import plant_body, plant_person, plant_published
 
 OUT = datetime(2026, 11, 20, 16, tzinfo=UTC)
@@ -82,7 +80,7 @@ class World:
         with self.database.transaction() as session:
             return declare(
                 session, self.person, post_id=self.post.id, body_id=self.body.id, link=link, **facts  # type: ignore[arg-type]  # named facts, as they are
-            )  # fmt: skip
+            ).replication  # fmt: skip
 
     def rematches_everything(self) -> None:
         Matcher().match(self.database)

@@ -14,7 +14,6 @@ from scheduler.models import Replication, ReplicationStage
 from tests.conftest import CountQueries
 from tests.webapp.conftest import Browser, words
 from tests.webapp.stage import Stage
-from webapp.dashboards.echoes import _LEVELS
 from webapp.sheets import neutral
 
 ClientAs = Callable[..., Browser]
@@ -92,23 +91,6 @@ def test_a_liaison_sees_only_its_own_body(client_as: ClientAs, placed: dict[str,
     said = words(client_as("liaison", body_id=placed["ours"]).get("/replicas"))
     assert "PROPIO" in said
     assert "AJENO" not in said
-
-
-def test_a_confirmed_match_can_be_taken_back(
-    client_as: ClientAs, database: Database, placed: dict[str, str | int]
-) -> None:
-    browser = client_as("coordinator")
-    browser.get("/replicas")
-    browser.post(f"/replicas/{placed['doubt']}/si")
-    assert f"/replicas/{placed['doubt']}/no" in browser.get("/replicas").get_data(as_text=True)
-    browser.post(f"/replicas/{placed['doubt']}/no")
-    assert stage_of(database, str(placed["doubt"])) is ReplicationStage.REJECTED
-
-
-@pytest.mark.usefixtures("placed")
-def test_a_doubt_is_shown_with_its_reason(client_as: ClientAs) -> None:
-    said = words(client_as("coordinator").get("/replicas"))
-    assert "Por qué dudamos: Dice casi lo mismo: comparte 90 % de las palabras." in said
 
 
 @pytest.mark.parametrize("link", ["", "javascript:alert(1)", "mi muro"])
@@ -205,11 +187,6 @@ def test_the_number_of_questions_does_not_grow_with_the_replications(
     with count_queries() as many:
         assert browser.get(path).status_code == 200
     assert len(many) == len(few)
-
-
-def test_only_what_a_person_confirmed_is_drawn_as_verified() -> None:
-    assert _LEVELS[ReplicationStage.CONFIRMED] == "verified"
-    assert _LEVELS[ReplicationStage.SEEN] == _LEVELS[ReplicationStage.DECLARED] == "published"
 
 
 @pytest.mark.usefixtures("placed")
