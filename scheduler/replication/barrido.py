@@ -5,9 +5,10 @@ says that the body did not do it. Functions take a session and never commit.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -18,11 +19,12 @@ from content_calendar.db import new_ref
 from content_calendar.errors import InvalidError, NotFoundError
 from content_calendar.models.directory import Owner
 from content_calendar.models.people import Person
+from scheduler.echo_powers import ChargesForEchoes, SeeksPosts
 from scheduler.listening.recognising import offers_feed
 from scheduler.models import Replication, ReplicationKind, ReplicationStage
 from scheduler.network import Verified
 from scheduler.networks import networks
-from scheduler.replication import ledger
+from scheduler.replication import declaring
 from scheduler.replication.barrido_models import BarridoLook, LookAnswer, NotReachedWhy
 
 _WEEK = timedelta(days=7)
@@ -30,14 +32,6 @@ _WEEK = timedelta(days=7)
 _STILL_LAST = timedelta(days=3)
 _KEPT = ("answer", "why", "link", "replication_id", "found_as", "batch")
 _NEW, _DOUBTFUL, _KNOWN = "new", "doubtful", "known"
-
-
-@runtime_checkable
-class SeeksPosts(Protocol):
-    """A network whose file reads what the bodies publish there: people need not look."""
-
-    def seek_posts(self, *asked: object) -> object:
-        """Return what accounts said."""
 
 
 class BarridoWhyError(InvalidError):
@@ -83,10 +77,15 @@ def is_swept(network: str) -> bool:
     return known.verified is not Verified.NOTHING_LEAVES and not isinstance(known, SeeksPosts)
 
 
+def is_read_for_money(network: str) -> bool:
+    """Return whether a network is read only as far as a ceiling and keys of ours allow: an account may not be."""
+    return isinstance(networks().get(network), ChargesForEchoes)
+
+
 def answer_one(session: Session, person: Person, week: date, body_id: int, post_id: int, said: Said) -> str:
     """Note what came of a look, in place of what was noted before; return the batch by which it is taken back.
 
-    A yes is declared in the ledger. Raises BarridoWhyError, and for a yes what ``ledger.declare`` raises.
+    A yes is declared in the ledger. Raises BarridoWhyError, and for a yes what ``declaring.declare`` raises.
     """
     _check(said)
     _alone(session, body_id)
@@ -224,10 +223,10 @@ def _declared(
             select(Replication).where(Replication.post_id == post_id, Replication.body_id == body_id)
         )
     }
-    made = ledger.declare(
+    made = declaring.declare(
         session, person, post_id=post_id, body_id=body_id, link=said.link, occurred_at=said.occurred_at,
         kind=said.kind,
-    )  # fmt: skip
+    ).replication  # fmt: skip
     stage = before.get(made.id)
     found_as = _NEW if stage is None else _DOUBTFUL if stage is ReplicationStage.DOUBTFUL else _KNOWN
     return found_as, made
@@ -237,22 +236,16 @@ def _retract(session: Session, look: BarridoLook) -> None:
     """Take out of the ledger what this yes put there; what others said of it since stays."""
     replication_id, look.replication_id = look.replication_id, None
     replication = session.get(Replication, replication_id) if replication_id is not None else None
+    who = session.get_one(Person, look.looked_by_id)
     session.flush()
-    if replication is None or replication.decided_at is not None:
+    if replication is None or look.found_as == _KNOWN or not declaring.may_take_back(replication, who):
         return
-    if replication.stage is not ReplicationStage.DECLARED or replication.declared_by_id != look.looked_by_id:
-        return
-    if look.found_as == _NEW and replication.entry_id is None:
-        # Another week's answer may lead to it, too.
-        session.execute(
-            update(BarridoLook)
-            .where(BarridoLook.replication_id == replication.id)
-            .values(replication_id=None)
-        )
-        session.delete(replication)
-    elif look.found_as == _DOUBTFUL:
-        replication.stage, replication.declared_by_id = ReplicationStage.DOUBTFUL, None
-    session.flush()
+    # Another week's answer may lead to it, too.
+    session.execute(
+        update(BarridoLook).where(BarridoLook.replication_id == replication.id).values(replication_id=None)
+    )
+    with suppress(declaring.NotYoursToTakeBackError):
+        declaring.take_back(session, who, replication.ref)
 
 
 def _as_json(look: BarridoLook) -> dict[str, Any]:

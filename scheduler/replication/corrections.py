@@ -28,7 +28,7 @@ from scheduler.replication.correction_models import (
     CorrectionLink,
     CorrectionTask,
 )
-from scheduler.replication.ledger import PostNotPublishedError
+from scheduler.replication.declaring import PostNotPublishedError
 
 LASTS = timedelta(days=30)
 REMIND_AFTER = timedelta(days=3)

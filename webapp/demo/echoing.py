@@ -18,7 +18,7 @@ from content_calendar.models.publications import Publication
 from content_calendar.permissions import Role
 from content_calendar.states import PublicationState
 from scheduler.models import Replication, ReplicationKind, ReplicationStage
-from scheduler.replication import ledger
+from scheduler.replication import declaring, ledger
 
 _SEED = 20261123
 _SINCE = timedelta(days=330)
@@ -42,7 +42,7 @@ def plant_ledger(database: Database, team: dict[str, Person]) -> None:
                 if chance.random() < _TELL:
                     told_at = min(at + timedelta(minutes=chance.randint(15, 3000)), clock.now())
                     with clock.standing_at(told_at):
-                        ledger.declare(
+                        declaring.declare(
                             session, person, post_id=post.id, body_id=body.id, kind=chance.choice(_KINDS),
                             link=f"https://redes.example/{body.slug}/{post.ref}",
                         )  # fmt: skip

@@ -14,7 +14,7 @@ from content_calendar.notices import Code
 from content_calendar.pasted import known_networks
 from content_calendar.permissions import Role
 from scheduler.models import Replication, ReplicationStage
-from scheduler.replication import barrido, barrido_board, barrido_reminders, ledger
+from scheduler.replication import barrido, barrido_board, barrido_reminders, declaring, ledger
 from scheduler.replication.barrido import Said, is_swept
 from scheduler.replication.barrido_models import BarridoLook, LookAnswer, NotReachedWhy
 from scheduler.replication.link_owner import Whose, owner_of
@@ -171,7 +171,7 @@ def test_who_could_not_look_says_why_and_a_yes_is_never_said_of_several(world: W
 
 def test_what_the_ledger_knows_is_not_asked(world: World) -> None:
     with world.database.transaction() as session:
-        ledger.declare(
+        declaring.declare(
             session, world.luz, post_id=world.posts[0], body_id=world.bodies[0].id, link="https://a.example/1"
         )
     row = world.board().row("uno")

@@ -24,7 +24,7 @@ from scheduler.replication.correction_models import (
     CorrectionLink,
     CorrectionTask,
 )
-from scheduler.replication.ledger import PostNotPublishedError
+from scheduler.replication.declaring import PostNotPublishedError
 from scheduler.worker import new_worker
 from tests.simulators.mail_server import running
 from tests.webapp.stage import Stage
