@@ -31,10 +31,10 @@ import content_calendar.models.standing
 import scheduler.filling.models
 import scheduler.models
 import scheduler.relaying.models
-import scheduler.results.models
 import scheduler.replication.barrido_models
 import scheduler.replication.correction_models
 import scheduler.replication.seek_models
+import scheduler.results.models
 import scheduler.search_models
 import scheduler.watch_models
 from content_calendar.db import Base

@@ -11,8 +11,8 @@ from webapp.dialogue_sentences import DIALOGUE
 from webapp.echo_sentences import ECHOES
 from webapp.event_sentences import EVENTS
 from webapp.filling_sentences import FILLING
-from webapp.follow_sentences import FOLLOWING
 from webapp.finding_sentences import FINDING
+from webapp.follow_sentences import FOLLOWING
 from webapp.format_sentences import FORMATS
 from webapp.pack_sentences import PACKS
 from webapp.review_sentences import REVIEWING

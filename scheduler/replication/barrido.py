@@ -5,7 +5,6 @@ says that the body did not do it. Functions take a session and never commit.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -233,19 +232,27 @@ def _declared(
 
 
 def _retract(session: Session, look: BarridoLook) -> None:
-    """Take out of the ledger what this yes put there; what others said of it since stays."""
+    """Take out of the ledger what this yes put there; what a machine found or others said of it since stays."""
     replication_id, look.replication_id = look.replication_id, None
     replication = session.get(Replication, replication_id) if replication_id is not None else None
-    who = session.get_one(Person, look.looked_by_id)
     session.flush()
-    if replication is None or look.found_as == _KNOWN or not declaring.may_take_back(replication, who):
+    if replication is None or look.found_as == _KNOWN or replication.decided_at is not None:
         return
-    # Another week's answer may lead to it, too.
-    session.execute(
-        update(BarridoLook).where(BarridoLook.replication_id == replication.id).values(replication_id=None)
-    )
-    with suppress(declaring.NotYoursToTakeBackError):
-        declaring.take_back(session, who, replication.ref)
+    if replication.declared_by_id != look.looked_by_id:
+        return
+    if replication.score is not None:
+        replication.declared_by_id = None
+        if replication.stage is ReplicationStage.DECLARED:
+            replication.stage = ReplicationStage.DOUBTFUL
+    else:
+        # Another week's answer may lead to it, too.
+        session.execute(
+            update(BarridoLook)
+            .where(BarridoLook.replication_id == replication.id)
+            .values(replication_id=None)
+        )
+        declaring.erase(session, replication)
+    session.flush()
 
 
 def _as_json(look: BarridoLook) -> dict[str, Any]:

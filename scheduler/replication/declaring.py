@@ -282,13 +282,13 @@ def take_back(session: Session, person: Person, ref: str) -> bool:
         return False
     try:
         with session.begin_nested():
-            _erase(session, replication)
+            erase(session, replication)
     except IntegrityError:
         raise NotYoursToTakeBackError from None
     return True
 
 
-def _erase(session: Session, replication: Replication) -> None:
+def erase(session: Session, replication: Replication) -> None:
     """Remove a replication with its evidence; a file that proves nothing else goes with the next sweep."""
     proved = ReplicationEvidence.file_id
     files = session.scalars(

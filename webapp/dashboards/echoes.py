@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Response, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
@@ -20,23 +20,17 @@ from content_calendar.permissions import Permission
 from content_calendar.posts import PostNotFoundError, content_of
 from content_calendar.states import PublicationState
 from scheduler.models import ReplicationKind
-from scheduler.replication import funnel, ledger
+from scheduler.replication import declaring, funnel
 from scheduler.replication.funnel import Ledger, Totals
 from webapp import dates
 from webapp.calendar.periods import Filters, bimester_title
 from webapp.dashboards import echo_filters, echo_words, figures
+from webapp.dashboards.declared import say_declared
 from webapp.dashboards.echo_filters import Asked
 from webapp.dashboards.echo_words import KINDS
 from webapp.dashboards.heat import LEVELS, heat, level_words
 from webapp.dashboards.reach import bodies_within, body_within
-from scheduler.models import Replication, ReplicationKind, ReplicationStage
-from scheduler.replication import declaring, ledger
-from webapp.dashboards import figures
-from webapp.dashboards.comparing import marked
-from webapp.dashboards.declared import say_declared
-from webapp.dashboards.reach import bodies_within, body_within, scope_of
 from webapp.dashboards.views import blueprint
-from webapp.doors import door
 from webapp.errors import tell
 from webapp.inputs import small
 from webapp.session import db, needs, person, viewer
@@ -109,8 +103,7 @@ def _page(
     bodies = echo_filters.narrowed(within, wanted.said["region"])
     found = funnel.read(db(), wanted.span, {body.id for body in bodies})
     may_declare = viewer().can(_P.DECLARE_REPLICATIONS)
-    declaring = bodies_within(_P.DECLARE_REPLICATIONS) if may_declare else []
-    elsewhere = door("replicas.declare")
+    may_tell = bodies_within(_P.DECLARE_REPLICATIONS) if may_declare else []
     body = render_template(
         "dashboards/replications.html",
         **_map(wanted, found, bodies),
@@ -124,9 +117,8 @@ def _page(
         total=found.total(),
         regions=_regions(found, bodies),
         weeks=_weeks(found),
-        declaring=declaring,
-        declare_url=elsewhere,
-        declarable=declarable() if declaring and not elsewhere else [],
+        declaring=may_tell,
+        declarable=declarable() if may_tell else [],
         title_of=title_of,
         kinds=[(kind.value, gettext(word)) for kind, word in KINDS.items()],
         typed=typed or {},

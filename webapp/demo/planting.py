@@ -41,8 +41,8 @@ from webapp.demo.dialogue import speak, talk
 from webapp.demo.echoing import plant_ledger
 from webapp.demo.events import plant_events
 from webapp.demo.filling import plant_filling
-from webapp.demo.following import plant_following
 from webapp.demo.finding import plant_findings
+from webapp.demo.following import plant_following
 from webapp.demo.pictures import picture
 from webapp.demo.received import plant_received
 from webapp.demo.relaying import WireStage, plant_wire
