@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from content_calendar import audit
 from content_calendar.clock import now
@@ -191,6 +191,16 @@ def looked_at(
     if body_ids is not None:
         query = query.where(BarridoLook.body_id.in_(body_ids))
     return {(post_id, body_id): at for post_id, body_id, at in session.execute(query)}
+
+
+def looks_of(session: Session, post_id: int, body_id: int) -> Sequence[BarridoLook]:
+    """Return what was answered about a post and a body, with who looked, the latest week first; one query."""
+    return session.scalars(
+        select(BarridoLook)
+        .where(BarridoLook.post_id == post_id, BarridoLook.body_id == body_id)
+        .options(joinedload(BarridoLook.looked_by))
+        .order_by(BarridoLook.week.desc())
+    ).all()
 
 
 def _check(said: Said) -> None:
