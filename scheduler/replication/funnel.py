@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, S
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
+from functools import cached_property
 from statistics import quantiles
 from typing import TypeVar
 
@@ -97,7 +98,9 @@ class Cell:
 
 
 _UNKNOWN = Cell()
-_OFFERED = Cell(frozenset({Step.OFFERED}))
+# By their bits, the first step the lowest: a few sets for very many cells.
+_SETS = [frozenset(step for n, step in enumerate(STEPS) if bits >> n & 1) for bits in range(1 << len(STEPS))]
+_OFFERED = Cell(_SETS[1])
 
 
 @dataclass(frozen=True)
@@ -148,56 +151,106 @@ class Ledger:
 
     def total(self) -> Totals:
         """Return what all of it came to."""
-        return self._grouped(lambda _post, _body: True).get(True, Totals(len(self.posts)))
+        return _joined(self._of_bodies.values()).totals(len(self.posts))
 
     def by_body(self) -> Mapping[int, Totals]:
         """Return what each body made of the posts; each body is there."""
-        found = self._grouped(lambda _post, body: body)
-        return {body: found.get(body, Totals(len(self.posts))) for body in self.body_ids}
+        return {body: tally.totals(len(self.posts)) for body, tally in self._of_bodies.items()}
 
     def by_post(self) -> Mapping[int, Totals]:
         """Return what became of each post; each post is there."""
-        found = self._grouped(lambda post, _body: post)
-        return {post.id: found.get(post.id, Totals(1)) for post in self.posts}
+        return {post_id: tally.totals(1) for post_id, tally in self._of_posts.items()}
 
     def by_region(self, region_of: Mapping[int, int | None]) -> Mapping[int | None, Totals]:
         """Return what the bodies of each region made of the posts; None holds the bodies of no region."""
-        found = self._grouped(lambda _post, body: region_of.get(body))
-        return {
-            key: found.get(key, Totals(len(self.posts))) for key in {region_of.get(b) for b in self.body_ids}
-        }
+        grouped: defaultdict[int | None, list[_Tally]] = defaultdict(list)
+        for body, tally in self._of_bodies.items():
+            grouped[region_of.get(body)].append(tally)
+        return {key: _joined(some).totals(len(self.posts)) for key, some in grouped.items()}
 
     def by_week(self, zone: tzinfo) -> Mapping[date, Totals]:
         """Return what became of the posts of each week, by its Monday in that zone, the first week first."""
-        counts = Counter(monday(post.first_at, zone) for post in self.posts)
-        found = self.by_group(lambda post: monday(post.first_at, zone))
-        return {week: replace(found.get(week, Totals()), posts=counts[week]) for week in sorted(counts)}
-
-    def by_body_and(self, key_of: Callable[[OutPost], K]) -> Mapping[tuple[int, K], Totals]:
-        """Return what each body made of the posts of each group; what nobody was offered nor took up is absent."""
-        keys = {post.id: key_of(post) for post in self.posts}
-        return self._grouped(lambda post, body: (body, keys[post]))
+        weeks = self.by_group(lambda post: monday(post.first_at, zone))
+        return {week: weeks[week] for week in sorted(weeks)}
 
     def by_group(self, key_of: Callable[[OutPost], K]) -> Mapping[K, Totals]:
-        """Return what became of the posts of each group; a group of which nothing is known is absent."""
-        keys = {post.id: key_of(post) for post in self.posts}
-        return self._grouped(lambda post, _body: keys[post])
-
-    def _grouped(self, key_of: Callable[[int, int], K]) -> dict[K, Totals]:
-        """Return the totals of each group of pairs; a group of which nothing is known is absent."""
-        offered: Counter[K] = Counter()
-        posts: defaultdict[K, set[int]] = defaultdict(set)
+        """Return what became of the posts of each group."""
+        grouped: defaultdict[K, list[_Tally]] = defaultdict(list)
         for post in self.posts:
-            for body in self.offered.get(post.id, _NONE) & self.body_ids:
-                key = key_of(post.id, body)
-                offered[key] += 1
-                posts[key].add(post.id)
-        cells: defaultdict[K, list[tuple[int, Cell]]] = defaultdict(list)
+            grouped[key_of(post)].append(self._of_posts[post.id])
+        return {key: _joined(some).totals(len(some)) for key, some in grouped.items()}
+
+    def by_body_and(self, key_of: Callable[[OutPost], K]) -> Mapping[tuple[int, K], Totals]:
+        """Return what each body made of the posts of each group; every body and group is there."""
+        keys = {post.id: key_of(post) for post in self.posts}
+        posts = Counter(keys.values())
+        tallies = {(body, key): _Tally() for body in self.body_ids for key in posts}
+        for post_id, offered in self.offered.items():
+            for body in offered:
+                tallies[body, keys[post_id]].offered += 1
         for (post_id, body), cell in self.cells.items():
-            key = key_of(post_id, body)
-            cells[key].append((body, cell))
-            posts[key].add(post_id)
-        return {key: _summed(len(ids), offered[key], cells.get(key, ())) for key, ids in posts.items()}
+            tallies[body, keys[post_id]].add(body, cell)
+        return {key: tally.totals(posts[key[1]]) for key, tally in tallies.items()}
+
+    @cached_property
+    def _of_bodies(self) -> Mapping[int, "_Tally"]:
+        offered = Counter(body for some in self.offered.values() for body in some)
+        tallies = {body: _Tally(offered[body]) for body in self.body_ids}
+        for (_, body), cell in self.cells.items():
+            tallies[body].add(body, cell)
+        return tallies
+
+    @cached_property
+    def _of_posts(self) -> Mapping[int, "_Tally"]:
+        tallies = {post.id: _Tally(len(self.offered.get(post.id, _NONE))) for post in self.posts}
+        for (post_id, body), cell in self.cells.items():
+            tallies[post_id].add(body, cell)
+        return tallies
+
+
+@dataclass
+class _Tally:
+    """What is being summed up."""
+
+    offered: int = 0
+    doubtful: int = 0
+    steps: Counter[frozenset[Step]] = field(default_factory=Counter)
+    kinds: Counter[ReplicationKind] = field(default_factory=Counter)
+    lags: list[timedelta] = field(default_factory=list)
+    bodies: set[int] = field(default_factory=set)
+
+    def add(self, body: int, cell: Cell) -> None:
+        """Count a pair in."""
+        self.steps[cell.steps] += 1
+        self.doubtful += cell.doubtful
+        if cell.taken is not None:
+            self.bodies.add(body)
+            self.kinds[cell.taken.kind] += 1
+            if cell.taken.lag is not None:
+                self.lags.append(cell.taken.lag)
+
+    def totals(self, posts: int) -> Totals:
+        """Return the sum, of so many posts."""
+        counts: Counter[Step] = Counter()
+        for steps, count in self.steps.items():
+            for step in steps:
+                counts[step] += count
+        counts[Step.OFFERED] = self.offered
+        known = {step: counts[step] for step in STEPS if counts[step]}
+        return Totals(posts, len(self.bodies), known, self.kinds, self.doubtful, lags_of(self.lags))
+
+
+def _joined(tallies: Iterable[_Tally]) -> _Tally:
+    """Return the sum of sums."""
+    found = _Tally()
+    for one in tallies:
+        found.offered += one.offered
+        found.doubtful += one.doubtful
+        found.steps.update(one.steps)
+        found.kinds.update(one.kinds)
+        found.lags += one.lags
+        found.bodies |= one.bodies
+    return found
 
 
 def monday(at: datetime, zone: tzinfo) -> date:
@@ -206,25 +259,9 @@ def monday(at: datetime, zone: tzinfo) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _summed(posts: int, offered: int, cells: Collection[tuple[int, Cell]]) -> Totals:
-    counts: Counter[Step] = Counter(
-        step for _, cell in cells for step in cell.steps if step is not Step.OFFERED
-    )
-    counts[Step.OFFERED] = offered
-    taken = [(body, cell.taken) for body, cell in cells if cell.taken]
-    return Totals(
-        posts,
-        len({body for body, _ in taken}),
-        {step: counts[step] for step in STEPS if counts[step]},
-        Counter(one.kind for _, one in taken),
-        sum(cell.doubtful for _, cell in cells),
-        lags_of(one.lag for _, one in taken),
-    )
-
-
-def lags_of(lags: Iterable[timedelta | None]) -> Lags | None:
-    """Return the median and the quartiles of the lags that are known; None when none is."""
-    known = sorted(lag.total_seconds() for lag in lags if lag is not None)
+def lags_of(lags: Iterable[timedelta]) -> Lags | None:
+    """Return the median and the quartiles; None when there is nothing."""
+    known = sorted(lag.total_seconds() for lag in lags)
     if not known:
         return None
     cuts = quantiles(known, n=4, method="inclusive") if len(known) > 1 else known * 3
@@ -298,12 +335,11 @@ def of_posts(
     bodies = frozenset(body_ids)
     first_at = {post.id: post.first_at for post in posts}
     reaches = uptake.reaches(session, first_at.keys())
-    found: dict[tuple[int, int], Cell] = {}
+    offered = {post_id: reach.offered & bodies for post_id, reach in reaches.items()}
+    known: dict[tuple[int, int], _Known] = {}
     for post_id, reach in reaches.items():
         for body_id in reach.seen & bodies:
-            steps = {Step.OFFERED, Step.SEEN} | ({Step.DOWNLOADED} if body_id in reach.downloaded else set())
-            found[post_id, body_id] = Cell(frozenset(steps))
-    offered = {post_id: reach.offered & bodies for post_id, reach in reaches.items()}
+            known[post_id, body_id] = _Known(3 | (4 if body_id in reach.downloaded else 0))
     rows = session.execute(
         select(
             Replication.post_id, Replication.body_id, Replication.ref, Replication.kind, Replication.stage,
@@ -318,25 +354,28 @@ def of_posts(
         .order_by(Replication.occurred_at, Replication.id)
     )  # fmt: skip
     for post_id, body_id, ref, form, stage, at in rows:
-        old = found.get((post_id, body_id))
-        if old is None:
-            old = _OFFERED if body_id in offered[post_id] else _UNKNOWN
-        found[post_id, body_id] = _with(old, ref, form, stage, (at, first_at[post_id]))
-    return Ledger(posts, bodies, offered, found)
+        one = known.get((post_id, body_id))
+        if one is None:
+            one = known[post_id, body_id] = _Known(int(body_id in offered[post_id]))
+        if stage not in COUNTED:
+            one.doubtful, one.ref = one.doubtful + 1, one.ref or ref
+            continue
+        one.bits |= 24 if stage is ReplicationStage.CONFIRMED else 8
+        if one.taken is None:
+            out_at = first_at[post_id]
+            one.taken = Taken(ref, form, at, at - out_at if at >= out_at else None)
+    cells = {key: Cell(_SETS[one.bits], one.taken, one.doubtful, one.ref) for key, one in known.items()}
+    return Ledger(posts, bodies, offered, cells)
 
 
-def _with(
-    cell: Cell, ref: str, kind: ReplicationKind, stage: ReplicationStage, moments: tuple[datetime, datetime]
-) -> Cell:
-    """Return the cell with one more replication, which came later than those that it holds."""
-    if stage not in COUNTED:
-        return replace(cell, doubtful=cell.doubtful + 1, ref=cell.ref or ref)
-    at, out_at = moments
-    steps = (
-        cell.steps | {Step.PUBLISHED} | ({Step.VERIFIED} if stage is ReplicationStage.CONFIRMED else set())
-    )
-    taken = cell.taken or Taken(ref, kind, at, at - out_at if at >= out_at else None)
-    return replace(cell, steps=steps, taken=taken)
+@dataclass(slots=True)
+class _Known:
+    """A cell that is being filled: a bit a step, the first one lowest."""
+
+    bits: int
+    taken: Taken | None = None
+    doubtful: int = 0
+    ref: str = ""
 
 
 def first_out(session: Session, post: Post) -> OutPost | None:
