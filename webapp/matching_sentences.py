@@ -4,7 +4,9 @@ from webapp.words import N_
 
 MATCHING: dict[str, str] = {
     "threshold_out_of_bounds": N_("Escribe un número entero de %(least)s a %(most)s."),
-    "thresholds_crossed": N_("Para dudar se pide menos que para estar seguros: baja este número o sube el otro."),
+    "thresholds_crossed": N_(
+        "Para dudar se pide menos que para estar seguros: baja este número o sube el otro."
+    ),
     "replication_same_picture": N_(
         "Muestra la misma imagen, «%(asset)s»: coincide %(percent)s %% de lo que se ve de ella."
     ),

@@ -1,6 +1,6 @@
 """What people write down of replications: off line, with their files; and what we look for by ourselves."""
 
-from webapp.replicas import proofs, seeking_page
+from webapp.replicas import proofs, recognising, seeking_page
 from webapp.replicas.views import blueprint
 
-__all__ = ["blueprint", "proofs", "seeking_page"]
+__all__ = ["blueprint", "proofs", "recognising", "seeking_page"]
