@@ -209,7 +209,7 @@ def checked(told: Offline, today: date, *, files: bool) -> Offline:
     if not place or len(place) > LONGEST_PLACE:
         raise PlaceMissingError("place", limit=LONGEST_PLACE)
     if told.on > today:
-        raise OfflineDayError("day")
+        raise OfflineDayError("on")
     if told.reach is not None and not 0 < told.reach <= MOST_REACH:
         raise ReachError("reach", most=MOST_REACH)
     if len(note) > LONGEST_NOTE or (not files and not note):
@@ -272,7 +272,7 @@ def take_back(session: Session, person: Person, ref: str) -> bool:
     if not may_take_back(replication, person):
         raise NotYoursToTakeBackError
     audit.record(
-        session, person.ref, "replication_taken_back", "replication", ref, kind=replication.kind.value
+        session, person.ref, "replication_undeclared", "replication", ref, kind=replication.kind.value
     )
     if replication.score is not None:
         replication.declared_by_id = None

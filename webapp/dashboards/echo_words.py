@@ -44,7 +44,7 @@ MEANINGS: Mapping[Step, str] = {
 STAGES: Mapping[ReplicationStage, tuple[str, str, str]] = {
     ReplicationStage.DOUBTFUL: (N_("por decidir"), "warn", "help-circle"),
     ReplicationStage.SEEN: (N_("la encontró Resuena"), "teal", "eye"),
-    ReplicationStage.DECLARED: (N_("declarada con su enlace"), "teal", "message"),
+    ReplicationStage.DECLARED: (N_("declarada por el organismo"), "teal", "message"),
     ReplicationStage.CONFIRMED: (N_("verificada por una persona"), "good", "circle-check"),
     ReplicationStage.REJECTED: (N_("no es réplica"), "idle", "circle-x"),
 }
@@ -55,6 +55,7 @@ ACTS: Mapping[str, str] = {
     "replication_taken_back": N_("deshizo lo que se había decidido"),
     "replication_asked": N_("le preguntó al organismo"),
     "replication_answered": N_("contestó la pregunta"),
+    "replication_undeclared": N_("quitó lo que había declarado"),
 }
 _SURE, _LIKELY, _PERHAPS = 95, 85, 70
 _DAY = timedelta(days=1)

@@ -1,51 +1,38 @@
-"""Réplicas: who took up what this bimester, who is not seen yet, what to do next, and what liaisons declare."""
+"""Réplicas: who took up what this bimester, who is not seen yet, what to do next."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 
-from flask import Response, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask import Response, make_response, render_template, request, url_for
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
-from werkzeug.wrappers import Response as BaseResponse
 
 from content_calendar.bimesters import bimester_after
 from content_calendar.clock import now
-from content_calendar.errors import ConflictError, InvalidError
 from content_calendar.models.directory import Body
 from content_calendar.models.posts import Post
 from content_calendar.models.publications import Publication
 from content_calendar.permissions import Permission
-from content_calendar.posts import PostNotFoundError, content_of
+from content_calendar.posts import content_of
 from content_calendar.states import PublicationState
-from scheduler.models import ReplicationKind
-from scheduler.replication import declaring, funnel
+from scheduler.replication import funnel
 from scheduler.replication.funnel import Ledger, Totals
 from webapp import dates
 from webapp.calendar.periods import Filters, bimester_title
 from webapp.dashboards import echo_filters, echo_words, figures
-from webapp.dashboards.declared import say_declared
 from webapp.dashboards.echo_filters import Asked
-from webapp.dashboards.echo_words import KINDS
 from webapp.dashboards.heat import LEVELS, heat, level_words
-from webapp.dashboards.reach import bodies_within, body_within
+from webapp.dashboards.reach import bodies_within
 from webapp.dashboards.views import blueprint
-from webapp.errors import tell
+from webapp.doors import door
 from webapp.inputs import small
-from webapp.session import db, needs, person, viewer
+from webapp.session import db, needs, viewer
 
 _P = Permission
-_SEE_OTHER = 303
 _POSTS_A_PAGE = 24
 _DECLARABLE = timedelta(days=60)
 _MOST_DECLARABLE = 200
-
-
-class DayInvalidError(InvalidError):
-    """A day is written as the calendar of the form gives it."""
-
-    code = "day_invalid"
 
 
 @dataclass(frozen=True)
@@ -95,15 +82,12 @@ def title_of(post: Post) -> str:
     return content_of(post.version).parts[0].splitlines()[0][:90]
 
 
-def _page(
-    typed: dict[str, str] | None = None, errors: dict[str, str] | None = None, status: int = 200
-) -> Response:
+def _page() -> Response:
     wanted = echo_filters.asked()
     within = bodies_within(_P.VIEW_REPLICATIONS)
     bodies = echo_filters.narrowed(within, wanted.said["region"])
     found = funnel.read(db(), wanted.span, {body.id for body in bodies})
     may_declare = viewer().can(_P.DECLARE_REPLICATIONS)
-    may_tell = bodies_within(_P.DECLARE_REPLICATIONS) if may_declare else []
     body = render_template(
         "dashboards/replications.html",
         **_map(wanted, found, bodies),
@@ -117,17 +101,12 @@ def _page(
         total=found.total(),
         regions=_regions(found, bodies),
         weeks=_weeks(found),
-        declaring=may_tell,
-        declarable=declarable() if may_tell else [],
-        title_of=title_of,
-        kinds=[(kind.value, gettext(word)) for kind, word in KINDS.items()],
-        typed=typed or {},
-        errors=errors or {},
-        today=now().astimezone(dates.zone()).date(),
+        declaring=may_declare,
+        sweep_url=door("follow.sweep"),
         cut_off=now(),
         say=echo_words,
     )
-    return make_response(body, status)
+    return make_response(body)
 
 
 def _map(wanted: Asked, found: Ledger, bodies: Sequence[Body]) -> Mapping[str, object]:
@@ -177,47 +156,3 @@ def _weeks(found: Ledger) -> Sequence[tuple[str, Totals]]:
 def replications() -> Response:
     """Show which body took up which post of the bimester, and what waits for a person."""
     return _page()
-
-
-@blueprint.post("/replicas")
-@needs(_P.DECLARE_REPLICATIONS)
-def declare() -> BaseResponse:
-    """Take a liaison's word, with its link, for a body within reach."""
-    form = request.form
-    try:
-        body = body_within(_P.DECLARE_REPLICATIONS, form.get("body", ""))
-        post = _post(form.get("post", ""))
-        kind = form.get("kind", "")
-        declared = declaring.declare(
-            db(),
-            person(),
-            post_id=post.id,
-            body_id=body.id,
-            link=form.get("link", "").strip(),
-            occurred_at=_day(form.get("day", "")),
-            kind=ReplicationKind(kind) if kind in set(ReplicationKind) else ReplicationKind.NOTE,
-        )
-    except (InvalidError, ConflictError, PostNotFoundError) as error:
-        db().rollback()
-        field = getattr(error, "field", None) or ("post" if isinstance(error, PostNotFoundError) else "link")
-        return _page({key: form[key] for key in form if key != "csrf_token"}, {field: tell(error)}, 422)
-    say_declared(declared, body, typed_day=form.get("day", ""))
-    back = url_for(".today") if form.get("from") == "today" else url_for(".replications")
-    return redirect(back, _SEE_OTHER)
-
-
-def _post(ref: str) -> Post:
-    post = db().scalars(select(Post).where(Post.ref == ref)).one_or_none()
-    if post is None:
-        raise PostNotFoundError(ref=ref)
-    return post
-
-
-def _day(typed: str) -> datetime | None:
-    if not typed:
-        return None
-    try:
-        # Noon: the form asks for a day, and a lag of hours should not depend on who typed it.
-        return datetime.combine(date.fromisoformat(typed), time(12), dates.zone())
-    except ValueError:
-        raise DayInvalidError(field="day") from None

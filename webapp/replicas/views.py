@@ -1,4 +1,4 @@
-"""Anotar una réplica fuera de línea: radio, print, session, mural, chat; with files or only words."""
+"""Anotar una réplica: with its link, or off line (radio, print, session, mural, chat) with files or only words."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,12 +21,13 @@ from content_calendar.models.directory import Body
 from content_calendar.models.posts import Post
 from content_calendar.permissions import Permission
 from content_calendar.posts import PostNotFoundError
-from scheduler.models import Replication
+from scheduler.models import Replication, ReplicationKind
 from scheduler.replication import declaring
 from scheduler.replication.declaring import Offline, OfflineDayError, OfflineInvalidError, ReachError
 from scheduler.replication.evidence import of as evidence_of
 from scheduler.replication.seek_models import OfflineEcho, OfflineForm
 from webapp import dates
+from webapp.dashboards.echo_words import KINDS
 from webapp.dashboards.echoes import declarable, title_of
 from webapp.dashboards.reach import bodies_within, body_within
 from webapp.errors import tell
@@ -102,13 +103,17 @@ def form_page(
 ) -> Response:
     """Return the page of the form, with what was typed and what is wrong with it."""
     bodies = bodies_within(_P.DECLARE_REPLICATIONS)
-    asked = {"post": request.args.get("publicacion", ""), "body": request.args.get("organismo", "")}
+    post, body = request.args.get("publicacion", ""), request.args.get("organismo", "")
+    asked = {"post": post, "body": body, "what": post, "who": body}
     page = render_template(
         "replicas/declare.html",
         bodies=[(one.slug, f"{one.state_name} · {one.short_name}") for one in bodies],
         posts=[(one.ref, title_of(one)) for one in declarable()],
         forms=[
             {"value": one.value, "title": gettext(said), "icon": icon} for one, (said, icon) in FORMS.items()
+        ],
+        kinds=[
+            (one.value, gettext(said)) for one, said in KINDS.items() if one is not ReplicationKind.OFFLINE
         ],
         form_names={one: gettext(said) for one, (said, _) in FORMS.items()},
         typed=typed or asked,
@@ -135,17 +140,17 @@ def write_down() -> BaseResponse:
     try:
         files = _files()
         told = _told(files=bool(files))
-        if not request.form.get("post"):
-            raise PostMissingError("post")
-        if not request.form.get("body"):
-            raise BodyMissingError("body")
+        if not request.form.get("what"):
+            raise PostMissingError("what")
+        if not request.form.get("who"):
+            raise BodyMissingError("who")
         taken = [_taken(one) for one in files]
-        body = body_within(_P.DECLARE_REPLICATIONS, request.form["body"])
+        body = body_within(_P.DECLARE_REPLICATIONS, request.form["who"])
         replication = _kept(told, body, taken)
     except (InvalidError, ConflictError, PostNotFoundError) as error:
         db().rollback()
         typed = {key: value for key, value in request.form.items() if key != "csrf_token"}
-        field = getattr(error, "field", None) or ("post" if isinstance(error, PostNotFoundError) else "form")
+        field = getattr(error, "field", None) or ("what" if isinstance(error, PostNotFoundError) else "form")
         return form_page(typed, {field: tell(error)}, _UNPROCESSABLE)
     said = {
         "text": gettext("Anotado: %(body)s la replicó fuera de línea. ¡Gracias!", body=body.short_name),
@@ -157,15 +162,21 @@ def write_down() -> BaseResponse:
 
 
 def _kept(told: Offline, body: Body, taken: Sequence[Taken]) -> Replication:
-    post = db().scalars(select(Post).where(Post.ref == request.form["post"])).one_or_none()
-    if post is None:
-        raise PostNotFoundError(ref=request.form["post"])
+    post = post_of(request.form["what"])
     kept = [evidence.keep(db(), one, person()) for one in taken]
     # Noon of the body's own day: the form asks for a day.
     at = datetime.combine(told.on, time(12), dates.zone())
     return declaring.declare_offline(
         db(), person(), told, post_id=post.id, body_id=body.id, at=at, files=kept
     )
+
+
+def post_of(ref: str) -> Post:
+    """Return the post of that reference; raise PostNotFoundError."""
+    post = db().scalars(select(Post).where(Post.ref == ref)).one_or_none()
+    if post is None:
+        raise PostNotFoundError(ref=ref)
+    return post
 
 
 def _files() -> list[FileStorage]:
@@ -184,9 +195,9 @@ def _told(*, files: bool) -> Offline:
     if form.get("form") not in set(OfflineForm):
         raise FormMissingError("form")
     try:
-        on = date.fromisoformat(form.get("day", ""))
+        on = date.fromisoformat(form.get("on", ""))
     except ValueError:
-        raise OfflineDayError("day") from None
+        raise OfflineDayError("on") from None
     told = Offline(
         OfflineForm(form["form"]), form.get("place", ""), on, _reach(form.get("reach", "")), form.get("note", "")
     )  # fmt: skip

@@ -47,7 +47,7 @@ def placed(database: Database) -> dict[str, str | int]:
 
 def form(placed: dict[str, str | int], **said: object) -> dict[str, object]:
     told = {
-        "post": placed["post"], "body": "eco", "form": "radio", "place": "Radio Uno", "day": now().date().isoformat(),
+        "what": placed["post"], "who": "eco", "form": "radio", "place": "Radio Uno", "on": now().date().isoformat(),
         "reach": "1,200", "note": "La leyeron al aire.",
     }  # fmt: skip
     return told | said
@@ -135,10 +135,10 @@ def test_a_file_is_kept_apart_without_what_it_tells_and_only_who_may_see_gets_it
     [
         ({"form": ""}, "Elige cómo la retomaron."),
         ({"place": " "}, "Di dónde fue"),
-        ({"day": "2999-01-01"}, "no puede ser uno que aún no llega"),
+        ({"on": "2999-01-01"}, "no puede ser uno que aún no llega"),
         ({"reach": "muchas"}, "solo con números"),
         ({"note": ""}, "Sube un archivo o cuenta con tus palabras"),
-        ({"post": "nada"}, "Esa publicación"),
+        ({"what": "nada"}, "Esa publicación"),
         ({"files": [(BytesIO(b"MZ programa"), "virus.exe")]}, "Ese archivo no se puede usar como imagen"),
         ({"files": [(BytesIO(b"\x00\x00\x00\x18ftypmp42" + b"0" * 99), "v.mp4")]}, "Sube una imagen"),
     ],
