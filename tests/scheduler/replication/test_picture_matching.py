@@ -42,7 +42,7 @@ def pair() -> PicturePair:
 @pytest.fixture
 def site(pair: PicturePair) -> Iterator[str]:
     class Site(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 -- the server's own name for it
+        def do_GET(self) -> None:
             is_there = self.path == "/foto.jpg"
             self.send_response(200 if is_there else 404)
             self.end_headers()
