@@ -279,12 +279,12 @@ def _compare(sides: _Sides, tags: list[str], thresholds: Thresholds, bonus: int)
         "own": round(100 * both / len(others)),
         "row": _longest_row(words, shared),
     }
-    told = form.value
+    form_told: str = form.value
     if form is Form.COPY and covered >= _ALL_OF_IT:
-        told = "verbatim"
+        form_told = "verbatim"
     elif form is Form.ADAPTED and len(shared) >= _MOST_OF_IT * len(sides.note_runs):
-        told = "excerpt"
-    code = f"replication_{'tagged_' if tags else ''}{told}"
+        form_told = "excerpt"
+    code = f"replication_{'tagged_' if tags else ''}{form_told}"
     params |= {"tags": [f"#{tag}" for tag in tags]} if tags else {}
     return Verdict(form, score, certain=score >= thresholds.automatic, code=code, params=params)
 
