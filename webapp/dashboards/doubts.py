@@ -17,7 +17,7 @@ from content_calendar.models.posts import Post
 from content_calendar.permissions import Permission
 from content_calendar.posts import content_of
 from scheduler.models import Replication, ReplicationStage
-from scheduler.replication import asking, deciding, ledger
+from scheduler.replication import asking, deciding, evidence, ledger
 from webapp.calendar.periods import Filters
 from webapp.dashboards import echo_filters, echo_words
 from webapp.dashboards.comparing import Side, compared
@@ -76,7 +76,7 @@ def pair_of(row: Replication) -> Pair:
     # What is out, or what the reader may see of it: never somebody's unfinished changes.
     version = visibility.shown_version(db(), row.post, viewer().rights)
     said = "\n\n".join(content_of(version).parts) if version else row.post.title
-    heard = f"{row.entry.title}\n{row.entry.summary}" if row.entry else ""
+    heard = f"{row.entry.title}\n{row.entry.summary}" if row.entry else evidence.last_text(db(), row.id)
     return Pair(row, *compared(said, heard))
 
 
