@@ -3,8 +3,9 @@
 It reads one picture from standard input and writes new ones, made from its pixels alone, to standard
 output: one line of JSON that tells what follows, then the bytes. It imports nothing of the house, so
 that whoever breaks a decoder finds neither settings nor secrets nor a database here.
-Called by ``pictures.develop``, with two numbers (bytes, and pixels a side) by ``pictures.fit_within``, and with
-"fingerprint" by ``pictures.fingerprint``, which gets no picture back;
+Called by ``pictures.develop``, with two numbers (bytes, and pixels a side) by ``pictures.fit_within``, with
+"fingerprint" by ``pictures.fingerprint``, which gets no picture back, and with "look" by ``pictures.look``, which
+gets a small grey one as plain points;
 the web process itself never loads Pillow.
 """
 
@@ -28,6 +29,7 @@ _NICENESS = 5
 _EDGE = 2560
 _THUMBNAIL_EDGE = 480
 _HASHED = (9, 8)
+_LOOK_EDGE = 192
 # What the strictest of the large networks took when this was written; smaller ones are made per network.
 _LARGEST = 5_000_000
 _QUALITIES = (90, 82, 74)
@@ -180,17 +182,29 @@ def _thumbnail(image: Image.Image, media_type: str) -> _Encoded:
     return _as_png(small) if media_type == "image/png" else _as_jpeg(small, _THUMBNAIL_QUALITY)
 
 
-def _difference_hash(data: BytesIO) -> int:
-    """Return 64 bits that say how the picture looks: which of two neighbours of 9 x 8 grey points is brighter."""
-    wide, high = _HASHED
+def _grey(data: BytesIO, least: tuple[int, int]) -> Image.Image:
+    """Return the picture in grey, on white where it is transparent, at least so large where the original is."""
     with opened(data) as image:
         # A JPEG's decoder makes it small and grey by itself, in a third of the time.
-        image.draft("L", (wide * 8, high * 8))
+        image.draft("L", least)
         image.load()
         flat = flatten_depth(image)
         if flat.mode == "RGBA":
             flat = Image.alpha_composite(Image.new("RGBA", flat.size, "white"), flat)
-        points = flat.convert("L").resize(_HASHED, Image.Resampling.LANCZOS).tobytes()
+        return upright(flat.convert("L"), image.getexif().get(ExifTags.Base.Orientation))
+
+
+def looked(data: BytesIO) -> _Encoded:
+    """Return a small grey copy, as its points row by row."""
+    small = _grey(data, (2 * _LOOK_EDGE, 2 * _LOOK_EDGE))
+    small.thumbnail((_LOOK_EDGE, _LOOK_EDGE), Image.Resampling.LANCZOS)
+    return _Encoded(small.tobytes(), "application/octet-stream", *small.size)
+
+
+def _difference_hash(data: BytesIO) -> int:
+    """Return 64 bits that say how the picture looks: which of two neighbours of 9 x 8 grey points is brighter."""
+    wide, high = _HASHED
+    points = _grey(data, (wide * 8, high * 8)).resize(_HASHED, Image.Resampling.LANCZOS).tobytes()
     bits = 0
     for place in range(wide * high):
         if (place + 1) % wide:
@@ -252,6 +266,8 @@ def main() -> None:
         told: dict[str, object] = {}
         if asked == ["fingerprint"]:
             told["fingerprint"] = f"{_difference_hash(data):016x}"
+        elif asked == ["look"]:
+            pictures = [looked(data)]
         else:
             limits = [int(limit) for limit in asked]
             pictures = _fit(data, *limits) if limits else _develop(data)

@@ -33,6 +33,7 @@ import scheduler.models
 import scheduler.relaying.models
 import scheduler.replication.barrido_models
 import scheduler.replication.correction_models
+import scheduler.replication.models
 import scheduler.replication.seek_models
 import scheduler.results.models
 import scheduler.search_models
@@ -66,6 +67,7 @@ MODULES = (
     scheduler.models,
     scheduler.results.models,
     scheduler.relaying.models,
+    scheduler.replication.models,
     scheduler.replication.barrido_models,
     scheduler.replication.correction_models,
     scheduler.replication.seek_models,

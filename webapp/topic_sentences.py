@@ -14,6 +14,7 @@ from webapp.filling_sentences import FILLING
 from webapp.finding_sentences import FINDING
 from webapp.follow_sentences import FOLLOWING
 from webapp.format_sentences import FORMATS
+from webapp.matching_sentences import MATCHING
 from webapp.pack_sentences import PACKS
 from webapp.review_sentences import REVIEWING
 from webapp.sheet_sentences import SHEETS
@@ -35,6 +36,7 @@ TOPICS: dict[str, str] = {
     **FOLLOWING,
     **FINDING,
     **FORMATS,
+    **MATCHING,
     **PACKS,
     **PLAN,
     **REVIEWING,

@@ -3,6 +3,7 @@
 from assets.models.contributed import ContributionFile
 from assets.models.evidence import EvidenceFile
 from assets.models.fingerprints import Fingerprint
+from assets.models.looks import PictureLook
 from assets.models.materials import (
     Asset,
     AssetKind,
@@ -37,6 +38,7 @@ __all__ = [
     "KeyScope",
     "PackOf",
     "People",
+    "PictureLook",
     "Rendition",
     "SeenThing",
     "ShareLink",

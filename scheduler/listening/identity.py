@@ -1,5 +1,6 @@
 """When two links are one, and when two notes are one. Pure."""
 
+import codecs
 import hashlib
 import re
 import unicodedata
@@ -7,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from w3lib.url import canonicalize_url
@@ -96,6 +98,16 @@ def is_front_page(url: str) -> bool:
 
 def fold(text: str) -> str:
     """Return the words of a text in lower case, without accents and punctuation, one space between."""
+    try:
+        plain = text.encode("latin-1", _APART).translate(_PLAIN)
+    except UnicodeEncodeError:
+        return _folded(text)
+    # What is left of those bytes is ASCII.
+    return _folded(text) if _ODD in plain else " ".join(plain.decode("ascii").split())
+
+
+def _folded(text: str) -> str:
+    """Return the same of any text: what the tables of ``fold`` are made of, and for letters that they lack."""
     bare = text.casefold()
     if not bare.isascii():
         bare = _LATIN_MARKS.sub("", unicodedata.normalize("NFKD", bare))
@@ -103,6 +115,32 @@ def fold(text: str) -> str:
         if marks:
             bare = bare.translate(dict.fromkeys(map(ord, marks)))
     return " ".join(_WORD.findall(bare))
+
+
+def _plain_byte(byte: int) -> int:
+    """Return what a character of Latin-1 becomes: a letter, a digit, a space, or ``_ODD`` where it is not one byte."""
+    said = _folded(chr(byte)) or " "
+    return ord(said) if said.isascii() and len(said) == 1 else _ODD[0]
+
+
+def _apart(error: UnicodeError) -> tuple[str, int]:
+    """Stand a space for characters beyond Latin-1 that are no letters: emoji, dashes, quotation marks."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    if not _parts_words(error.object[error.start : error.end]):
+        raise error
+    return " ", error.end
+
+
+@lru_cache(maxsize=1024)
+def _parts_words(signs: str) -> bool:
+    # A mark above a letter, a letter, or a sign that stands for letters is for the slow way.
+    return _folded(f"a{signs}a") == "a a"
+
+
+_ODD, _APART = b"\xff", "resuena-apart"
+_PLAIN = bytes(map(_plain_byte, range(256)))
+codecs.register_error(_APART, _apart)
 
 
 def identify(told: Sequence[Told]) -> list[Identity]:

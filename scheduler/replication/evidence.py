@@ -106,13 +106,17 @@ def of(session: Session, replication_ids: Collection[int]) -> dict[int, list[Rep
     return found
 
 
-def last_text(session: Session, replication_id: int) -> str:
-    """Return what a body said, as it was last seen; empty where only a person's word is kept."""
+def text_seen(session: Session, replication_id: int) -> str:
+    """Return what a body said, as it was first seen; empty where only a person's word is kept."""
     seen = (EvidenceSort.NOTE, EvidenceSort.REMOTE)
     found = session.scalar(
         select(ReplicationEvidence.text)
-        .where(ReplicationEvidence.replication_id == replication_id, ReplicationEvidence.sort.in_(seen))
-        .order_by(ReplicationEvidence.id.desc())
+        .where(
+            ReplicationEvidence.replication_id == replication_id,
+            ReplicationEvidence.sort.in_(seen),
+            ReplicationEvidence.text != "",
+        )
+        .order_by(ReplicationEvidence.id)
         .limit(1)
     )
     return found or ""

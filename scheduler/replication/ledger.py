@@ -21,12 +21,14 @@ from content_calendar.models.people import Person
 from scheduler.listening.cleaning import plain
 from scheduler.listening.identity import canonical_link
 from scheduler.models import Entry, Replication, ReplicationKind, ReplicationStage
-from scheduler.replication import evidence
+from scheduler.replication import evidence, tuning
 from scheduler.replication.evidence import Seen
 from scheduler.replication.facts import published, published_facts
 from scheduler.replication.index import ReplicationIndex
-from scheduler.replication.match import EntryFacts, Thresholds, Verdict, judge, links_in, said_in, tags_in
+from scheduler.replication.match import EntryFacts, Thresholds, Verdict, links_in, said_in, tags_in
+from scheduler.replication.retracting import retract
 from scheduler.replication.seek_models import EvidenceSort
+from scheduler.replication.verdicts import taken_up
 
 _CHUNK = 500
 
@@ -60,6 +62,7 @@ class Matcher:
     """
 
     def __init__(self, thresholds: Thresholds | None = None) -> None:
+        self._given = thresholds
         self._thresholds = thresholds or Thresholds()
         self._index = ReplicationIndex()
         self._known: frozenset[int] = frozenset()
@@ -70,11 +73,16 @@ class Matcher:
         The order in which notes and posts arrive makes no difference.
         """
         since = self._learn(database)
+        if self._given is None:
+            with database.reading() as session:
+                self._thresholds = tuning.thresholds(session)
         written, last_id = 0, 0
         while rows := self._entries(database, since, last_id):
             last_id = rows[-1].id
             found = self._judge(rows)
             with database.transaction() as session:
+                told = {(one.post_id, one.entry_id) for one in found}
+                retract(session, [row.id for row in rows], told)
                 written += write(session, found)
                 session.execute(
                     update(Entry).where(Entry.id.in_([row.id for row in rows])).values(matched_at=clock.now())
@@ -107,10 +115,9 @@ class Matcher:
     def _judge(self, rows: Sequence[Entry]) -> list[Finding]:
         entries = [entry_facts(row) for row in rows]
         return [
-            _finding(post.post_id, post.published_at, row, verdict)
-            for row, entry, posts in zip(rows, entries, self._index.candidates(entries), strict=True)
-            for post in posts
-            if (verdict := judge(post, entry, self._thresholds))
+            _finding(post.post_id, post.published_at, rows[n], verdict)
+            for n, posts in taken_up(self._index, entries, self._thresholds)
+            for post, verdict in posts
         ]
 
 

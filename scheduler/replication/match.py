@@ -2,10 +2,18 @@
 
 Three signs, strongest first: a link, a campaign's tag together with some of the words, the words alone.
 A tag alone is no sign (a campaign has many posts), and neither is a text of a few words (every body
-writes "transparencia"). What is likely and not certain is doubtful: a person decides.
+writes "transparencia") nor a sentence that many posts end with. What is likely and not certain is doubtful: a person
+decides.
+
+Words are compared by runs of three, each worth the less the more posts have it. Two shares of them are joined: how much
+of the post the note says, and how much of the note is the post's; a note cut short has little of the first and much of
+the second, one with words changed or one that quotes the other way round. Their geometric mean with the ratio of the
+sets of words, drawn out so that it fills 0 to 100, is the score. The formula and the thresholds were chosen on one seed
+of the labelled pairs, and are reported on another (``tests/bench/replication_quality``).
 """
 
 import html
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,13 +26,15 @@ from scheduler.listening.identity import canonical_link, fold, is_front_page
 
 _TAG = re.compile(r"<[^<>]*>")
 _URL = re.compile(r"[Hh][Tt][Tt][Pp][Ss]?://[^\s<>\"']+")
-_MARKED = re.compile(r"[#@]\w+")
+_LETTERS = re.compile(r"\w+")
 _HASHTAG = re.compile(r"#(\w+)")
 _REPOSTED = re.compile(r"^\s*(?:RT|MT)\b[\s:]*", re.IGNORECASE)
 _CUT = re.compile(r"\S*\s*(?:…|\.\.\.|\[…\]|\[\.\.\.\])\s*$")
 _CUT_ENDS = ("…", "...", "…]", "...]")
 _TRAILING = ".,;:!?)]}»”'\""
-_TAG_BONUS = 10
+_TAG_BONUS = 2
+# Words that many posts have are no ending of everybody's there, and a note near one version is near them all.
+_FAMILY_BONUS = 5
 _SURE_BY_LINK, _SURE_BY_PROMOTED = 100, 95
 _MOST_BY_TEXT = 99
 
@@ -43,17 +53,18 @@ class Thresholds:
     """What counts. Scores are from 0 to 100.
 
     ``few_words``: a text with fewer different words matches nothing by its words. ``enough_grams``: shared
-    runs of three words, at least. ``covered``: the share of the post's runs that makes it a copy beyond
-    doubt. ``early``: how long before its post a note may seem to be from, since many sites give their local
-    time as if it were UTC.
+    runs of three words, at least. ``early``: how long before its post a note may seem to be from, since many sites
+    give their local time as if it were UTC. ``picture_automatic`` and ``picture_doubtful``: how many of 100 parts of a
+    picture have to agree.
     """
 
-    automatic: int = 80
-    doubtful: int = 60
+    automatic: int = 78
+    doubtful: int = 65
     few_words: int = 8
     enough_grams: int = 2
-    covered: float = 0.3
     early: timedelta = timedelta(hours=12)
+    picture_automatic: int = 90
+    picture_doubtful: int = 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +103,21 @@ class EntryFacts:
     tags: frozenset[str] = frozenset()
 
 
+Gram = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How much each run of three words tells, from 0 to 1 and in the order of the text: of the note, of each text.
+
+    ``is_of_family``: most of the post's runs are those of many versions of one message.
+    """
+
+    note: Sequence[float]
+    texts: Sequence[Sequence[float]]
+    is_of_family: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What we think, how sure we are, and why: a code with its parameters, for one sentence."""
@@ -122,27 +148,45 @@ def fold_tags(tags: Iterable[str]) -> frozenset[str]:
 
 def said_in(text: str) -> str:
     """Return the words that count: no links, mentions, hashtags, emoji, accents, nor a last word cut."""
-    bare = html.unescape(_TAG.sub(" ", text) if "<" in text else text)
-    bare = _REPOSTED.sub("", _MARKED.sub(" ", _URL.sub(" ", bare)))
-    # Looked for only where it is: the pattern tries each place of a text.
+    # Each pattern tries every place of a text: it is asked only where it can find something.
+    bare = _TAG.sub(" ", text) if "<" in text else text
+    if "&" in bare:
+        bare = html.unescape(bare)
+    if "://" in bare:
+        bare = _URL.sub(" ", bare)
+    for mark in "#@":
+        if mark in bare:
+            bare = _unmarked(bare, mark)
+    bare = _REPOSTED.sub("", bare)
     if bare.rstrip().endswith(_CUT_ENDS):
         bare = _CUT.sub("", bare)
     return fold(bare)
 
 
-def grams_of(words: Sequence[str]) -> frozenset[tuple[str, str, str]]:
-    """Return the runs of three words."""
-    return frozenset(zip(words, words[1:], words[2:], strict=False))
+def _unmarked(text: str, mark: str) -> str:
+    """Return the text with a space for each mark that has a word behind it, and for that word."""
+    first, *others = text.split(mark)
+    cut = [f" {one[found.end() :]}" if (found := _LETTERS.match(one)) else f"{mark}{one}" for one in others]
+    return "".join((first, *cut))
 
 
-def judge(post: PostFacts, entry: EntryFacts, thresholds: Thresholds = Thresholds()) -> Verdict | None:
-    """Return whether and how the note takes up the post, or nothing when no sign says so."""
+def grams_of(words: Sequence[str]) -> list[Gram]:
+    """Return the runs of three words, in their order."""
+    return list(zip(words, words[1:], words[2:], strict=False))
+
+
+def judge(
+    post: PostFacts, entry: EntryFacts, thresholds: Thresholds = Thresholds(), telling: Telling | None = None
+) -> Verdict | None:
+    """Return whether and how the note takes up the post, or nothing when no sign says so.
+
+    Without ``telling`` every run of words tells as much.
+    """
     if entry.owner_id in post.owners or (entry.link and entry.link in post.origins):
         return None
     if entry.dated and entry.published_at < post.published_at - thresholds.early:
         return None
-    by_link = _by_link(post, entry)
-    return by_link or _by_words(post, entry, thresholds)
+    return _by_link(post, entry) or _by_words(post, entry, thresholds, telling)
 
 
 def _by_link(post: PostFacts, entry: EntryFacts) -> Verdict | None:
@@ -159,36 +203,68 @@ def _by_link(post: PostFacts, entry: EntryFacts) -> Verdict | None:
     return None
 
 
-def _by_words(post: PostFacts, entry: EntryFacts, thresholds: Thresholds) -> Verdict | None:
+def _by_words(
+    post: PostFacts, entry: EntryFacts, thresholds: Thresholds, telling: Telling | None
+) -> Verdict | None:
+    others = entry.text.split()
+    if len(set(others)) < thresholds.few_words:
+        return None
+    note = weighed(others, telling.note if telling else None)
     shared_tags = sorted(post.tags & entry.tags)
     found = [
-        verdict for text in post.texts if (verdict := _compare(text, entry.text, shared_tags, thresholds))
+        verdict
+        for at, text in enumerate(post.texts)
+        if (
+            verdict := _compare(
+                _Sides(text, weighed(text.split(), telling.texts[at] if telling else None), entry.text, note),
+                shared_tags,
+                thresholds,
+                _FAMILY_BONUS if telling and telling.is_of_family else 0,
+            )
+        )
     ]
     return max(found, key=lambda verdict: verdict.score, default=None)
 
 
-def _compare(post: str, entry: str, tags: list[str], thresholds: Thresholds) -> Verdict | None:
-    bonus = _TAG_BONUS if tags else 0
-    # The quickest question first: most that share a few words share too few of them.
-    ratio = token_set_ratio(post, entry, score_cutoff=thresholds.doubtful - bonus - 1)
-    if not ratio:
-        return None
-    words, others = post.split(), entry.split()
-    post_words, entry_words = set(words), set(others)
-    if min(len(post_words), len(entry_words)) < thresholds.few_words:
-        return None
+def weighed(words: Sequence[str], tells: Sequence[float] | None) -> dict[Gram, float]:
+    """Return each run of three words once, with how much it tells."""
     grams = grams_of(words)
-    shared = grams & grams_of(others)
-    if len(shared) < thresholds.enough_grams:
+    return dict.fromkeys(grams, 1.0) if tells is None else dict(zip(grams, tells, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """A post's text and a note's, each as it stands and as runs that tell."""
+
+    post: str
+    post_runs: Mapping[Gram, float]
+    note: str
+    note_runs: Mapping[Gram, float]
+
+
+def score_of(shared: float, post: float, note: float, ratio: float) -> int:
+    """Return the score of two texts: of what their runs tell, the part they share and all of each; ``ratio`` to 100."""
+    if not post or not note:
+        return 0
+    either = 1 - (1 - min(1.0, shared / post)) * (1 - min(1.0, shared / note))
+    return round(100 * math.sqrt(math.sqrt(either) * ratio / 100))
+
+
+def _compare(sides: _Sides, tags: list[str], thresholds: Thresholds, bonus: int) -> Verdict | None:
+    words = sides.post.split()
+    post_words = set(words)
+    shared = sides.post_runs.keys() & sides.note_runs.keys()
+    if len(post_words) < thresholds.few_words or len(shared) < thresholds.enough_grams:
         return None
-    # The ratio is one of sets: a long note has all words of a short post, somewhere. The share of the post's
-    # runs of words tells whether it also says it.
-    covered = min(1.0, len(shared) / len(grams) / thresholds.covered)
-    score = min(_MOST_BY_TEXT, round(ratio * (0.5 + 0.5 * covered)) + bonus)
+    told = sum(sides.post_runs[run] for run in shared)
+    ratio = token_set_ratio(sides.post, sides.note)
+    score = score_of(told, sum(sides.post_runs.values()), sum(sides.note_runs.values()), ratio)
+    score = min(_MOST_BY_TEXT, score + bonus + (_TAG_BONUS if tags else 0))
     if score < thresholds.doubtful:
         return None
-    said = round(100 * len(post_words & entry_words) / len(post_words))
-    form = _form(len(shared) / len(grams), len(others) / len(words), said)
+    said = round(100 * len(post_words.intersection(sides.note.split())) / len(post_words))
+    length = (sides.note.count(" ") + 1) / len(words)
+    form = _form(len(shared) / len(sides.post_runs), length, said)
     code = f"replication_{'tagged_' if tags else ''}{form.value}"
     params: dict[str, object] = {"percent": said} | ({"tags": [f"#{tag}" for tag in tags]} if tags else {})
     return Verdict(form, score, certain=score >= thresholds.automatic, code=code, params=params)

@@ -14,11 +14,15 @@ import numpy.typing as npt
 
 Numbers = npt.NDArray[np.uint64]
 Places = npt.NDArray[np.intp]
-Enough = Callable[[Places, Places, Places], npt.NDArray[np.bool_]]
-"""Given askers, posts and how many runs each pair shares: whether that is enough."""
+Enough = Callable[[Places, Places, Places, Places], tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]]
+"""Of askers, posts, how many runs each pair shares and how much those tell: whether that is enough, and is much."""
+TELLS = 1 << 20
+"""What a run tells that no other post has; whole numbers, so that their sum does not depend on their order."""
+_TOLD_BITS = 21
 
 _GRAM = 3
 _FACTORS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], dtype=np.uint64)
+_MOST_TIED = 128
 # What a long note shares with many posts is counted in pieces, so that memory stays bounded.
 _PAIRS_AT_ONCE = 1_000_000
 
@@ -44,16 +48,27 @@ def runs_of(texts: Iterable[tuple[int, Sequence[str]]]) -> Runs:
             lengths.append(len(text))
     if not words:
         return Runs(np.empty(0, np.uint64), np.empty(0, np.intp))
-    hashed = np.array(words, dtype=np.int64).view(np.uint64)
-    mixed = hashed[:-2] * _FACTORS[0] + hashed[1:-1] * _FACTORS[1] + hashed[2:] * _FACTORS[2]
+    mixed = _mixed(words)
     long = np.array(lengths, dtype=np.intp)
     owner_of = np.repeat(np.array(owners, dtype=np.intp), long)[:-2]
     # The last two words of a text begin no run.
-    begins = np.ones(len(hashed), dtype=bool)
+    begins = np.ones(len(words), dtype=bool)
     ends = np.cumsum(long)
     begins[ends - 1] = False
     begins[ends - 2] = False
     return _once(Runs(mixed[begins[:-2]], owner_of[begins[:-2]]))
+
+
+def _mixed(words: Sequence[int]) -> Numbers:
+    hashed = np.array(words, dtype=np.int64).view(np.uint64)
+    return np.asarray(hashed[:-2] * _FACTORS[0] + hashed[1:-1] * _FACTORS[1] + hashed[2:] * _FACTORS[2])
+
+
+def ordered_runs(texts: Sequence[Sequence[str]]) -> tuple[Numbers, Places]:
+    """Return the runs of texts that were cut into words, in their order, and how many each text has."""
+    lengths = np.array([max(len(text) - _GRAM + 1, 0) for text in texts], dtype=np.intp)
+    runs = [_mixed(list(map(hash, text))) for text in texts if len(text) >= _GRAM]
+    return np.concatenate(runs) if runs else np.empty(0, np.uint64), lengths
 
 
 def without(runs: Runs, known: Runs) -> Runs:
@@ -98,6 +113,15 @@ class _Segment:
         return begin, end
 
 
+@dataclass(frozen=True, slots=True)
+class When:
+    """Until when each asker can have heard, when each post was out, and the place of each among them, last first."""
+
+    until: npt.NDArray[np.float64]
+    out: npt.NDArray[np.float64]
+    last_first: Places
+
+
 class Postings:
     """Posts by their runs of three words. Not for several threads at once."""
 
@@ -116,13 +140,14 @@ class Postings:
             self._segments.append(_Segment.of(Runs(both.run[order], both.owner[order])))
 
     def shared(
-        self, runs: Runs, *, common: int, most: int, ids: Places, enough: Enough
-    ) -> Iterator[tuple[int, int]]:
-        """Yield (asker, post): the ``most`` posts that share the most runs with each, best first.
+        self, runs: Runs, when: "When", *, common: int, most: int, enough: Enough
+    ) -> Iterator[tuple[int, int, int]]:
+        """Yield (asker, post, what they share tells): the ``most`` posts that share what tells each most, best first.
 
-        Askers are the owners of ``runs``, which are as ``runs_of`` returns them. A run that more than ``common``
-        posts have tells nothing; of what is left, ``enough`` tells which posts count. Of posts that share as many the
-        one with the least id comes first, whatever the order in which they came.
+        Askers are the owners of ``runs``, which are as ``runs_of`` returns them. A run tells the less the more posts
+        have it, and nothing when more than ``common`` do; of what is left, ``enough`` tells which posts count. Of posts
+        that are told as well the one that was out last comes first, whatever the order in which they came, and none
+        counts that was not out by then.
         """
         if not len(runs.run) or not self._segments:
             return
@@ -139,9 +164,31 @@ class Postings:
                 for segment, (begin, end) in zip(self._segments, found, strict=True)
             ]
             who, post = (np.concatenate(one) for one in zip(*spread, strict=True))
-            asked, near, shared = _counted(who, post)
-            kept = enough(asked, near, shared)
-            yield from _best(asked[kept], near[kept], shared[kept], ids, most)
+            tells = (TELLS * told_by(posts_of[piece])).astype(np.intp)
+            told = np.concatenate([np.repeat(tells, (end - begin)[piece]) for begin, end in found])
+            known = when.out[post] <= when.until[who]
+            asked, near, shared, all_told = _counted(who[known], post[known], told[known])
+            kept, much = enough(asked, near, shared, all_told)
+            pairs = _Pairs(asked[kept], near[kept], all_told[kept], much[kept])
+            yield from _best(pairs, when.last_first, most)
+
+    def counted(
+        self, runs: Numbers, until: npt.NDArray[np.float64], out: npt.NDArray[np.float64], *, most: int
+    ) -> Places:
+        """Return how many posts that were ``out`` by then have each run; ``most`` where more do, at any time."""
+        total = np.zeros(len(runs), dtype=np.intp)
+        ranges = [segment.ranges(runs) for segment in self._segments]
+        for begin, end in ranges:
+            total += end - begin
+        common = total > most
+        had = np.where(common, most, 0)
+        for segment, (begin, end) in zip(self._segments, ranges, strict=True):
+            some = np.flatnonzero((end > begin) & ~common)
+            for piece in _pieces(np.arange(len(some)), (end - begin)[some]):
+                at = some[piece]
+                who, post = _spread(segment, begin[at], end[at], at)
+                had += np.bincount(who[out[post] <= until[who]], minlength=len(runs))
+        return had
 
 
 def _pieces(asker: Places, weights: Places) -> Iterator[slice]:
@@ -164,15 +211,40 @@ def _spread(segment: _Segment, begin: Places, end: Places, asker: Places) -> tup
     return np.repeat(asker, lengths), segment.posts[offsets + np.arange(len(offsets))].astype(np.intp)
 
 
-def _counted(asker: Places, post: Places) -> tuple[Places, Places, Places]:
-    """Return each pair once, with how often it was there."""
+def told_by(posts_of: Places) -> npt.NDArray[np.float64]:
+    """Return how much a run tells that so many posts have: 1 for one, half for two, a third for four."""
+    return np.asarray(1 / (1 + np.log2(np.maximum(posts_of, 1))))
+
+
+def _counted(asker: Places, post: Places, told: Places) -> tuple[Places, Places, Places, Places]:
+    """Return each pair once, with how often it was there, and how much that tells."""
     width = int(post.max(initial=0)) + 1
-    pairs, times = np.unique(asker * width + post, return_counts=True)
-    return pairs // width, pairs % width, times
+    # What a run tells stands in the last bits: whole numbers alone are sorted several times as fast.
+    packed = np.sort(((asker * width + post) << _TOLD_BITS) | told)
+    pairs, told = packed >> _TOLD_BITS, packed & ((1 << _TOLD_BITS) - 1)
+    first = np.flatnonzero(np.concatenate(([True], pairs[1:] != pairs[:-1]))) if len(pairs) else pairs
+    times = np.diff(np.append(first, len(pairs)))
+    all_told = np.add.reduceat(told, first) if len(pairs) else told
+    return pairs[first] // width, pairs[first] % width, times, all_told
 
 
-def _best(asker: Places, post: Places, shared: Places, ids: Places, most: int) -> Iterator[tuple[int, int]]:
-    order = np.lexsort((ids[post], -shared, asker))
-    asker, post = asker[order], post[order]
-    best = np.arange(len(asker)) - np.searchsorted(asker, asker) < most
-    yield from zip(asker[best].tolist(), post[best].tolist(), strict=True)
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    """Askers and posts, how much what they share tells, and whether they share much."""
+
+    asker: Places
+    post: Places
+    told: Places
+    much: npt.NDArray[np.bool_]
+
+
+def _best(pairs: _Pairs, last_first: Places, most: int) -> Iterator[tuple[int, int, int]]:
+    order = np.lexsort((last_first[pairs.post], -pairs.told, pairs.asker))
+    asker, post, told = pairs.asker[order], pairs.post[order], pairs.told[order]
+    first = np.searchsorted(asker, asker)
+    place = np.arange(len(asker)) - first
+    # Versions of one message that share as much: which of them it is, only their words tell.
+    last = np.minimum(first + most - 1, max(len(asker) - 1, 0))
+    tied = (told == told[last]) & (asker == asker[last]) & pairs.much[order] & (place < _MOST_TIED)
+    best = (place < most) | tied
+    yield from zip(asker[best].tolist(), post[best].tolist(), told[best].tolist(), strict=True)

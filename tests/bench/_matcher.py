@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 
 from content_calendar import clock
 from scheduler.replication.index import ReplicationIndex
-from scheduler.replication.match import EntryFacts, PostFacts, Thresholds, judge, said_in
+from scheduler.replication.match import EntryFacts, PostFacts, said_in
+from scheduler.replication.verdicts import taken_up
 from tests.bench._measure import say, told
 from tests.bench._texts import Texts
 
@@ -51,11 +52,10 @@ def asked(index: ReplicationIndex, notes: Sequence[str]) -> list[int | None]:
     said: list[int | None] = []
     for start in range(0, len(notes), _ASKED):
         some = [EntryFacts(0, -1, said_in(text), OUT) for text in notes[start : start + _ASKED]]
-        for note, posts in zip(some, index.candidates(some), strict=True):
-            found = [(verdict.score, post.post_id) for post in posts if (verdict := judge(post, note))]
-            # Of those that are as likely the first: it shares the most.
-            best = max(found, key=lambda one: one[0], default=None)
-            said.append(best[1] if best and best[0] >= Thresholds().automatic else None)
+        for _, found in taken_up(index, some):
+            # The surest comes first.
+            post, verdict = found[0] if found else (None, None)
+            said.append(post.post_id if post and verdict and verdict.certain else None)
     return said
 
 

@@ -89,8 +89,7 @@ def _fresh(body: Body, today: date) -> Sequence[dict[str, str]]:
             "when": dates.short_day(post.first_at.astimezone(dates.zone()).date()),
             "url": door("calendar.post", ref=post.ref),
             "pack": door("toolbox.pack", of="publicacion", subject=post.ref, organismo=body.slug),
-            "declare": door("replicas.declare", publicacion=post.ref, organismo=body.slug)
-            or door("dashboards.replications", _anchor="declarar"),
+            "declare": door("replicas.declare", publicacion=post.ref, organismo=body.slug),
         }
         for post in habits.to_take_up(found, body.id)[:_MOST]
     ]

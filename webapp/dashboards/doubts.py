@@ -76,7 +76,9 @@ def pair_of(row: Replication) -> Pair:
     # What is out, or what the reader may see of it: never somebody's unfinished changes.
     version = visibility.shown_version(db(), row.post, viewer().rights)
     said = "\n\n".join(content_of(version).parts) if version else row.post.title
-    heard = f"{row.entry.title}\n{row.entry.summary}" if row.entry else evidence.last_text(db(), row.id)
+    # As it was seen on its day, whatever became of it; a note of before anything was kept, as it stands.
+    kept = evidence.text_seen(db(), row.id)
+    heard = kept or (f"{row.entry.title}\n{row.entry.summary}" if row.entry else "")
     return Pair(row, *compared(said, heard))
 
 

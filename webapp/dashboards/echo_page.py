@@ -57,8 +57,10 @@ def _shown(known: Known) -> dict[str, object]:
     may_declare = viewer().can(_P.DECLARE_REPLICATIONS, scope_of(body)) and not body.dissolved_on
     return {
         "known": known,
-        "declare_url": door("replicas.declare", publicacion=known.post.ref, organismo=body.slug)
-        or door("dashboards.replications", _anchor="declarar"),
+        "declare_url": door("replicas.declare", publicacion=known.post.ref, organismo=body.slug),
+        "offline_url": door(
+            "replicas.declare", publicacion=known.post.ref, organismo=body.slug, _anchor="fuera-de-linea"
+        ),
         "may_declare": may_declare,
         "pack_url": door(
             "toolbox.pack",

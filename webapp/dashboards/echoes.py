@@ -25,6 +25,7 @@ from webapp.dashboards.echo_filters import Asked
 from webapp.dashboards.heat import LEVELS, heat, level_words
 from webapp.dashboards.reach import bodies_within
 from webapp.dashboards.views import blueprint
+from webapp.doors import door
 from webapp.inputs import small
 from webapp.session import db, needs, viewer
 
@@ -87,7 +88,6 @@ def _page() -> Response:
     bodies = echo_filters.narrowed(within, wanted.said["region"])
     found = funnel.read(db(), wanted.span, {body.id for body in bodies})
     may_declare = viewer().can(_P.DECLARE_REPLICATIONS)
-    declaring = bodies_within(_P.DECLARE_REPLICATIONS) if may_declare else []
     body = render_template(
         "dashboards/replications.html",
         **_map(wanted, found, bodies),
@@ -101,7 +101,8 @@ def _page() -> Response:
         total=found.total(),
         regions=_regions(found, bodies),
         weeks=_weeks(found),
-        declaring=declaring,
+        declaring=may_declare,
+        sweep_url=door("follow.sweep"),
         cut_off=now(),
         say=echo_words,
     )

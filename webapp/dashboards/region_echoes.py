@@ -18,9 +18,10 @@ from webapp import dates
 from webapp.calendar.periods import bimester_title
 from webapp.dashboards import echo_filters, echo_words
 from webapp.dashboards.figures import span_moments
-from webapp.dashboards.heat import LEVELS, Row, heat, level_words
+from webapp.dashboards.heat import LEVELS, Column, Heat, Row, Square, heat, level_words
 from webapp.dashboards.reach import bodies_within
 from webapp.dashboards.views import blueprint
+from webapp.doors import door
 from webapp.session import db, needs, viewer
 
 _P = Permission
@@ -45,13 +46,14 @@ def _read(week: date, ids: Sequence[int]) -> Ledger:
     return funnel.read(db(), Span(*span_moments(week, week + _A_WEEK - _A_DAY)), ids)
 
 
-def _missing(found: Ledger, rows: Sequence[Row]) -> Sequence[tuple[Row, Sequence[str]]]:
-    """Return the bodies that are not known to have taken up some of the week's posts, with the titles."""
+def _missing(found: Ledger, map_: Heat) -> Sequence[tuple[Column, Sequence[tuple[Row, Square]]]]:
+    """Return the posts that some body is not known to have taken up, with these bodies and where to look."""
     told = []
-    for row in rows:
-        titles = [post.title for post in found.posts if found.cell(post.id, row.body.id).taken is None]
-        if titles:
-            told.append((row, titles))
+    for n, column in enumerate(map_.columns):
+        rows = [(row, row.squares[n]) for row in map_.rows]
+        left = [one for one in rows if found.cell(column.post.id, one[0].body.id).taken is None]
+        if left:
+            told.append((column, left))
     return told
 
 
@@ -90,12 +92,13 @@ def region_echoes(key: str) -> str:
         levels=LEVELS,
         level_words=level_words(),
         this_week=this_week.total(),
-        missing=_missing(this_week, map_.rows),
+        missing=_missing(this_week, map_),
         lines=[(row, totals[row.body.id]) for row in map_.rows],
         bimester=bimester.total(),
         title=bimester_title(year, number),
         bimester_word=f"{year}-{number}",
-        unreached={body.id for body in bodies if not totals[body.id].at(Step.OFFERED)},
+        unreached=[body for body in bodies if not totals[body.id].at(Step.OFFERED)] if bimester.posts else [],
+        sweep_url=door("follow.sweep_week", ref=week.isoformat()),
         may_decide=viewer().can(_P.DECIDE_REPLICATIONS),
         cut_off=now(),
         say=echo_words,

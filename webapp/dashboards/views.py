@@ -1,7 +1,7 @@
 """Hoy: what needs this person now. Also the blueprint that the other pages here share."""
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from flask import Blueprint, render_template
 from flask_babel import gettext
@@ -45,6 +45,18 @@ def _events_owed() -> Sequence[Event]:
         return events.owed(db(), now(), _EVENTS_SHOWN)
     bodies = viewer().rights.bodies() if viewer().can(_P.WRITE_EVENTS) else ()
     return events.owed(db(), now(), _EVENTS_SHOWN, bodies) if bodies else ()
+
+
+def _of_liaison(day: date) -> dict[str, object]:
+    """Return what a liaison's page shows: what to replicate this week, and what their bodies owe."""
+    bodies = [body for body in bodies_within(_P.DECLARE_REPLICATIONS) if body.id in viewer().rights.bodies()]
+    cards = sharing.cards(bodies)
+    return {
+        "own": bodies,
+        "cards": cards,
+        "follow": followed.on_cards([one.post.id for one in cards], bodies),
+        "my_owed": asking.owed(day, [body.id for body in bodies]),
+    }
 
 
 def _promise() -> dict[str, object]:
@@ -93,15 +105,7 @@ def today() -> str:
         waiting = review.waiting(db())
         shown |= {"reviews": waiting[:_REVIEWS_SHOWN], "reviews_total": len(waiting), "may_review": reviews}
     if Role.LIAISON in roles:
-        bodies = [
-            body for body in bodies_within(_P.DECLARE_REPLICATIONS) if body.id in viewer().rights.bodies()
-        ]
-        shown |= {
-            "own": bodies,
-            "cards": (cards := sharing.cards(bodies)),
-            "follow": followed.on_cards([one.post.id for one in cards], bodies),
-            "my_owed": asking.owed(start.date(), [body.id for body in bodies]),
-        }
+        shown |= _of_liaison(start.date())
     if viewer().can(_P.VIEW_SUMMARIES):
         first, last = bimester_span(year, number)
         shown["glance"] = figures.summary(first, last, bodies_within(_P.VIEW_SUMMARIES))

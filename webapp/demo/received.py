@@ -18,24 +18,22 @@ from scheduler.results.pivot import pivot
 _SEED = 33
 # What share of its last figure a post has at each age: most of it happens on the first day.
 _GROWN = {"1h": 0.18, "24h": 0.7, "72h": 0.86, "7d": 0.95, "28d": 1.0}
-_SOURCE = "rehearsal"
 
 
 def plant_received(session: Session, today: date) -> None:
     """Write readings of what is out, at each age that it has reached, and the followers of each account."""
     chance = Random(_SEED)  # noqa: S311 -- figures to be had again, no secret
     out = session.execute(
-        select(Publication.id, Publication.account_id, Publication.published_at)
+        select(Publication.id, Publication.account_id, Publication.published_at, Account.network)
+        .join(Account, Account.id == Publication.account_id)
         .where(Publication.state == PublicationState.PUBLISHED, Publication.published_at.is_not(None))
         .order_by(Publication.id)
     ).all()
-    followers = {
-        account_id: chance.randint(2_000, 24_000)
-        for account_id in session.scalars(select(Account.id).order_by(Account.id))
-    }
+    networks = dict(session.execute(select(Account.id, Account.network).order_by(Account.id)).tuples())
+    followers = {account_id: chance.randint(2_000, 24_000) for account_id in networks}
     rows: list[dict[str, object]] = []
     read: set[tuple[int, str]] = set()
-    for publication_id, account_id, at in out:
+    for publication_id, account_id, at, network in out:
         if at is None:
             continue
         last = _last_figures(chance, followers[account_id])
@@ -46,7 +44,7 @@ def plant_received(session: Session, today: date) -> None:
             same: dict[str, object] = {
                 "publication_id": publication_id,
                 "window": window.name,
-                "source": _SOURCE,
+                "source": network,
             }
             rows += [
                 same
@@ -59,7 +57,7 @@ def plant_received(session: Session, today: date) -> None:
     session.execute(
         insert(Followers),
         [
-            {"account_id": account_id, "on": today, "value": value, "source": _SOURCE}
+            {"account_id": account_id, "on": today, "value": value, "source": networks[account_id]}
             for account_id, value in followers.items()
         ],
     )

@@ -144,6 +144,7 @@ def body_page(
         body=page.body,
         feeds=db().scalars(select(Feed).where(Feed.owner_id == page.body.id).order_by(Feed.id)).all(),
         echoes=_echoes(page.body),
+        sees_its_year=viewer().can(_P.VIEW_REPLICATIONS, scope),
         echo_kinds={key: gettext(word) for key, word in KINDS.items()},
         regions=directory.regions(db()),
         networks=known_networks(),

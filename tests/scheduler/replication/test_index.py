@@ -4,6 +4,7 @@ from scheduler.replication.index import ReplicationIndex
 from scheduler.replication.match import EntryFacts, PostFacts, said_in
 
 OUT = datetime(2026, 11, 20, 16, tzinfo=UTC)
+FORUM = "El foro de datos abiertos reúne a quienes preguntan y a quienes contestan"
 
 
 def post(number: int, text: str, **facts: frozenset[str]) -> PostFacts:
@@ -15,7 +16,7 @@ def note(text: str, link: str = "") -> EntryFacts:
 
 
 def found(index: ReplicationIndex, entry: EntryFacts) -> list[int]:
-    return [facts.post_id for facts in index.candidates([entry])[0]]
+    return [one.post.post_id for one in index.candidates([entry])[0]]
 
 
 def test_a_post_is_found_by_two_runs_of_rare_words_and_not_by_one() -> None:
@@ -57,11 +58,11 @@ def test_a_post_that_went_out_once_more_is_found_by_its_new_link_too() -> None:
 def test_words_that_everybody_uses_stop_counting_and_a_family_of_a_hundred_does_not() -> None:
     index = ReplicationIndex()
     for number in range(100):
-        index.put([post(number, f"El foro de datos abiertos en el estado {number}")])
-    assert found(index, note("El foro de datos abiertos en casa"))
+        index.put([post(number, f"{FORUM} en el estado {number}")])
+    assert found(index, note(f"{FORUM} en casa"))
     for number in range(100, 300):
-        index.put([post(number, f"El foro de datos abiertos en el estado {number}")])
-    assert found(index, note("El foro de datos abiertos en casa")) == []
+        index.put([post(number, f"{FORUM} en el estado {number}")])
+    assert found(index, note(f"{FORUM} en casa")) == []
 
 
 def test_the_order_of_arrival_makes_no_difference() -> None:
@@ -83,8 +84,8 @@ def test_many_posts_put_at_once_are_found_as_those_put_one_by_one() -> None:
     for facts in posts:
         apart.put([facts])
     entries = [note(f"Crónica: la sesión {number} trata de datos abiertos") for number in range(60)]
-    ids = [[facts.post_id for facts in found] for found in together.candidates(entries)]
-    assert ids == [[facts.post_id for facts in found] for found in apart.candidates(entries)]
+    ids = [[one.post.post_id for one in found] for found in together.candidates(entries)]
+    assert ids == [[one.post.post_id for one in found] for found in apart.candidates(entries)]
     assert all(number in found for number, found in enumerate(ids))
 
 
