@@ -29,7 +29,7 @@ def plant_received(session: Session, today: date) -> None:
         .where(Publication.state == PublicationState.PUBLISHED, Publication.published_at.is_not(None))
         .order_by(Publication.id)
     ).all()
-    networks = dict(session.execute(select(Account.id, Account.network).order_by(Account.id)).tuples())
+    networks = dict(session.execute(select(Account.id, Account.network).order_by(Account.id)).all())
     followers = {account_id: chance.randint(2_000, 24_000) for account_id in networks}
     rows: list[dict[str, object]] = []
     read: set[tuple[int, str]] = set()
