@@ -43,6 +43,8 @@ def retract(session: Session, entry_ids: Sequence[int], told: Collection[tuple[i
     )
     gone = [found for found, post, entry in rows if (post, entry) not in told]
     if gone:
+        # What was seen of it goes with it: it proves nothing any more.
+        session.execute(delete(ReplicationEvidence).where(ReplicationEvidence.replication_id.in_(gone)))
         session.execute(
             delete(Replication).where(
                 Replication.id.in_(gone),
