@@ -17,7 +17,11 @@ from scheduler.replication.seek_models import EvidenceSort, ReplicationEvidence
 # What is said by words and links; what was seen otherwise is not for this matcher to take back.
 OF_WORDS = frozenset(
     {"replication_links_to_post", "replication_same_link"}
-    | {f"replication_{tagged}{form}" for tagged in ("", "tagged_") for form in ("copy", "adapted", "quote")}
+    | {
+        f"replication_{tagged}{form}"
+        for tagged in ("", "tagged_")
+        for form in ("copy", "verbatim", "adapted", "excerpt", "quote")
+    }
 )
 
 

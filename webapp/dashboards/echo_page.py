@@ -39,6 +39,7 @@ class Known:
     body: Body
     cell: Cell
     proofs: Sequence[Replication]
+    # What came of looking for it, week by week; a yes is one of the proofs.
 
 
 def known_of(post: Post, body: Body) -> Known:

@@ -102,7 +102,10 @@ def test_a_note_that_takes_up_a_post_is_recorded_once_with_its_reason(world: Wor
     replication = world.only()
     assert (replication.post_id, replication.body_id) == (world.post.id, world.body.id)
     assert (replication.kind, replication.stage) == (ReplicationKind.COPY, ReplicationStage.SEEN)
-    assert (replication.why_code, replication.why_params["tags"]) == ("replication_tagged_copy", ["#plandai"])
+    assert (replication.why_code, replication.why_params["tags"]) == (
+        "replication_tagged_verbatim",
+        ["#plandai"],
+    )
     assert (replication.occurred_at, replication.seen_at) == (OUT + timedelta(hours=3), NOW)
     assert (replication.link, replication.evidence_key) == (NOTE, link_key(NOTE))
 
