@@ -96,8 +96,12 @@ def is_noted(session: Session, thing: SeenThing, thing_id: int, body_ids: Collec
     return known == len(set(body_ids))
 
 
-def reaches(session: Session, post_ids: Collection[int]) -> Mapping[int, Reach]:
+def reaches(
+    session: Session, post_ids: Collection[int], body_ids: Collection[int] | None = None
+) -> Mapping[int, Reach]:
     """Return for each post which bodies it was offered to, which saw it, which pulled it. Five queries for them all.
+
+    Of these bodies alone, or of everybody; to whom it was offered is told of all.
 
     Offered to every body that somebody stood for in the week after it went out, or stands for today while it is not
     out. A body saw a post when it opened its page, or that of a material in it; it pulled it when it downloaded its
@@ -120,7 +124,8 @@ def reaches(session: Session, post_ids: Collection[int]) -> Mapping[int, Reach]:
             or_(
                 BodyView.thing.in_((SeenThing.POST, SeenThing.PACK)) & BodyView.thing_id.in_(post_ids),
                 (BodyView.thing == SeenThing.ASSET) & BodyView.thing_id.in_(assets),
-            )
+            ),
+            *([] if body_ids is None else [BodyView.body_id.in_(body_ids)]),
         )
         .distinct()
     )

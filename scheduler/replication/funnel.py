@@ -1,15 +1,11 @@
-"""How far each post came with each body: offered, seen, downloaded, published, verified; in what form, how fast.
+"""How far each post came with each body, read from the database: offered, seen, downloaded, published, verified.
 
-A step that is not told here is not known. Not known is never no, and never zero.
+As many queries whatever there is. A step that is not told is not known: never no, and never zero.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta, tzinfo
-from enum import StrEnum
-from statistics import quantiles
-from typing import TypeVar
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
@@ -22,25 +18,41 @@ from content_calendar.models.publications import Publication
 from content_calendar.posts import content_of
 from content_calendar.states import PublicationState
 from scheduler.models import Replication, ReplicationKind, ReplicationStage
+from scheduler.replication.sums import (
+    SETS,
+    STEPS,
+    Cell,
+    Lags,
+    Ledger,
+    OutPost,
+    Step,
+    Taken,
+    Totals,
+    lags_of,
+    monday,
+)
 
+__all__ = [
+    "COUNTED",
+    "STEPS",
+    "Cell",
+    "Lags",
+    "Ledger",
+    "OutPost",
+    "Span",
+    "Step",
+    "Taken",
+    "Totals",
+    "first_out",
+    "lags_of_all",
+    "monday",
+    "of_posts",
+    "posts_out",
+    "read",
+]
 # What counts as taken up; what is doubtful waits for a person and is told apart.
 COUNTED = (ReplicationStage.SEEN, ReplicationStage.DECLARED, ReplicationStage.CONFIRMED)
 _LONGEST_TITLE = 90
-_NONE: frozenset[int] = frozenset()
-K = TypeVar("K", bound=Hashable)
-
-
-class Step(StrEnum):
-    """How far a post came with a body, from the first step to the last."""
-
-    OFFERED = "offered"
-    SEEN = "seen"
-    DOWNLOADED = "downloaded"
-    PUBLISHED = "published"
-    VERIFIED = "verified"
-
-
-STEPS = tuple(Step)
 
 
 @dataclass(frozen=True)
@@ -56,180 +68,6 @@ class Span:
     campaign: str = ""
     network: str = ""
     kind: ReplicationKind | None = None
-
-
-@dataclass(frozen=True)
-class OutPost:
-    """A post that went out in a span: when first of all, and how many of its publications there kept their hour."""
-
-    id: int
-    ref: str
-    title: str
-    theme_id: int | None
-    first_at: datetime
-    publications: int
-    on_time: int
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """The first time a body took a post up: ``lag`` is None where a site's clock is wrong, and says nothing."""
-
-    ref: str
-    kind: ReplicationKind
-    at: datetime
-    lag: timedelta | None
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """What is known of a post with a body. ``doubtful`` counts what waits for a person; ``ref`` is one of them."""
-
-    steps: frozenset[Step] = frozenset()
-    taken: Taken | None = None
-    doubtful: int = 0
-    ref: str = ""
-
-    @property
-    def farthest(self) -> Step | None:
-        """Return the last step that is known; None when none is."""
-        return next((step for step in reversed(STEPS) if step in self.steps), None)
-
-
-_UNKNOWN = Cell()
-_OFFERED = Cell(frozenset({Step.OFFERED}))
-
-
-@dataclass(frozen=True)
-class Lags:
-    """How long it took: of so many, a quarter at most ``lower``, half ``middle``, three quarters ``upper``."""
-
-    count: int
-    lower: timedelta
-    middle: timedelta
-    upper: timedelta
-
-
-@dataclass(frozen=True)
-class Totals:
-    """What some posts came to with some bodies. A step without a count is not known; none has a count of zero."""
-
-    posts: int = 0
-    bodies: int = 0
-    steps: Mapping[Step, int] = field(default_factory=dict)
-    kinds: Mapping[ReplicationKind, int] = field(default_factory=dict)
-    doubtful: int = 0
-    lags: Lags | None = None
-
-    def at(self, step: Step) -> int | None:
-        """Return how many pairs are known to have come so far; None when none is known."""
-        return self.steps.get(step)
-
-
-@dataclass(frozen=True)
-class Ledger:
-    """Posts x bodies. ``cells`` holds the pairs of which more is known than that they were offered."""
-
-    posts: Sequence[OutPost]
-    body_ids: frozenset[int]
-    offered: Mapping[int, frozenset[int]]
-    cells: Mapping[tuple[int, int], Cell]
-
-    def cell(self, post_id: int, body_id: int) -> Cell:
-        """Return what is known of the pair."""
-        found = self.cells.get((post_id, body_id))
-        if found is None:
-            return _OFFERED if body_id in self.offered.get(post_id, _NONE) else _UNKNOWN
-        return found
-
-    def taken_by(self, post_id: int) -> frozenset[int]:
-        """Return the bodies that took the post up, as far as is known."""
-        return frozenset(body for body in self.body_ids if self.cell(post_id, body).taken)
-
-    def total(self) -> Totals:
-        """Return what all of it came to."""
-        return self._grouped(lambda _post, _body: True).get(True, Totals(len(self.posts)))
-
-    def by_body(self) -> Mapping[int, Totals]:
-        """Return what each body made of the posts; each body is there."""
-        found = self._grouped(lambda _post, body: body)
-        return {body: found.get(body, Totals(len(self.posts))) for body in self.body_ids}
-
-    def by_post(self) -> Mapping[int, Totals]:
-        """Return what became of each post; each post is there."""
-        found = self._grouped(lambda post, _body: post)
-        return {post.id: found.get(post.id, Totals(1)) for post in self.posts}
-
-    def by_region(self, region_of: Mapping[int, int | None]) -> Mapping[int | None, Totals]:
-        """Return what the bodies of each region made of the posts; None holds the bodies of no region."""
-        found = self._grouped(lambda _post, body: region_of.get(body))
-        return {
-            key: found.get(key, Totals(len(self.posts))) for key in {region_of.get(b) for b in self.body_ids}
-        }
-
-    def by_week(self, zone: tzinfo) -> Mapping[date, Totals]:
-        """Return what became of the posts of each week, by its Monday in that zone, the first week first."""
-        counts = Counter(monday(post.first_at, zone) for post in self.posts)
-        found = self.by_group(lambda post: monday(post.first_at, zone))
-        return {week: replace(found.get(week, Totals()), posts=counts[week]) for week in sorted(counts)}
-
-    def by_body_and(self, key_of: Callable[[OutPost], K]) -> Mapping[tuple[int, K], Totals]:
-        """Return what each body made of the posts of each group; what nobody was offered nor took up is absent."""
-        keys = {post.id: key_of(post) for post in self.posts}
-        return self._grouped(lambda post, body: (body, keys[post]))
-
-    def by_group(self, key_of: Callable[[OutPost], K]) -> Mapping[K, Totals]:
-        """Return what became of the posts of each group; a group of which nothing is known is absent."""
-        keys = {post.id: key_of(post) for post in self.posts}
-        return self._grouped(lambda post, _body: keys[post])
-
-    def _grouped(self, key_of: Callable[[int, int], K]) -> dict[K, Totals]:
-        """Return the totals of each group of pairs; a group of which nothing is known is absent."""
-        offered: Counter[K] = Counter()
-        posts: defaultdict[K, set[int]] = defaultdict(set)
-        for post in self.posts:
-            for body in self.offered.get(post.id, _NONE) & self.body_ids:
-                key = key_of(post.id, body)
-                offered[key] += 1
-                posts[key].add(post.id)
-        cells: defaultdict[K, list[tuple[int, Cell]]] = defaultdict(list)
-        for (post_id, body), cell in self.cells.items():
-            key = key_of(post_id, body)
-            cells[key].append((body, cell))
-            posts[key].add(post_id)
-        return {key: _summed(len(ids), offered[key], cells.get(key, ())) for key, ids in posts.items()}
-
-
-def monday(at: datetime, zone: tzinfo) -> date:
-    """Return the Monday of the week of a moment, in that zone."""
-    day = at.astimezone(zone).date()
-    return day - timedelta(days=day.weekday())
-
-
-def _summed(posts: int, offered: int, cells: Collection[tuple[int, Cell]]) -> Totals:
-    counts: Counter[Step] = Counter(
-        step for _, cell in cells for step in cell.steps if step is not Step.OFFERED
-    )
-    counts[Step.OFFERED] = offered
-    taken = [(body, cell.taken) for body, cell in cells if cell.taken]
-    return Totals(
-        posts,
-        len({body for body, _ in taken}),
-        {step: counts[step] for step in STEPS if counts[step]},
-        Counter(one.kind for _, one in taken),
-        sum(cell.doubtful for _, cell in cells),
-        lags_of(one.lag for _, one in taken),
-    )
-
-
-def lags_of(lags: Iterable[timedelta | None]) -> Lags | None:
-    """Return the median and the quartiles of the lags that are known; None when none is."""
-    known = sorted(lag.total_seconds() for lag in lags if lag is not None)
-    if not known:
-        return None
-    cuts = quantiles(known, n=4, method="inclusive") if len(known) > 1 else known * 3
-    lower, middle, upper = (timedelta(seconds=cut) for cut in cuts)
-    return Lags(len(known), lower, middle, upper)
 
 
 def posts_out(session: Session, span: Span) -> Sequence[OutPost]:
@@ -297,13 +135,12 @@ def of_posts(
     """Return what is known of these posts with these bodies; six queries."""
     bodies = frozenset(body_ids)
     first_at = {post.id: post.first_at for post in posts}
-    reaches = uptake.reaches(session, first_at.keys())
-    found: dict[tuple[int, int], Cell] = {}
+    reaches = uptake.reaches(session, first_at.keys(), bodies)
+    offered = {post_id: reach.offered & bodies for post_id, reach in reaches.items()}
+    known: dict[tuple[int, int], _Known] = {}
     for post_id, reach in reaches.items():
         for body_id in reach.seen & bodies:
-            steps = {Step.OFFERED, Step.SEEN} | ({Step.DOWNLOADED} if body_id in reach.downloaded else set())
-            found[post_id, body_id] = Cell(frozenset(steps))
-    offered = {post_id: reach.offered & bodies for post_id, reach in reaches.items()}
+            known[post_id, body_id] = _Known(3 | (4 if body_id in reach.downloaded else 0))
     rows = session.execute(
         select(
             Replication.post_id, Replication.body_id, Replication.ref, Replication.kind, Replication.stage,
@@ -318,25 +155,28 @@ def of_posts(
         .order_by(Replication.occurred_at, Replication.id)
     )  # fmt: skip
     for post_id, body_id, ref, form, stage, at in rows:
-        old = found.get((post_id, body_id))
-        if old is None:
-            old = _OFFERED if body_id in offered[post_id] else _UNKNOWN
-        found[post_id, body_id] = _with(old, ref, form, stage, (at, first_at[post_id]))
-    return Ledger(posts, bodies, offered, found)
+        one = known.get((post_id, body_id))
+        if one is None:
+            one = known[post_id, body_id] = _Known(int(body_id in offered[post_id]))
+        if stage not in COUNTED:
+            one.doubtful, one.ref = one.doubtful + 1, one.ref or ref
+            continue
+        one.bits |= 24 if stage is ReplicationStage.CONFIRMED else 8
+        if one.taken is None:
+            out_at = first_at[post_id]
+            one.taken = Taken(ref, form, at, at - out_at if at >= out_at else None)
+    cells = {key: Cell(SETS[one.bits], one.taken, one.doubtful, one.ref) for key, one in known.items()}
+    return Ledger(posts, bodies, offered, cells)
 
 
-def _with(
-    cell: Cell, ref: str, kind: ReplicationKind, stage: ReplicationStage, moments: tuple[datetime, datetime]
-) -> Cell:
-    """Return the cell with one more replication, which came later than those that it holds."""
-    if stage not in COUNTED:
-        return replace(cell, doubtful=cell.doubtful + 1, ref=cell.ref or ref)
-    at, out_at = moments
-    steps = (
-        cell.steps | {Step.PUBLISHED} | ({Step.VERIFIED} if stage is ReplicationStage.CONFIRMED else set())
-    )
-    taken = cell.taken or Taken(ref, kind, at, at - out_at if at >= out_at else None)
-    return replace(cell, steps=steps, taken=taken)
+@dataclass(slots=True)
+class _Known:
+    """A cell that is being filled: a bit a step, the first one lowest."""
+
+    bits: int
+    taken: Taken | None = None
+    doubtful: int = 0
+    ref: str = ""
 
 
 def first_out(session: Session, post: Post) -> OutPost | None:

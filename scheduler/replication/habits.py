@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
 from enum import StrEnum
 
-from scheduler.replication.funnel import Lags, Ledger, OutPost, Totals, monday
+from scheduler.replication.sums import Lags, Ledger, OutPost, Totals, monday
 
 _WEEK = timedelta(days=7)
 # Fewer posts than these say nothing about a habit.

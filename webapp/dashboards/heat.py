@@ -59,7 +59,8 @@ class Heat:
 
 def heat(ledger: Ledger, posts: Sequence[OutPost], bodies: Sequence[Body]) -> Heat:
     """Return the map of these posts and bodies, from what the ledger knows of them."""
-    rows = [_row(ledger, posts, body) for body in bodies]
+    words = level_words()
+    rows = [_row(ledger, posts, body, words) for body in bodies]
     return Heat([_column(n, post, rows) for n, post in enumerate(posts)], rows)
 
 
@@ -79,9 +80,12 @@ def level_words() -> Mapping[str, str]:
     }
 
 
-def cell_words(cell: Cell) -> str:
-    """Return what is known of a cell, such as "publicada: copia igual, en menos de 3 horas"."""
-    word = level_words()[level_of(cell)]
+def cell_words(cell: Cell, words: Mapping[str, str] | None = None) -> str:
+    """Return what is known of a cell, such as "publicada: copia igual, en menos de 3 horas".
+
+    ``words`` are the levels', where somebody has them at hand.
+    """
+    word = (words or level_words())[level_of(cell)]
     if cell.taken is None:
         return word
     said = f"{word}: {gettext(KINDS[cell.taken.kind])}"
@@ -98,10 +102,11 @@ def address(post_ref: str, slug: str, cell: Cell) -> str:
     return url_for("dashboards.pair", post_ref=post_ref, slug=slug)
 
 
-def _row(ledger: Ledger, posts: Sequence[OutPost], body: Body) -> Row:
+def _row(ledger: Ledger, posts: Sequence[OutPost], body: Body, words: Mapping[str, str]) -> Row:
     cells = [(post, ledger.cell(post.id, body.id)) for post in posts]
     squares = [
-        Square(level_of(cell), cell_words(cell), address(post.ref, body.slug, cell)) for post, cell in cells
+        Square(level_of(cell), cell_words(cell, words), address(post.ref, body.slug, cell))
+        for post, cell in cells
     ]
     url = url_for("dashboards.body_echoes", key=body.slug)
     taken = sum(cell.taken is not None for _, cell in cells)

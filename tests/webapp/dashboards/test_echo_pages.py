@@ -18,6 +18,7 @@ from content_calendar.models.publications import Publication
 from content_calendar.permissions import Role
 from content_calendar.states import PublicationState
 from scheduler.models import Replication, ReplicationStage
+from scheduler.replication.barrido_models import BarridoLook, LookAnswer
 from tests.conftest import CountQueries
 from tests.webapp.conftest import Browser, words
 from tests.webapp.stage import Stage
@@ -110,6 +111,20 @@ def test_what_is_not_out_is_shown_to_nobody_here(client_as: ClientAs, placed: Pl
         .status_code
         == 404
     )
+
+
+def test_a_look_in_vain_is_told_and_is_no_no(client_as: ClientAs, database: Database, placed: Placed) -> None:
+    with database.transaction() as session:
+        post = session.scalars(select(Post).where(Post.ref == str(placed["quiet"]))).one()
+        session.add(
+            BarridoLook(
+                week=now().date(), body_id=int(placed["ours"]), post_id=post.id, batch="b",
+                answer=LookAnswer.NOT_SEEN, looked_by_id=post.author_id,
+            )
+        )  # fmt: skip
+    said = words(client_as("liaison", body_id=placed["ours"]).get(f"/replicas/par/{placed['quiet']}/propio"))
+    assert "Una persona miró sus páginas y no la vio." in said
+    assert "No haberla visto no quiere decir que no la publicó." in said
 
 
 def test_the_map_says_who_took_up_who_is_not_seen_and_what_to_do(client_as: ClientAs, placed: Placed) -> None:
