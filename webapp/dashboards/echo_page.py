@@ -15,7 +15,6 @@ from content_calendar.permissions import Permission
 from content_calendar.posts import PostNotFoundError
 from scheduler.models import Replication, ReplicationStage
 from scheduler.replication import asking, barrido, deciding, funnel
-from scheduler.replication import asking, deciding, funnel
 from scheduler.replication.barrido_models import BarridoLook, LookAnswer
 from scheduler.replication.funnel import Cell, OutPost
 from webapp import barrido_words
