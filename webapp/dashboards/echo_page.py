@@ -15,7 +15,6 @@ from content_calendar.permissions import Permission
 from content_calendar.posts import PostNotFoundError
 from scheduler.models import Replication, ReplicationStage
 from scheduler.replication import asking, barrido, deciding, funnel
-from scheduler.replication.barrido_models import BarridoLook, LookAnswer
 from scheduler.replication.funnel import Cell, OutPost
 from webapp import barrido_words
 from webapp.dashboards import echo_words
@@ -41,7 +40,6 @@ class Known:
     cell: Cell
     proofs: Sequence[Replication]
     # What came of looking for it, week by week; a yes is one of the proofs.
-    looks: Sequence[BarridoLook]
 
 
 def known_of(post: Post, body: Body) -> Known:
@@ -54,17 +52,7 @@ def known_of(post: Post, body: Body) -> Known:
         .order_by(Replication.occurred_at, Replication.id)
         .limit(_MOST)
     ).all()  # fmt: skip
-    looks = db().scalars(
-        select(BarridoLook)
-        .where(
-            BarridoLook.post_id == post.id,
-            BarridoLook.body_id == body.id,
-            BarridoLook.answer != LookAnswer.SEEN,
-        )
-        .order_by(BarridoLook.looked_at.desc())
-        .limit(_MOST)
-    ).all()  # fmt: skip
-    return Known(post, title_of(post), out, body, cell, proofs, looks)
+    return Known(post, title_of(post), out, body, cell, proofs)
 
 
 def _shown(known: Known) -> dict[str, object]:
