@@ -1,6 +1,6 @@
-"""Which materials of the tool-box a picture from outside shows: by every version, and every format ever made of one.
+"""Which materials of the tool-box a picture from outside shows: by every version, and by formats with a body's mark.
 
-The look of each is kept when the picture is; the hash of every format too, those with a body's mark included. What is
+The look of each version is kept soon after it is taken in; that of a format when a picture is likely to be it. What is
 asked is compared with those whose prints are near, and told with how much agrees: who asks decides what is enough.
 """
 
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from assets.looks import Alike, Look, Prints, Way, asked_of, compared, near_prints, prints_of, ways
 from assets.models import AssetVersion, PictureLook, Rendition
 from assets.pictures import PicturesBusyError, look
+from assets.renditions import Mark
 from assets.storage import Shelf, Storage
 from content_calendar.errors import ResuenaError
 from content_calendar.inserting import insert_absent
@@ -26,7 +27,7 @@ from content_calendar.inserting import insert_absent
 _LOOKED_AT, _WAYS, _COMPARED = 24, 2, 4
 # So much agrees only in the picture itself.
 _SURELY = 99
-_KEPT = 20_000
+_KEPT, _FORMATS = 20_000, 24
 
 
 @dataclass(frozen=True)
@@ -74,33 +75,40 @@ def looked_at(data: bytes) -> Look | None:
 
 
 def unseen(session: Session, most: int) -> Sequence[tuple[int, str]]:
-    """Return pictures without a look, as (material's id, SHA-256): versions first, then every format made of one."""
-
-    def unknown(asset_id: object, sha256: object) -> object:
-        return ~exists().where(PictureLook.asset_id == asset_id, PictureLook.picture == sha256)
-
-    versions = session.execute(
+    """Return versions without a look yet, as (material's id, SHA-256 of what is served)."""
+    rows = session.execute(
         select(AssetVersion.asset_id, AssetVersion.sha256)
         .where(
             AssetVersion.media_type.like("image/%"),
-            unknown(AssetVersion.asset_id, AssetVersion.sha256),  # type: ignore[arg-type] # a condition, whatever SQLAlchemy calls it
+            ~exists().where(
+                PictureLook.asset_id == AssetVersion.asset_id, PictureLook.picture == AssetVersion.sha256
+            ),
         )
         .order_by(AssetVersion.id)
         .limit(most)
-    ).all()
-    left = most - len(versions)
-    formats = (
-        session.execute(
-            select(AssetVersion.asset_id, Rendition.sha256)
-            .join(AssetVersion, AssetVersion.sha256 == Rendition.source_sha256)
-            .where(unknown(AssetVersion.asset_id, Rendition.sha256))  # type: ignore[arg-type] # as above
-            .order_by(Rendition.id)
-            .limit(left)
-        ).all()
-        if left
-        else []
     )
-    return [(asset_id, sha256) for asset_id, sha256 in (*versions, *formats)]
+    return [(asset_id, sha256) for asset_id, sha256 in rows]
+
+
+def unseen_marked(session: Session, asset_ids: Collection[int], mark: Mark) -> Sequence[tuple[int, str]]:
+    """Return the formats of these materials with that mark that have no look yet, as ``unseen`` does.
+
+    They are looked at when a picture is likely one of them: all formats of all bodies would be gigabytes.
+    """
+    rows = session.execute(
+        select(AssetVersion.asset_id, Rendition.sha256)
+        .join(Rendition, Rendition.source_sha256 == AssetVersion.sha256)
+        .where(
+            AssetVersion.asset_id.in_(asset_ids),
+            Rendition.mark == mark.key,
+            ~exists().where(
+                PictureLook.asset_id == AssetVersion.asset_id, PictureLook.picture == Rendition.sha256
+            ),
+        )
+        .order_by(Rendition.id)
+        .limit(_FORMATS)
+    )
+    return [(asset_id, sha256) for asset_id, sha256 in rows]
 
 
 def remember(session: Session, asset_id: int, picture: str, seen: Look | None) -> None:

@@ -11,6 +11,7 @@ from functools import partial
 from types import FrameType
 from zoneinfo import ZoneInfo
 
+from assets.resembling import KnownLooks
 from content_calendar import certification, clock, contribution_chasing, event_chasing, reply_notices
 from content_calendar.db import Database
 from content_calendar.errors import SetupError
@@ -38,7 +39,7 @@ from scheduler.listening.parsing import FeedParser
 from scheduler.publishing import Publisher
 from scheduler.readiness import require_tables
 from scheduler.relaying import judging, relays, reminding
-from scheduler.replication import following, seeking
+from scheduler.replication import following, picture_matching, seeking
 from scheduler.replication.ledger import Matcher
 from scheduler.results.pivot import pivot_missing
 from scheduler.timetable import Tick, Timetable
@@ -137,6 +138,7 @@ def run(worker: Worker, stopping: threading.Event, more: MoreTicks = _no_more) -
             Tick("contributions", _CHASE_EVERY, partial(_chase, worker)),
             Tick("accounts", _ACCOUNTS_EVERY, partial(account_watch.tick, worker)),
             Tick("sweep", _SWEEP_EVERY, partial(sweeping.tick, worker)),
+            Tick("pictures", _FINGERPRINT_EVERY, partial(picture_matching.tick, worker, KnownLooks())),
             Tick("fingerprints", _FINGERPRINT_EVERY, partial(fingerprinting.tick, worker)),
             Tick("renew", _RENEW_EVERY, partial(expiring.renew_due, worker)),
             Tick("heartbeat", heartbeat.EVERY, partial(_beat, worker)),

@@ -9,6 +9,7 @@ from content_calendar.permissions import RIGHTS, Permission, Role
 from content_calendar.rules import NetworkRules
 from content_calendar.settings import SETTINGS
 from content_calendar.states import PART, POST, PUBLICATION, Machine
+from scheduler.echo_powers import ChargesForEchoes, SeeksPosts, TellsEchoes
 from scheduler.network import Network, Pace, Verified
 from scheduler.networks import networks
 from scheduler.powers import Charges, LimitsVideos
@@ -133,6 +134,19 @@ def _cost(network: object) -> str:
     return f"{plain} USD, with a link {linked} USD{more}{page}"
 
 
+def _echoes(network: object) -> str:
+    """Return what a network tells of who took a post up, and what asking costs at most."""
+    told = [
+        *(["who reposted and quoted a post"] if isinstance(network, TellsEchoes) else []),
+        *(["what accounts said"] if isinstance(network, SeeksPosts) else []),
+    ]
+    if not told:
+        return "nothing"
+    most = network.echoes_mills if isinstance(network, ChargesForEchoes) else 0
+    cost = f", at {most // 1000}.{most % 1000:03d} USD a look at most, under a ceiling only" if most else ""
+    return ", ".join(told) + cost
+
+
 def _network_row(slug: str, one: Network) -> list[str]:
     kinds = [kind.value for kind in PostKind if kind in one.kinds]
     verified = _VERIFIED[one.verified]
@@ -149,6 +163,7 @@ def _network_row(slug: str, one: Network) -> list[str]:
         _pace(one.pace),
         _span(one.identical_window),
         _cost(one),
+        _echoes(one),
         f"**{verified}**" if one.verified is Verified.SIMULATED else verified,
     ]
 
@@ -157,7 +172,14 @@ def network_table() -> str:
     """Return the page of what each network can do."""
     head = [
         *("network", "file", "protection", "publishes by itself", "needs keys", "kinds", "length", "images"),
-        *("video", "pace of an account", "equal texts apart", "cost of a post", "tested against"),
+        *(
+            "video",
+            "pace of an account",
+            "equal texts apart",
+            "cost of a post",
+            "tells who took a post up",
+            "tested against",
+        ),
     ]
     text = (
         "Each network says it of itself, in its file in `scheduler/networks/`; the composer and the connect page "

@@ -29,10 +29,14 @@ class PostFollow:
 
 @dataclass(frozen=True)
 class OnCards:
-    """What the cards of today show, by post: its body's own text, and how many others published ours as it is."""
+    """What the cards of today show, by post: its body's own text, and how many others published ours as it is.
+
+    ``fixes`` are the corrections: who has not taken a post up yet takes up the right one.
+    """
 
     texts: Mapping[int, LocalText] = field(default_factory=dict)
     copied: Mapping[int, int] = field(default_factory=dict)
+    fixes: Mapping[int, Sequence[Correction]] = field(default_factory=dict)
 
 
 def of_post(post: Post, *, is_out: bool) -> PostFollow:
@@ -56,12 +60,14 @@ def of_post(post: Post, *, is_out: bool) -> PostFollow:
 
 
 def on_cards(post_ids: Sequence[int], bodies: Sequence[Body]) -> OnCards:
-    """Return what is shown beside these posts to those who stand for these bodies; two queries."""
+    """Return what is shown beside these posts to those who stand for these bodies; three queries."""
     if not post_ids or not bodies:
         return OnCards()
     body_ids = [one.id for one in bodies]
     return OnCards(
-        local_texts.of_bodies(db(), post_ids, body_ids), likeness_meter.copied_by(db(), post_ids, body_ids)
+        local_texts.of_bodies(db(), post_ids, body_ids),
+        likeness_meter.copied_by(db(), post_ids, body_ids),
+        corrections.standing(db(), post_ids),
     )
 
 

@@ -165,12 +165,10 @@ SENTENCES: dict[str, str] = {
     "replication_links_to_post": N_("Enlaza a la publicación: %(link)s"),
     "replication_same_link": N_("Enlaza a lo mismo que la publicación: %(link)s"),
     "replication_copy": N_("Dice casi lo mismo: comparte %(percent)s %% de las palabras."),
-    "replication_adapted": N_("Se parece: comparte %(percent)s %% de las palabras."),
     "replication_quote": N_("La cita dentro de un texto más largo: comparte %(percent)s %% de las palabras."),
     "replication_tagged_copy": N_(
         "Lleva %(tags)s y dice casi lo mismo: comparte %(percent)s %% de las palabras."
     ),
-    "replication_tagged_adapted": N_("Lleva %(tags)s y se parece: comparte %(percent)s %% de las palabras."),
     "replication_tagged_quote": N_("Lleva %(tags)s y la cita: comparte %(percent)s %% de las palabras."),
     "replication_declared": N_("Lo declaró una persona con su enlace."),
     "replication_link_invalid": N_("Pega el enlace completo, desde https://"),

@@ -1,7 +1,7 @@
 """Keeping notes: each one once, whatever its feed does with its guid, its link or its order."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -9,10 +9,15 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from content_calendar.db import new_ref
+from content_calendar.inserting import insert_absent
 from scheduler.listening.identity import Identity, Told, identify
 from scheduler.listening.note_words import searched
 from scheduler.listening.parsing import ParsedEntry
 from scheduler.models import Entry
+from scheduler.replication.models import EntryPicture
+
+# The picture of an older note is not looked at: most of a feed that is read for the first time is old.
+PICTURES_LOOKED_AT = timedelta(days=7)
 
 
 def keep(
@@ -32,7 +37,12 @@ def keep(
             continue
         known |= names
         rows.append(_row(entry, identity, owner_id, feed_id, now))
-    return _insert(session, rows) if rows else 0
+    shown = {
+        identity.key: entry.picture
+        for entry, identity in zip(entries, identities, strict=True)
+        if entry.picture and (entry.published_at or now) >= now - PICTURES_LOOKED_AT
+    }
+    return _insert(session, rows, shown) if rows else 0
 
 
 def _known(session: Session, owner_id: int, identities: Iterable[Identity]) -> set[str]:
@@ -66,13 +76,20 @@ def _row(
     }
 
 
-def _insert(session: Session, rows: list[dict[str, Any]]) -> int:
+def _insert(session: Session, rows: list[dict[str, Any]], shown: Mapping[str, str]) -> int:
     # Two feeds of one owner, read by two workers at once, may bring the same note: the second is ignored.
     insert = (postgresql if session.get_bind().dialect.name == "postgresql" else sqlite).insert
     stored = session.execute(
         insert(Entry)
         .values(rows)
         .on_conflict_do_nothing(index_elements=["owner_id", "identity"])
-        .returning(Entry.id)
-    )
-    return len(stored.all())
+        .returning(Entry.id, Entry.identity)
+    ).all()
+    if shown:
+        pictures = [
+            {"entry_id": entry_id, "url": shown[identity]}
+            for entry_id, identity in stored
+            if identity in shown
+        ]
+        insert_absent(session, EntryPicture, pictures)
+    return len(stored)

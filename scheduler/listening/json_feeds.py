@@ -54,6 +54,7 @@ def _entry(item: dict[str, Any], base_url: str) -> dict[str, Any]:
         )[:200],
         "guid": plain(_text(item.get("id")), _LONGEST_GUID) or None,
         "tags": [plain(_text(tag), 100) for tag in (tags or [])[:_MOST_TAGS]],
+        "picture": link(_text(item.get("image")) or _text(item.get("banner_image"))) or "",
     }
 
 

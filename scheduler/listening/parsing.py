@@ -67,6 +67,8 @@ class ParsedEntry:
     author: str
     guid: str | None
     tags: tuple[str, ...] = ()
+    # The address of the picture that it shows first; empty for none.
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +238,7 @@ def _entry(said: Mapping[str, Any], now: datetime) -> ParsedEntry:
         author=said["author"],
         guid=said["guid"],
         tags=tuple(tag for tag in said["tags"] if tag),
+        picture=said.get("picture", ""),
     )
 
 

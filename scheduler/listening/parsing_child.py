@@ -17,6 +17,7 @@ import feedparser
 import orjson
 
 from scheduler.listening.cleaning import link, plain, rich
+from scheduler.listening.first_pictures import first_picture
 from scheduler.listening.framing import ANSWER, REQUEST
 from scheduler.listening.json_feeds import looks_like_json, read_json_feed
 from scheduler.listening.spanish_dates import read_date
@@ -93,6 +94,7 @@ def _entry(entry: dict[str, Any], base_url: str) -> dict[str, Any]:
         "author": plain(entry.get("author") or "", 200),
         "guid": plain(entry.get("id") or "", _LONGEST_GUID) or None,
         "tags": [plain(tag.get("term") or "", 100) for tag in (entry.get("tags") or ())[:20]],
+        "picture": first_picture(entry, content.get("value") or "", content.get("base") or base_url),
     }
 
 

@@ -3,7 +3,8 @@
 The key of a record is chosen by us (a TID), and the whole record is frozen as bytes when it is prepared:
 putting the same bytes under the same key again changes nothing, and other bytes are refused, because
 ``swapRecord: null`` says that nothing may be there yet. Seen on a real PDS (0.4.217). The figures of
-``readings``, and the replies, come from Bluesky's own index, which a bare PDS has not: those are not verified live.
+``readings``, the replies and who reposted or quoted a post come from Bluesky's own index, which a bare PDS has not:
+those are not verified live; what an account did is, from its records.
 No video: it goes through a service of its own, which a bare PDS has not either.
 """
 

@@ -7,10 +7,10 @@ says that the body did not do it. Functions take a session and never commit.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from content_calendar import audit
 from content_calendar.clock import now
@@ -18,6 +18,7 @@ from content_calendar.db import new_ref
 from content_calendar.errors import InvalidError, NotFoundError
 from content_calendar.models.directory import Owner
 from content_calendar.models.people import Person
+from scheduler.echo_powers import ChargesForEchoes, SeeksPosts
 from scheduler.listening.recognising import offers_feed
 from scheduler.models import Replication, ReplicationKind, ReplicationStage
 from scheduler.network import Verified
@@ -30,14 +31,6 @@ _WEEK = timedelta(days=7)
 _STILL_LAST = timedelta(days=3)
 _KEPT = ("answer", "why", "link", "replication_id", "found_as", "batch")
 _NEW, _DOUBTFUL, _KNOWN = "new", "doubtful", "known"
-
-
-@runtime_checkable
-class SeeksPosts(Protocol):
-    """A network whose file reads what the bodies publish there: people need not look."""
-
-    def seek_posts(self, *asked: object) -> object:
-        """Return what accounts said."""
 
 
 class BarridoWhyError(InvalidError):
@@ -81,6 +74,11 @@ def is_swept(network: str) -> bool:
     if known is None:
         return True
     return known.verified is not Verified.NOTHING_LEAVES and not isinstance(known, SeeksPosts)
+
+
+def is_read_for_money(network: str) -> bool:
+    """Return whether a network is read only as far as a ceiling and keys of ours allow: an account may not be."""
+    return isinstance(networks().get(network), ChargesForEchoes)
 
 
 def answer_one(session: Session, person: Person, week: date, body_id: int, post_id: int, said: Said) -> str:
@@ -195,6 +193,16 @@ def looked_at(
     return {(post_id, body_id): at for post_id, body_id, at in session.execute(query)}
 
 
+def looks_of(session: Session, post_id: int, body_id: int) -> Sequence[BarridoLook]:
+    """Return what was answered about a post and a body, with who looked, the latest week first; one query."""
+    return session.scalars(
+        select(BarridoLook)
+        .where(BarridoLook.post_id == post_id, BarridoLook.body_id == body_id)
+        .options(joinedload(BarridoLook.looked_by))
+        .order_by(BarridoLook.week.desc())
+    ).all()
+
+
 def _check(said: Said) -> None:
     if said.answer is LookAnswer.NOT_REACHED and said.why is None:
         raise BarridoWhyError(field="why")
@@ -234,15 +242,19 @@ def _declared(
 
 
 def _retract(session: Session, look: BarridoLook) -> None:
-    """Take out of the ledger what this yes put there; what others said of it since stays."""
+    """Take out of the ledger what this yes put there; what a machine found or others said of it since stays."""
     replication_id, look.replication_id = look.replication_id, None
     replication = session.get(Replication, replication_id) if replication_id is not None else None
     session.flush()
-    if replication is None or replication.decided_at is not None:
+    if replication is None or look.found_as == _KNOWN or replication.decided_at is not None:
         return
-    if replication.stage is not ReplicationStage.DECLARED or replication.declared_by_id != look.looked_by_id:
+    if replication.declared_by_id != look.looked_by_id:
         return
-    if look.found_as == _NEW and replication.entry_id is None:
+    if replication.score is not None:
+        replication.declared_by_id = None
+        if replication.stage is ReplicationStage.DECLARED:
+            replication.stage = ReplicationStage.DOUBTFUL
+    else:
         # Another week's answer may lead to it, too.
         session.execute(
             update(BarridoLook)
@@ -250,8 +262,6 @@ def _retract(session: Session, look: BarridoLook) -> None:
             .values(replication_id=None)
         )
         declaring.erase(session, replication)
-    elif look.found_as == _DOUBTFUL:
-        replication.stage, replication.declared_by_id = ReplicationStage.DOUBTFUL, None
     session.flush()
 
 

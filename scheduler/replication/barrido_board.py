@@ -9,18 +9,22 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from content_calendar import directory
+from content_calendar.clock import now
 from content_calendar.models.directory import Account, Body, Region, Standing
 from content_calendar.models.posts import Post
 from content_calendar.models.publications import Publication, PublicationPart
 from content_calendar.posts import content_of
 from content_calendar.states import PublicationState
 from scheduler.models import Replication, ReplicationStage
-from scheduler.replication.barrido import is_swept
+from scheduler.replication.barrido import is_read_for_money, is_swept
 from scheduler.replication.barrido_models import BarridoLook, LookAnswer
+from scheduler.replication.seek_models import AccountSeek
 
 # What opening a page and going over it takes, and what each post beside it does; seconds.
 _A_PAGE, _A_POST = 12, 3
 _WEEK = timedelta(days=7)
+# What a machine read two days before the end of the week it will read again: nobody need look.
+_STALE = timedelta(days=2)
 _CERTAIN = frozenset({ReplicationStage.SEEN, ReplicationStage.DECLARED, ReplicationStage.CONFIRMED})
 # Nobody is sent to look at what is not the body's any more.
 _ITS_OWN = frozenset({Standing.IN_FORCE, Standing.TO_CERTIFY, Standing.NO_ACCESS, Standing.IN_TRANSITION})
@@ -176,9 +180,10 @@ def bodies_of(session: Session, today: date) -> Sequence[Body]:
 
 def board(session: Session, week: date, zone: str, bodies: Sequence[Body], today: date) -> Board:
     """Return the week's barrido for these bodies; six queries, however many bodies and posts there are."""
-    posts = _posts(session, week, zone)
+    starts = datetime.combine(week, time(), ZoneInfo(zone))
+    posts = _posts(session, starts)
     body_ids, post_ids = [one.id for one in bodies], [one.id for one in posts]
-    accounts = _accounts(session, body_ids, today)
+    accounts = _accounts(session, body_ids, starts + _WEEK, today)
     known, doubtful = _replications(session, body_ids, post_ids)
     looks = {
         (one.body_id, one.post_id): one
@@ -208,8 +213,7 @@ def board(session: Session, week: date, zone: str, bodies: Sequence[Body], today
     return Board(week, posts, rows, regions)
 
 
-def _posts(session: Session, week: date, zone: str) -> list[WeekPost]:
-    start = datetime.combine(week, time(), ZoneInfo(zone))
+def _posts(session: Session, start: datetime) -> list[WeekPost]:
     out = (
         select(Publication.post_id, func.min(Publication.published_at).label("at"))
         .where(Publication.state == PublicationState.PUBLISHED)
@@ -252,10 +256,14 @@ def _links(session: Session, post_ids: Sequence[int]) -> Mapping[int, list[tuple
     return found
 
 
-def _accounts(session: Session, body_ids: Sequence[int], today: date) -> Mapping[int, list[Account]]:
+def _accounts(
+    session: Session, body_ids: Sequence[int], week_ends: datetime, today: date
+) -> Mapping[int, list[Account]]:
+    """Return the accounts that people look at: nothing reads their network, or nobody has read them that week."""
     found: dict[int, list[Account]] = {}
-    rows = session.scalars(
-        select(Account)
+    rows = session.execute(
+        select(Account, AccountSeek.read_until)
+        .outerjoin(AccountSeek, AccountSeek.account_id == Account.id)
         .where(
             Account.owner_id.in_(body_ids),
             Account.standing.in_(_ITS_OWN),
@@ -263,8 +271,10 @@ def _accounts(session: Session, body_ids: Sequence[int], today: date) -> Mapping
         )
         .order_by(Account.network, Account.id)
     )
-    for one in rows:
-        if is_swept(one.network):
+    lately = min(week_ends, now()) - _STALE
+    for one, read_until in rows:
+        unread = is_read_for_money(one.network) and (read_until is None or read_until < lately)
+        if unread or is_swept(one.network):
             found.setdefault(one.owner_id, []).append(one)
     return found
 

@@ -5,7 +5,7 @@ A body that is found later to have taken it up is asked too. Functions take a se
 
 import hashlib
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, delete, exists, func, select
@@ -256,6 +256,19 @@ def of_post(session: Session, post_id: int) -> Sequence[Correction]:
         .options(joinedload(Correction.post), joinedload(Correction.told_by))
         .order_by(Correction.id.desc())
     ).all()
+
+
+def standing(session: Session, post_ids: Collection[int]) -> Mapping[int, Sequence[Correction]]:
+    """Return the corrections of these posts that were not called off, by post, the oldest first; one query."""
+    found: dict[int, list[Correction]] = {}
+    rows = session.scalars(
+        select(Correction)
+        .where(Correction.post_id.in_(post_ids), Correction.called_off_at.is_(None))
+        .order_by(Correction.id)
+    )
+    for one in rows:
+        found.setdefault(one.post_id, []).append(one)
+    return found
 
 
 def new_link(session: Session, task: CorrectionTask) -> str:

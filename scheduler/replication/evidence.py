@@ -106,6 +106,22 @@ def of(session: Session, replication_ids: Collection[int]) -> dict[int, list[Rep
     return found
 
 
+def text_seen(session: Session, replication_id: int) -> str:
+    """Return what a body said, as it was first seen; empty where only a person's word is kept."""
+    seen = (EvidenceSort.NOTE, EvidenceSort.REMOTE)
+    found = session.scalar(
+        select(ReplicationEvidence.text)
+        .where(
+            ReplicationEvidence.replication_id == replication_id,
+            ReplicationEvidence.sort.in_(seen),
+            ReplicationEvidence.text != "",
+        )
+        .order_by(ReplicationEvidence.id)
+        .limit(1)
+    )
+    return found or ""
+
+
 def summaries(session: Session, replication_ids: Collection[int]) -> dict[int, Summary]:
     """Return how much evidence there is of each of these replications that has any; one query."""
     rows = session.execute(

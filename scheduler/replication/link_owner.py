@@ -1,7 +1,6 @@
 """Whose a link to a post is, as far as the link tells: the body's own, another's, or a name that looks like one."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from urllib.parse import urlsplit
 
@@ -29,12 +28,11 @@ class Whose(StrEnum):
 
 @dataclass(frozen=True)
 class LinkOwner:
-    """Whose a link is: the handle or site that it names, whose that is or looks like, and when it says it went out."""
+    """Whose a link is: the handle or site that it names, and whose that is or looks like."""
 
     whose: Whose
     handle: str = ""
     owner: str = ""
-    published_at: datetime | None = None
 
 
 def owner_of(session: Session, link: str, body_id: int) -> LinkOwner:
@@ -43,8 +41,8 @@ def owner_of(session: Session, link: str, body_id: int) -> LinkOwner:
     for network in networks().values():
         if isinstance(network, ReadsLinks) and (read := network.read_link(link)) is not None:
             if not read.handle:
-                return LinkOwner(Whose.UNTOLD, published_at=read.published_at)
-            return _of_account(session, network.slug, read.handle, body_id, read.published_at)
+                return LinkOwner(Whose.UNTOLD)
+            return _of_account(session, network.slug, read.handle, body_id)
     found = recognise_account(link)
     if found.kind is Kind.SITE:
         return _of_site(session, found.url, body_id)
@@ -55,9 +53,7 @@ def owner_of(session: Session, link: str, body_id: int) -> LinkOwner:
     )
 
 
-def _of_account(
-    session: Session, network: str, handle: str, body_id: int, published_at: datetime | None = None
-) -> LinkOwner:
+def _of_account(session: Session, network: str, handle: str, body_id: int) -> LinkOwner:
     folded = fold_handle(handle)
     rows = session.execute(
         select(Account.network, Account.handle_folded, Account.handle, Owner.short_name, Owner.id)
@@ -69,13 +65,13 @@ def _of_account(
     ).all()
     same = [row for row in rows if (row[0], row[1]) == (network, folded)]
     if any(row[4] == body_id for row in same):
-        return LinkOwner(Whose.THEIRS, handle, published_at=published_at)
+        return LinkOwner(Whose.THEIRS, handle)
     if same:
-        return LinkOwner(Whose.ANOTHERS, handle, same[0][3], published_at)
+        return LinkOwner(Whose.ANOTHERS, handle, same[0][3])
     known = [Known(row[0], row[1], row[2], row[3], official=True) for row in rows if row[0] == network]
     if like := alike(handle, network, known, most=1):
-        return LinkOwner(Whose.LIKE, handle, like[0].known.handle, published_at)
-    return LinkOwner(Whose.UNKNOWN, handle, published_at=published_at)
+        return LinkOwner(Whose.LIKE, handle, like[0].known.handle)
+    return LinkOwner(Whose.UNKNOWN, handle)
 
 
 def _of_site(session: Session, url: str, body_id: int) -> LinkOwner:

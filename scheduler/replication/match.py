@@ -15,7 +15,7 @@ of the labelled pairs, and are reported on another (``tests/bench/replication_qu
 import html
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -35,6 +35,9 @@ _TRAILING = ".,;:!?)]}»”'\""
 _TAG_BONUS = 2
 # Words that many posts have are no ending of everybody's there, and a note near one version is near them all.
 _FAMILY_BONUS = 5
+_MOST_OF_IT, _ALL_OF_IT = 0.5, 0.97
+# A part of a post in fewer different words than this is never sure.
+_FEW_FOR_A_PART = 12
 _SURE_BY_LINK, _SURE_BY_PROMOTED = 100, 95
 _MOST_BY_TEXT = 99
 
@@ -260,17 +263,42 @@ def _compare(sides: _Sides, tags: list[str], thresholds: Thresholds, bonus: int)
     ratio = token_set_ratio(sides.post, sides.note)
     score = score_of(told, sum(sides.post_runs.values()), sum(sides.note_runs.values()), ratio)
     score = min(_MOST_BY_TEXT, score + bonus + (_TAG_BONUS if tags else 0))
+    covered = len(shared) / len(sides.post_runs)
+    others = set(sides.note.split())
+    if covered < _MOST_OF_IT and len(others) < _FEW_FOR_A_PART:
+        # A heading may say as much by itself.
+        score = min(score, thresholds.automatic - 1)
     if score < thresholds.doubtful:
         return None
-    said = round(100 * len(post_words.intersection(sides.note.split())) / len(post_words))
-    length = (sides.note.count(" ") + 1) / len(words)
-    form = _form(len(shared) / len(sides.post_runs), length, said)
-    code = f"replication_{'tagged_' if tags else ''}{form.value}"
-    params: dict[str, object] = {"percent": said} | ({"tags": [f"#{tag}" for tag in tags]} if tags else {})
+    both = len(post_words & others)
+    percent = round(100 * both / len(post_words))
+    form = _form(covered, (sides.note.count(" ") + 1) / len(words), percent)
+    params: dict[str, object] = {
+        "percent": percent,
+        # Of the note's own words, and how many stand in one row as they do in the post.
+        "own": round(100 * both / len(others)),
+        "row": _longest_row(words, shared),
+    }
+    form_told: str = form.value
+    if form is Form.COPY and covered >= _ALL_OF_IT:
+        form_told = "verbatim"
+    elif form is Form.ADAPTED and len(shared) >= _MOST_OF_IT * len(sides.note_runs):
+        form_told = "excerpt"
+    code = f"replication_{'tagged_' if tags else ''}{form_told}"
+    params |= {"tags": [f"#{tag}" for tag in tags]} if tags else {}
     return Verdict(form, score, certain=score >= thresholds.automatic, code=code, params=params)
 
 
+def _longest_row(words: Sequence[str], shared: Collection[Gram]) -> int:
+    """Return how many words in one row both texts have."""
+    longest = row = 0
+    for gram in grams_of(words):
+        row = row + 1 if gram in shared else 0
+        longest = max(longest, row)
+    return longest + 2 if longest else 0
+
+
 def _form(covered: float, length: float, said: int) -> Form:
-    if length > 2 and covered >= 0.5:  # noqa: PLR2004 -- most of the post, in a note twice as long
+    if length > 2 and covered >= _MOST_OF_IT:  # noqa: PLR2004 -- in a note twice as long
         return Form.QUOTE
-    return Form.COPY if said >= 80 and covered >= 0.5 else Form.ADAPTED  # noqa: PLR2004 -- little was changed
+    return Form.COPY if said >= 80 and covered >= _MOST_OF_IT else Form.ADAPTED  # noqa: PLR2004 -- little was changed

@@ -17,7 +17,11 @@ from scheduler.replication.seek_models import EvidenceSort, ReplicationEvidence
 # What is said by words and links; what was seen otherwise is not for this matcher to take back.
 OF_WORDS = frozenset(
     {"replication_links_to_post", "replication_same_link"}
-    | {f"replication_{tagged}{form}" for tagged in ("", "tagged_") for form in ("copy", "adapted", "quote")}
+    | {
+        f"replication_{tagged}{form}"
+        for tagged in ("", "tagged_")
+        for form in ("copy", "verbatim", "adapted", "excerpt", "quote")
+    }
 )
 
 
@@ -39,6 +43,8 @@ def retract(session: Session, entry_ids: Sequence[int], told: Collection[tuple[i
     )
     gone = [found for found, post, entry in rows if (post, entry) not in told]
     if gone:
+        # What was seen of it goes with it: it proves nothing any more.
+        session.execute(delete(ReplicationEvidence).where(ReplicationEvidence.replication_id.in_(gone)))
         session.execute(
             delete(Replication).where(
                 Replication.id.in_(gone),

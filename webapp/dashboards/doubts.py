@@ -77,7 +77,7 @@ def pair_of(row: Replication) -> Pair:
     version = visibility.shown_version(db(), row.post, viewer().rights)
     said = "\n\n".join(content_of(version).parts) if version else row.post.title
     # As it was seen on its day, whatever became of it; a note of before anything was kept, as it stands.
-    kept = next((one.text for one in evidence.of(db(), [row.id]).get(row.id, ()) if one.text), "")
+    kept = evidence.text_seen(db(), row.id)
     heard = kept or (f"{row.entry.title}\n{row.entry.summary}" if row.entry else "")
     return Pair(row, *compared(said, heard))
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import render_template
+from flask_babel import gettext
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -13,9 +14,9 @@ from content_calendar.models.posts import Post
 from content_calendar.permissions import Permission
 from content_calendar.posts import PostNotFoundError
 from scheduler.models import Replication, ReplicationStage
-from scheduler.replication import asking, deciding, funnel
-from scheduler.replication.barrido_models import BarridoLook, LookAnswer
+from scheduler.replication import asking, barrido, deciding, funnel
 from scheduler.replication.funnel import Cell, OutPost
+from webapp import barrido_words
 from webapp.dashboards import echo_words
 from webapp.dashboards.doubts import find_echo, pair_of
 from webapp.dashboards.echoes import title_of
@@ -39,7 +40,6 @@ class Known:
     cell: Cell
     proofs: Sequence[Replication]
     # What came of looking for it, week by week; a yes is one of the proofs.
-    looks: Sequence[BarridoLook]
 
 
 def known_of(post: Post, body: Body) -> Known:
@@ -52,17 +52,7 @@ def known_of(post: Post, body: Body) -> Known:
         .order_by(Replication.occurred_at, Replication.id)
         .limit(_MOST)
     ).all()  # fmt: skip
-    looks = db().scalars(
-        select(BarridoLook)
-        .where(
-            BarridoLook.post_id == post.id,
-            BarridoLook.body_id == body.id,
-            BarridoLook.answer != LookAnswer.SEEN,
-        )
-        .order_by(BarridoLook.looked_at.desc())
-        .limit(_MOST)
-    ).all()  # fmt: skip
-    return Known(post, title_of(post), out, body, cell, proofs, looks)
+    return Known(post, title_of(post), out, body, cell, proofs)
 
 
 def _shown(known: Known) -> dict[str, object]:
@@ -83,6 +73,9 @@ def _shown(known: Known) -> dict[str, object]:
         ),
         "may_decide": viewer().can(_P.DECIDE_REPLICATIONS, scope_of(body)),
         "steps": funnel.STEPS,
+        "looks": barrido.looks_of(db(), known.post.id, body.id),
+        "look_words": {key: gettext(word) for key, word in barrido_words.ANSWERS.items()},
+        "why_words": {key: gettext(word) for key, word in barrido_words.WHYS.items()},
         "say": echo_words,
         "cut_off": now(),
     }

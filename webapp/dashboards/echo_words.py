@@ -57,7 +57,7 @@ ACTS: Mapping[str, str] = {
     "replication_answered": N_("contestó la pregunta"),
     "replication_undeclared": N_("quitó lo que había declarado"),
 }
-_SURE, _LIKELY, _PERHAPS = 95, 85, 70
+_CERTAIN, _SURE, _LIKELY, _PERHAPS = 100, 95, 85, 70
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
 # Up to two days one thinks in hours.
@@ -68,7 +68,9 @@ def score_words(score: int | None) -> str:
     """Return how sure the machine is, in words and in points; what a person declared has no points."""
     if score is None:
         return str(gettext("lo dijo una persona"))
-    if score >= _SURE:
+    if score == _CERTAIN:
+        word = gettext("seguro")
+    elif score >= _SURE:
         word = gettext("casi seguro")
     elif score >= _LIKELY:
         word = gettext("muy probable")

@@ -15,6 +15,7 @@ from scheduler.results.keeping import Keeper, Kept
 from scheduler.results.summary import Line, Ranked, Summary, summary
 from webapp import dates
 from webapp.calendar.choices import network_name
+from webapp.dashboards import figures
 from webapp.dashboards.figures import span_moments
 from webapp.dashboards.measured import WINDOW_WORDS
 from webapp.session import db
@@ -22,6 +23,7 @@ from webapp.words import N_
 
 _USUAL: Final = "7d"
 _EXTENSION: Final = "resuena_received"
+_FIGURES: Final = "resuena_figures"
 KINDS: Final[Mapping[str, str]] = {
     "post": N_("publicación"), "thread": N_("hilo"), "repost": N_("repost"), "quote": N_("cita"),
 }  # fmt: skip
@@ -77,6 +79,21 @@ def received(year: int, number: int, bodies: Sequence[Body]) -> Kept[Received]:
     changed = facts.stamp(db(), begin, end)
     key = (str(db().get_bind().engine.url), begin, end, window, str(zone), reach)
     return keeper.get(key, changed, lambda: _work(year, number, (begin, end), window, reach))
+
+
+def figures_of(year: int, number: int, bodies: Sequence[Body]) -> Kept[figures.Summary]:
+    """Return the bimester's figures of these bodies, and as of when they are."""
+    begin, end = span_moments(*bimester_span(year, number))
+    reach = frozenset(body.id for body in bodies)
+    keeper: Keeper[figures.Summary] = current_app.extensions.setdefault(_FIGURES, Keeper())
+    key = (str(db().get_bind().engine.url), begin, end, str(dates.zone()), reach)
+    found = keeper.get(
+        key,
+        facts.stamp(db(), begin, end),
+        # Without the bodies themselves: they are of one request, and what is kept is of many.
+        lambda: replace(figures.summary(*bimester_span(year, number), bodies), bodies=()),
+    )
+    return replace(found, value=replace(found.value, bodies=bodies))
 
 
 def _work(

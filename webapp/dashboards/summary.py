@@ -16,7 +16,7 @@ from webapp.dashboards import figures
 from webapp.dashboards.echo_words import KINDS
 from webapp.dashboards.measured import WINDOW_WORDS
 from webapp.dashboards.reach import bodies_within
-from webapp.dashboards.received import WEEKDAYS, Received, name_of, post_of, received
+from webapp.dashboards.received import WEEKDAYS, Received, figures_of, name_of, post_of, received
 from webapp.dashboards.views import blueprint
 from webapp.session import needs
 from webapp.sheets import csv_answer
@@ -38,7 +38,7 @@ def summary(year: int, number: int) -> str:
     year, number = _asked(year, number)
     first, last = bimester_span(year, number)
     within = bodies_within(_P.VIEW_SUMMARIES)
-    kept = received(year, number, within)
+    kept, told = received(year, number, within), figures_of(year, number, within)
     return render_template(
         "dashboards/summary.html",
         year=year,
@@ -47,7 +47,7 @@ def summary(year: int, number: int) -> str:
         last=last,
         before=bimester_after(year, number, -1),
         after=bimester_after(year, number),
-        summary=figures.summary(first, last, within),
+        summary=told.value,
         received=kept,
         ages={name: WINDOW_WORDS[name] for name in _AGES},
         age_url=lambda age: url_for(".summary", year=year, number=number, edad=age),
@@ -55,7 +55,7 @@ def summary(year: int, number: int) -> str:
         post_of=partial(post_of, kept.value),
         facts_of=partial(_facts, kept.value),
         kinds={kind: gettext(word) for kind, word in KINDS.items()},
-        cut_off=now(),
+        cut_off=told.as_of,
     )
 
 
@@ -63,11 +63,11 @@ def summary(year: int, number: int) -> str:
 @needs(_P.VIEW_SUMMARIES)
 def summary_sheet(year: int, number: int, table: str) -> Response:
     """Return one table of the bimester as CSV: organismos, temas, campanas or celdas."""
-    first, last = bimester_span(year, number)
-    found = figures.summary(first, last, bodies_within(_P.VIEW_SUMMARIES))
+    told = figures_of(year, number, bodies_within(_P.VIEW_SUMMARIES))
+    found = told.value
     tables = {"organismos": found.by_body, "temas": found.by_theme, "campanas": found.by_campaign}
     rows = _cells(found) if table not in tables else _lines(tables[table])
-    cut = [gettext("Corte al"), now().astimezone(dates.zone()).isoformat(timespec="minutes")]
+    cut = [gettext("Corte al"), told.as_of.astimezone(dates.zone()).isoformat(timespec="minutes")]
     return csv_answer(f"resuena-{year}-{number}-{table}", [*rows, [], cut])
 
 

@@ -12,37 +12,18 @@ from content_calendar.clock import now
 from content_calendar.errors import NotFoundError
 from content_calendar.pasted import address_of
 from content_calendar.permissions import Permission
-from scheduler.models import ReplicationKind
 from scheduler.replication import barrido_board
 from scheduler.replication.barrido import week_of, week_shown
 from scheduler.replication.barrido_board import Board, BodyRow, tally_of
-from scheduler.replication.barrido_models import LookAnswer, NotReachedWhy
+from webapp.barrido_words import ANSWERS, KINDS, WHYS
 from webapp.dashboards.reach import scope_of
 from webapp.directory.wording import network_name
 from webapp.follow.doors import blueprint
 from webapp.session import db, needs, settings, viewer
-from webapp.words import N_
 
 _P = Permission
 _WEEK = timedelta(days=7)
 _ISO = len("2026-11-16")
-WHYS: Mapping[NotReachedWhy, str] = {
-    NotReachedWhy.CLOSED: N_("No pude abrir la página"),
-    NotReachedWhy.PRIVATE: N_("La cuenta es privada"),
-    NotReachedWhy.NO_TIME: N_("No me dio tiempo"),
-}
-ANSWERS: Mapping[LookAnswer, str] = {
-    LookAnswer.SEEN: N_("Sí, lo publicó"),
-    LookAnswer.NOT_SEEN: N_("No visto"),
-    LookAnswer.NOT_REACHED: N_("No pude"),
-}
-KINDS: Mapping[ReplicationKind, str] = {
-    ReplicationKind.ADAPTED: N_("copia adaptada"),
-    ReplicationKind.COPY: N_("copia igual"),
-    ReplicationKind.REPOST: N_("reposteo"),
-    ReplicationKind.QUOTE: N_("cita"),
-    ReplicationKind.NOTE: N_("publicación propia"),
-}
 
 
 class BarridoMissingError(NotFoundError):

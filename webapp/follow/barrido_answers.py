@@ -92,8 +92,6 @@ def answer_sweep(ref: str, slug: str, post_ref: str) -> BaseResponse:
             found = link_owner.owner_of(db(), said.link, row.body.id)
             if not request.form.get("sure") and (warning := _warning(found, row)):
                 return show(week, slug, Typed(post_ref, values, warning=warning), UNPROCESSABLE)
-            if said.occurred_at is None and found.published_at is not None:
-                said = Said(said.answer, None, said.link, said.kind, found.published_at)
         batch = barrido.answer_one(db(), person(), week, row.body.id, pair.post.id, said)
     except (InvalidError, ConflictError) as error:
         db().rollback()

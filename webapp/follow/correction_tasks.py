@@ -12,7 +12,7 @@ from content_calendar.permissions import Permission
 from scheduler.replication import corrections
 from scheduler.replication.correction_models import Correction, CorrectionTask
 from webapp.calendar.comparing import word_difference
-from webapp.dashboards.reach import scope_of
+from webapp.dashboards.reach import bodies_within, scope_of
 from webapp.errors import status_of, tell
 from webapp.follow.correction_words import ANSWERS, told
 from webapp.follow.doors import SEE_OTHER, blueprint
@@ -53,11 +53,14 @@ def _page(
     errors: Mapping[str, str] | None = None,
     status: int = 200,
 ) -> Response:
-    tasks = corrections.tasks_for(db(), viewer().rights.bodies())
+    writes = viewer().can(_P.WRITE_POSTS)
+    # A coordination answers for its region; whoever writes posts answers on each correction's page.
+    mine = viewer().rights.bodies() if writes else {one.id for one in bodies_within(_P.DECLARE_REPLICATIONS)}
+    tasks = corrections.tasks_for(db(), mine)
     shown = corrections.find_task(db(), wrong) if wrong else None
     if shown is not None and shown.ref not in {one.ref for one in tasks}:
         tasks = [shown, *tasks]
-    made = corrections.listed(db(), _MOST) if viewer().can(_P.WRITE_POSTS) else []
+    made = corrections.listed(db(), _MOST) if writes else []
     asked: dict[int, list[CorrectionTask]] = {}
     for one in corrections.tasks_of(db(), [found.id for found in made]):
         asked.setdefault(one.correction_id, []).append(one)
@@ -65,7 +68,7 @@ def _page(
         "follow/corrections.html",
         waiting=[one for one in tasks if one.open or one.ref == wrong],
         answered=[one for one in tasks if not one.open and one.ref != wrong],
-        staff=viewer().can(_P.WRITE_POSTS),
+        staff=writes,
         made=[(found, *_count(found, asked.get(found.id, []))) for found in made],
         difference=lambda found: word_difference(found.said, found.right),
         answers={one.value: gettext(word) for one, word in ANSWERS.items()},

@@ -154,18 +154,13 @@ def _page(sheet: _Sheet, typed: str | None = None, error: str = "", status: int 
     local = sheet.local
     suggested = local_texts.suggestion(local, sheet.version) if local else None
     text = typed if typed is not None else local.text if local else sheet.words
-    fixes = [
-        one
-        for one in corrections.of_post(db(), sheet.post.id)
-        if one.called_off_at is None and one.post_id == sheet.post.id
-    ]
     body = render_template(
         "follow/own_text.html",
         sheet=sheet,
         local=local,
         text=text,
         errors={"text": [error]} if error else {},
-        fixes=fixes,
+        fixes=corrections.standing(db(), [sheet.post.id]).get(sheet.post.id, []),
         suggestion=suggested,
         pieces=word_difference(suggested.before, suggested.after) if suggested else [],
         saves=local_texts.saves(db(), local) if local else [],

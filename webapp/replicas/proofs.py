@@ -16,10 +16,10 @@ from content_calendar.permissions import Permission
 from scheduler.models import Replication
 from scheduler.replication import declaring
 from scheduler.replication.evidence import of as evidence_of
-from scheduler.replication.seek_models import ReplicationEvidence
+from scheduler.replication.seek_models import OfflineEcho, ReplicationEvidence
 from webapp.dashboards.reach import scope_of
 from webapp.errors import flash_error
-from webapp.replicas.views import blueprint
+from webapp.replicas.views import FORMS, blueprint
 from webapp.session import db, needs, person, viewer
 from webapp.toolbox.files import storage
 
@@ -33,6 +33,13 @@ _SHOWN = frozenset({"image/jpeg", "image/png", "image/webp"})
 def kept_evidence(replication_id: int) -> Sequence[ReplicationEvidence]:
     """Return what was seen of a replication, the first seen first; one query."""
     return evidence_of(db(), [replication_id]).get(replication_id, [])
+
+
+@blueprint.app_template_global("offline_echo")
+def offline_echo(replication_id: int) -> tuple[OfflineEcho, str] | None:
+    """Return what was said of an echo off line, with the name of its form; None for any other."""
+    about = db().get(OfflineEcho, replication_id)
+    return (about, gettext(FORMS[about.form][0])) if about is not None else None
 
 
 def _within_reach(ref: str) -> EvidenceFile:

@@ -1,14 +1,23 @@
 """Who took a post up on X, and what it costs to ask; each request is checked against X's own document."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from sqlalchemy import select, update
 
+from content_calendar.db import Database
+from content_calendar.models.money import Ceiling, Charge
+from content_calendar.models.publications import Publication, PublicationPart
+from content_calendar.states import PartState, PublicationState
 from scheduler.echo_powers import ChargesForEchoes, EchoForm, SeeksPosts, Sought, TellsEchoes
+from scheduler.models import Replication, ReplicationKind
 from scheduler.network import AccountAccess, UnavailableError
 from scheduler.networks.x import NETWORK, X
+from scheduler.replication.seeking import tick
 from scheduler.wire import Call, carry_out
 from tests.scheduler.networks.x_contract import Checked
+from tests.scheduler.scene import Time, account, planned, worker
 from tests.simulators.x_server import XServer
 
 NETWORK_X = X()
@@ -104,3 +113,31 @@ def test_tags_that_no_longer_fit_the_question_are_left_out(server: XServer, acce
     posted(server, "77", f"Otra #{'a' * 50}40")
     told = NETWORK_X.seek_posts(access, many, [f"{'a' * 50}{n}" for n in range(60)], datetime.now(UTC) - WEEK)
     assert len(told.found) == 1
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_repost_reaches_the_ledger_and_its_cost_the_month(
+    database: Database, tmp_path: Path, server: XServer
+) -> None:
+    ours = posted(server, "42", "Tu derecho a saber")
+    reposted(server, "77", ours)
+    with Time().ruling() as time:
+        working = worker(database, tmp_path, x=server.url)
+        with database.transaction() as session:
+            session.add(Ceiling(network="x", mills=2000, set_at=time.at))
+            row = planned(session, account(session, "x", working), time.at + timedelta(minutes=1))
+            said = {PublicationPart.state: PartState.PUBLISHED, PublicationPart.remote_id: ours}
+            session.execute(
+                update(PublicationPart).where(PublicationPart.publication_id == row.id).values(said)
+            )
+            out = {Publication.state: PublicationState.PUBLISHED, Publication.published_at: time.at}
+            session.execute(update(Publication).where(Publication.id == row.id).values(out))
+            body = account(session, "x")
+            body.handle, body.handle_folded, body.connected_at = "INFO_NL", "info_nl", None
+        time.pass_by(hours=26)
+        assert tick(working) == 2
+    with database.reading() as session:
+        found = session.scalars(select(Replication)).one()
+        assert (found.kind, found.body_id) == (ReplicationKind.REPOST, body.owner_id)
+        # One post and its author; the search found nothing.
+        assert [one.mills for one in session.scalars(select(Charge))] == [15]

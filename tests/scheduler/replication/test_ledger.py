@@ -22,6 +22,8 @@ from scheduler.replication.declaring import (
 )
 from scheduler.replication.facts import texts_in
 from scheduler.replication.ledger import Matcher, confirm, overrule
+from scheduler.replication.retracting import retract
+from scheduler.replication.seek_models import ReplicationEvidence
 from tests.scheduler.planting import plant_body, plant_person, plant_published
 
 OUT = datetime(2026, 11, 20, 16, tzinfo=UTC)
@@ -100,9 +102,28 @@ def test_a_note_that_takes_up_a_post_is_recorded_once_with_its_reason(world: Wor
     replication = world.only()
     assert (replication.post_id, replication.body_id) == (world.post.id, world.body.id)
     assert (replication.kind, replication.stage) == (ReplicationKind.COPY, ReplicationStage.SEEN)
-    assert (replication.why_code, replication.why_params["tags"]) == ("replication_tagged_copy", ["#plandai"])
+    assert (replication.why_code, replication.why_params["tags"]) == (
+        "replication_tagged_verbatim",
+        ["#plandai"],
+    )
     assert (replication.occurred_at, replication.seen_at) == (OUT + timedelta(hours=3), NOW)
     assert (replication.link, replication.evidence_key) == (NOTE, link_key(NOTE))
+
+
+def test_what_the_machine_takes_back_leaves_no_evidence_and_what_a_person_said_stays(world: World) -> None:
+    world.notes(TEXT)
+    world.rematches_everything()
+    entry = world.only().entry_id
+    assert entry
+    with world.database.transaction() as session:
+        assert session.scalars(select(ReplicationEvidence)).one().text.startswith("Nota")
+        assert retract(session, [entry], {(world.post.id, entry)}) == 0
+        assert retract(session, [entry], set()) == 1
+        assert session.scalars(select(ReplicationEvidence)).all() == []
+    world.rematches_everything()
+    world.declares(NOTE)
+    with world.database.transaction() as session:
+        assert retract(session, [entry], set()) == 0
 
 
 def test_a_note_with_the_posts_public_link_is_a_link(world: World) -> None:

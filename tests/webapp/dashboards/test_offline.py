@@ -85,6 +85,9 @@ def test_words_alone_are_enough_and_the_reach_is_called_declared(
     assert (found.why_code, found.why_params) == ("replication_offline_radio", {"place": "Radio Uno"})
     browser.post(HERE, form(placed))
     assert the_one(database).ref == found.ref
+    said = words(client_as("coordinator").get(f"/replicas/{found.ref}"))
+    assert "Alcance declarado 1,200 personas, según el organismo" in said
+    assert "Evidencia guardada" in said
     # Its own word, taken back: nothing is left, and nobody else may do it.
     assert client_as("liaison", "otro", body_id=placed["other"]).get(HERE).status_code == 200
     browser.post(f"/replicas/{found.ref}/quitar")

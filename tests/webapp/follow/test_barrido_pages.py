@@ -92,6 +92,8 @@ def test_a_region_does_its_bodies_in_two_clicks_each(
     assert "Terminaste el barrido" in words(done)
     assert "1 de 1 organismos" in words(done)
     assert counted(database, LookAnswer.NOT_SEEN) == 1
+    pair = words(tere.get(f"/replicas/par/{rest}/norte"))
+    assert "Lo que se miró en el barrido No visto Regional" in pair
     [undo] = re.findall(r"/barrido/deshacer/[a-z0-9]{12}", done.get_data(as_text=True))
     assert "Deshecho" in words(tere.post(undo, follow=True))
     assert counted(database, LookAnswer.NOT_SEEN) == 0
