@@ -131,6 +131,15 @@ def reaches(
     )
     for thing, thing_id, body_id in views:
         viewed.setdefault((thing, thing_id), set()).add(body_id)
+    pulled = _pulled(session, assets)
+    return {
+        post_id: _reach(post_id, materials.get(post_id, set()), offered[post_id], viewed, pulled)
+        for post_id in post_ids
+    }
+
+
+def _pulled(session: Session, assets: Collection[int]) -> Mapping[int, set[int]]:
+    """Return for each of these materials the bodies that pulled it."""
     pulled: dict[int, set[int]] = {}
     pulls = session.execute(
         select(AssetUse.asset_id, AssetUse.body_id)
@@ -144,10 +153,7 @@ def reaches(
     for asset_id, puller in pulls:
         if puller is not None:
             pulled.setdefault(asset_id, set()).add(puller)
-    return {
-        post_id: _reach(post_id, materials.get(post_id, set()), offered[post_id], viewed, pulled)
-        for post_id in post_ids
-    }
+    return pulled
 
 
 def _reach(
