@@ -124,7 +124,10 @@ def test_a_look_in_vain_is_told_and_is_no_no(client_as: ClientAs, database: Data
         )  # fmt: skip
     said = words(client_as("liaison", body_id=placed["ours"]).get(f"/replicas/par/{placed['quiet']}/propio"))
     assert "No visto" in said
-    assert "«No visto» quiere decir que una persona miró y no lo vio; no que el organismo no lo haya hecho." in said
+    assert (
+        "«No visto» quiere decir que una persona miró y no lo vio; no que el organismo no lo haya hecho."
+        in said
+    )
     assert "Lo que se miró en el barrido" in said
     assert "no que el organismo no lo haya hecho." in said
 
