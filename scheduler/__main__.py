@@ -102,6 +102,9 @@ def _listen(worker: Worker, parser: FeedParser, matcher: Matcher) -> None:
     """Hear what the bodies publish, and match it with what we did."""
     poll(worker.database, parser, _polling(worker))
     matcher.match(worker.database)
+    if matcher.news_since is not None:
+        with worker.database.transaction() as session:
+            picture_matching.ask_again(session, matcher.news_since)
 
 
 # Makes the ticks of those who use the worker and whom it does not know, such as who writes the letters.

@@ -22,12 +22,16 @@ class OpensComposer(Protocol):
 
 @dataclass(frozen=True)
 class RemotePost:
-    """A post as its link tells it; ``handle`` is empty where the link names no account."""
+    """A post as its link tells it; ``handle`` is empty where the link names no account.
+
+    ``permalink`` is one for every spelling of its link.
+    """
 
     remote_id: str
     handle: str
     url: str
     published_at: datetime | None
+    permalink: str
 
 
 @runtime_checkable

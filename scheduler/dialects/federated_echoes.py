@@ -61,7 +61,9 @@ class FederatedEchoes(FederatedAccounts):
             posts, all_of_it = _pages(access, f"https://{host}", route, since)
             whole &= all_of_it
             did = [each for post in posts for each in _said(post, f"https://{host}")]
-            found += [each for each in did if each.at is not None and each.at >= since]
+            # A server tells of the account it was asked about, and of no other.
+            own = [each for each in did if each.account_id == number]
+            found += [each for each in own if each.at is not None and each.at >= since]
         return Echoes(found, whole)
 
 

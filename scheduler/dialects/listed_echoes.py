@@ -17,7 +17,8 @@ from scheduler.network import AccountAccess, RefusedError, UnavailableError
 
 _REPOSTS, _QUOTES, _FOUND = 40, 20, 60
 _POST_MILLS, _USER_MILLS = 5, 10
-_EACH = _POST_MILLS + _USER_MILLS
+# A quote is sent with the post that it quotes.
+_EACH = 2 * _POST_MILLS + _USER_MILLS
 # What a search reaches back, with a minute for clocks that differ.
 _REACH = timedelta(days=7) - timedelta(minutes=1)
 _LONGEST_QUERY, _LONGEST_TEXT = 512, 5000
@@ -56,7 +57,8 @@ class ListedEchoes:
         """Return what these accounts said with one of the tags, or quoted, in the last seven days at most."""
         query = _query(sought, tags)
         if not query:
-            return Echoes()
+            # Nobody was asked about: people look.
+            return Echoes(whole=False)
         begins = max(since, clock.now() - _REACH).astimezone(UTC)
         asked = {
             "query": query,
@@ -86,10 +88,13 @@ class ListedEchoes:
         }
         page = api.ask(HoldReason.ACCESS, "GET", route, params=params)
         posts = _listed(page.get("data"))
-        users = {str(one.get("id")): one for one in _listed(_object(page.get("includes")).get("users"))}
+        brought = _object(page.get("includes"))
+        users = {str(one.get("id")): one for one in _listed(brought.get("users"))}
+        # To be told which post is quoted is to be sent it: that is one more post read.
+        read = len(posts) + len(_listed(brought.get("posts") or brought.get("tweets")))
         found = list(self._found(posts, users, form))
         whole = not _object(page.get("meta")).get("next_token")
-        return Echoes(found, whole, len(posts) * _POST_MILLS + len(users) * _USER_MILLS)
+        return Echoes(found, whole, read * _POST_MILLS + len(users) * _USER_MILLS)
 
     def _found(
         self, posts: Sequence[Json], users: Mapping[str, Json], form: EchoForm

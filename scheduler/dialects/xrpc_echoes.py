@@ -69,7 +69,9 @@ class XrpcEchoes(XrpcAccounts):
             except RefusedError:
                 did, all_of_it = self._recorded(server, who, one.handle, since)
             whole &= all_of_it
-            found += [each for each in did if each.at is None or each.at >= since]
+            # A server tells of the account it was asked about, and of no other.
+            own = [each for each in did if who in (each.account_id, each.handle.lower())]
+            found += [each for each in own if each.at is None or each.at >= since]
         return Echoes(found, whole)
 
     def _by_number(self, access: AccountAccess, uri: str) -> str:

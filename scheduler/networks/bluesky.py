@@ -233,7 +233,8 @@ class Bluesky(XrpcEchoes):
         if found is None:
             return None
         who, key = unquote(found["who"]), found["key"]
-        return RemotePost(f"at://{who}/{_POST}/{key}", who, _address(who, key), moment_of(key))
+        address = _address(who, key)
+        return RemotePost(f"at://{who}/{_POST}/{key}", who, address, moment_of(key), address)
 
 
 class _Writer:

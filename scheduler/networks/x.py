@@ -177,7 +177,8 @@ class X(PermissionPage, ListedEchoes):
         if found is None:
             return None
         remote_id, handle = found["id"], found["handle"] or ""
-        return RemotePost(remote_id, handle, _address(handle or "i", remote_id), moment_of(remote_id))
+        url = _address(handle or "i", remote_id)
+        return RemotePost(remote_id, handle, url, moment_of(remote_id), _address("i", remote_id))
 
     def price(self, text: str, images: int = 0) -> Price:
         """Return what a post costs: X charges a link, as its text library finds them, and each alternative text."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from content_calendar import audit
@@ -23,7 +23,7 @@ from scheduler.listening.recognising import offers_feed
 from scheduler.models import Replication, ReplicationKind, ReplicationStage
 from scheduler.network import Verified
 from scheduler.networks import networks
-from scheduler.replication import declaring
+from scheduler.replication import declaring, undeclaring
 from scheduler.replication.barrido_models import BarridoLook, LookAnswer, NotReachedWhy
 
 _WEEK = timedelta(days=7)
@@ -89,6 +89,7 @@ def answer_one(session: Session, person: Person, week: date, body_id: int, post_
     _check(said)
     _alone(session, body_id)
     look = _looks(session, week, body_id, [post_id]).get(post_id)
+    before = None if look is None else _as_json(session, look)
     found_as, replication = "", None
     if said.answer is LookAnswer.SEEN:
         found_as, replication = _declared(session, person, body_id, post_id, said)
@@ -108,7 +109,7 @@ def answer_one(session: Session, person: Person, week: date, body_id: int, post_
     if look is None:
         session.add(BarridoLook(week=week, body_id=body_id, post_id=post_id, **values))
     else:
-        values["replaced"] = _as_json(look)
+        values["replaced"] = before
         if found_as == _KNOWN and look.replication_id == values["replication_id"]:
             values["found_as"] = look.found_as
         for name, value in values.items():
@@ -250,23 +251,32 @@ def _retract(session: Session, look: BarridoLook) -> None:
         return
     if replication.declared_by_id != look.looked_by_id:
         return
+    by = session.get_one(Person, look.looked_by_id)
+    audit.record(session, by.ref, "replication_undeclared", "replication", replication.ref)
+    if undeclaring.leave_to_another(session, replication, by) or _seen_elsewhere(session, replication, look):
+        return
     if replication.score is not None:
         replication.declared_by_id = None
         if replication.stage is ReplicationStage.DECLARED:
             replication.stage = ReplicationStage.DOUBTFUL
     else:
-        # Another week's answer may lead to it, too.
-        session.execute(
-            update(BarridoLook)
-            .where(BarridoLook.replication_id == replication.id)
-            .values(replication_id=None)
-        )
-        declaring.erase(session, replication)
+        undeclaring.erase(session, replication)
     session.flush()
 
 
-def _as_json(look: BarridoLook) -> dict[str, Any]:
+def _seen_elsewhere(session: Session, replication: Replication, look: BarridoLook) -> bool:
+    """Return whether the answer of another week leads to it too."""
+    others = select(BarridoLook.id).where(
+        BarridoLook.replication_id == replication.id, BarridoLook.id != look.id
+    )
+    return session.scalars(others.limit(1)).first() is not None
+
+
+def _as_json(session: Session, look: BarridoLook) -> dict[str, Any]:
     kept: dict[str, Any] = {name: getattr(look, name) for name in _KEPT}
+    if look.replication_id is not None:
+        said = session.get_one(Replication, look.replication_id)
+        kept |= {"kind": said.kind.value, "occurred_at": said.occurred_at.isoformat()}
     kept["answer"] = look.answer.value
     kept["why"] = look.why.value if look.why else None
     return {**kept, "looked_at": look.looked_at.isoformat(), "looked_by_id": look.looked_by_id}
@@ -281,6 +291,13 @@ def _restore(session: Session, person: Person, look: BarridoLook) -> None:
     look.looked_by_id, look.replaced = before["looked_by_id"], None
     if look.answer is LookAnswer.SEEN:
         # The yes had left the ledger when it was replaced.
-        said = Said(LookAnswer.SEEN, link=look.link)
-        look.found_as, made = _declared(session, person, look.body_id, look.post_id, said)
+        said = Said(
+            LookAnswer.SEEN,
+            link=look.link,
+            kind=ReplicationKind(before.get("kind", Said.kind)),
+            occurred_at=datetime.fromisoformat(before["occurred_at"]) if "occurred_at" in before else None,
+        )
+        # On the word of whoever had said it: they may take it back.
+        by = session.get(Person, look.looked_by_id) or person
+        look.found_as, made = _declared(session, by, look.body_id, look.post_id, said)
         look.replication_id = made.id

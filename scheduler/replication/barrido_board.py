@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from content_calendar import directory
 from content_calendar.clock import now
@@ -214,9 +214,20 @@ def board(session: Session, week: date, zone: str, bodies: Sequence[Body], today
 
 
 def _posts(session: Session, start: datetime) -> list[WeekPost]:
+    inside = aliased(Publication)
     out = (
         select(Publication.post_id, func.min(Publication.published_at).label("at"))
-        .where(Publication.state == PublicationState.PUBLISHED)
+        .where(
+            Publication.state == PublicationState.PUBLISHED,
+            # Of the posts of that week alone, however many years there are.
+            Publication.post_id.in_(
+                select(inside.post_id).where(
+                    inside.state == PublicationState.PUBLISHED,
+                    inside.published_at >= start,
+                    inside.published_at < start + _WEEK,
+                )
+            ),
+        )
         .group_by(Publication.post_id)
         .having(func.min(Publication.published_at) >= start)
         .having(func.min(Publication.published_at) < start + _WEEK)

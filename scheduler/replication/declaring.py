@@ -10,28 +10,27 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, exists, func, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from assets.models import EvidenceFile
 from content_calendar import audit, clock
 from content_calendar.accounts import fold_handle
 from content_calendar.db import new_ref
-from content_calendar.errors import ConflictError, InvalidError, NotFoundError
+from content_calendar.errors import ConflictError, InvalidError
 from content_calendar.inserting import insert_absent
 from content_calendar.models.directory import Account, Owner
 from content_calendar.models.people import Person
 from content_calendar.models.publications import Publication, PublicationPart
 from content_calendar.states import PublicationState
 from scheduler.listening.cleaning import link as clean_link
-from scheduler.listening.identity import canonical_link, link_key
 from scheduler.listening.recognising import recognise_account
 from scheduler.models import Replication, ReplicationKind, ReplicationStage
 from scheduler.networks import networks
 from scheduler.powers import ReadsLinks
 from scheduler.replication import evidence
 from scheduler.replication.evidence import Seen
+from scheduler.replication.same_links import evidence_key, same_link
 from scheduler.replication.seek_models import EvidenceSort, OfflineEcho, OfflineForm, ReplicationEvidence
 
 LONGEST_PLACE, LONGEST_NOTE = 200, 2000
@@ -92,12 +91,6 @@ class ProofMissingError(OfflineInvalidError):
     """Without a file, somebody says in words what was seen or heard."""
 
     code = "offline_proof"
-
-
-class NotYoursToTakeBackError(ConflictError):
-    """It was declared by somebody else, somebody has decided it, or something else depends on it."""
-
-    code = "replication_not_yours"
 
 
 @dataclass(frozen=True)
@@ -181,7 +174,7 @@ def declare(
     had already said no to this very link.
     """
     cleaned = clean_link(link)
-    if cleaned is None or not (key := link_key(cleaned)):
+    if cleaned is None or not (key := evidence_key(cleaned)):
         raise LinkNotUsableError("link")
     out_at = _out_at(session, post_id)
     if _is_original(session, post_id, cleaned):
@@ -254,55 +247,6 @@ def declare_offline(
     return replication
 
 
-def may_take_back(replication: Replication, person: Person) -> bool:
-    """Tell whether the person declared it and nobody has decided it."""
-    return replication.declared_by_id == person.id and replication.decided_at is None
-
-
-def take_back(session: Session, person: Person, ref: str) -> bool:
-    """Undo one's own declaration; return whether nothing is left, which the machine's own finding would be.
-
-    Raises NotFoundError and NotYoursToTakeBackError.
-    """
-    replication = session.scalars(
-        select(Replication).where(Replication.ref == ref).with_for_update()
-    ).one_or_none()
-    if replication is None:
-        raise NotFoundError
-    if not may_take_back(replication, person):
-        raise NotYoursToTakeBackError
-    audit.record(
-        session, person.ref, "replication_undeclared", "replication", ref, kind=replication.kind.value
-    )
-    if replication.score is not None:
-        replication.declared_by_id = None
-        if replication.stage is ReplicationStage.DECLARED:
-            replication.stage = ReplicationStage.DOUBTFUL
-        session.flush()
-        return False
-    try:
-        with session.begin_nested():
-            erase(session, replication)
-    except IntegrityError:
-        raise NotYoursToTakeBackError from None
-    return True
-
-
-def erase(session: Session, replication: Replication) -> None:
-    """Remove a replication with its evidence; a file that proves nothing else goes with the next sweep."""
-    proved = ReplicationEvidence.file_id
-    files = session.scalars(
-        select(proved).where(ReplicationEvidence.replication_id == replication.id, proved.is_not(None))
-    ).all()
-    for table in (ReplicationEvidence, OfflineEcho):
-        session.execute(delete(table).where(table.replication_id == replication.id))
-    session.execute(
-        delete(EvidenceFile).where(EvidenceFile.id.in_(files), ~exists().where(proved == EvidenceFile.id))
-    )
-    session.delete(replication)
-    session.flush()
-
-
 def _values(
     person: Person, post_id: int, body_id: int, key: str, at: datetime, out_at: datetime
 ) -> dict[str, Any]:
@@ -371,8 +315,8 @@ def _is_original(session: Session, post_id: int, link: str) -> bool:
         .join(Publication, Publication.id == PublicationPart.publication_id)
         .where(Publication.post_id == post_id, PublicationPart.remote_url != "")
     )
-    canonical = canonical_link(link)
-    return any(canonical_link(url) == canonical for url in urls)
+    same = same_link(link)
+    return any(same_link(url) == same for url in urls)
 
 
 def _out_at(session: Session, post_id: int) -> datetime:

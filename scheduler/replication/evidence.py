@@ -65,7 +65,8 @@ def keep(session: Session, seen: Mapping[Key, Sequence[Seen]]) -> None:
         return
     rows = session.execute(
         select(Replication.id, Replication.post_id, Replication.body_id, Replication.evidence_key).where(
-            Replication.evidence_key.in_({key for _, _, key in seen})
+            Replication.post_id.in_({post_id for post_id, _, _ in seen}),
+            Replication.evidence_key.in_({key for _, _, key in seen}),
         )
     )
     at = clock.now()

@@ -12,6 +12,7 @@ from content_calendar.models.publications import Publication
 from content_calendar.states import PublicationState
 from scheduler.listening.identity import canonical_link, is_front_page
 from scheduler.replication.match import PostFacts, fold_tags, said_in
+from scheduler.replication.same_links import same_link
 
 _CHUNK = 500
 
@@ -50,13 +51,13 @@ def _facts(session: Session, post_ids: Sequence[int]) -> list[PostFacts]:
 
 def _of(post: Post, out: Sequence[tuple[Publication, PostVersion]]) -> PostFacts:
     texts = tuple(dict.fromkeys(text for _, version in out for text in texts_in(from_json(version.content))))
-    origin = canonical_link(post.origin_url)
+    origin = same_link(post.origin_url)
     return PostFacts(
         post_id=post.id,
         texts=tuple(dict.fromkeys(map(said_in, texts))),
         published_at=min(publication.published_at or publication.due_at for publication, _ in out),
         public_links=frozenset(
-            canonical_link(part.remote_url) for one, _ in out for part in one.parts if part.remote_url
+            same_link(part.remote_url) for one, _ in out for part in one.parts if part.remote_url
         ),
         promoted=frozenset(link for text in texts for link in _promoted(text)),
         origins=frozenset({origin}) if origin else frozenset(),
@@ -78,4 +79,4 @@ def _promoted(text: str) -> Iterator[str]:
     for link in links(text):
         written = link.text if "://" in link.text else f"https://{link.text}"
         if (canonical := canonical_link(written)) and not is_front_page(canonical):
-            yield canonical
+            yield same_link(canonical)

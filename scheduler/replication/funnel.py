@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from assets import uptake
 from content_calendar.models.directory import Account
@@ -72,9 +72,20 @@ class Span:
 
 def posts_out(session: Session, span: Span) -> Sequence[OutPost]:
     """Return the posts that went out in the span, the first to go out there first; one query."""
+    inside = aliased(Publication)
     first = (
         select(Publication.post_id, func.min(Publication.published_at).label("at"))
-        .where(Publication.state == PublicationState.PUBLISHED)
+        .where(
+            Publication.state == PublicationState.PUBLISHED,
+            # Of the posts of the span alone, however many years there are.
+            Publication.post_id.in_(
+                select(inside.post_id).where(
+                    inside.state == PublicationState.PUBLISHED,
+                    inside.published_at >= span.start,
+                    inside.published_at < span.end,
+                )
+            ),
+        )
         .group_by(Publication.post_id)
         .subquery()
     )

@@ -19,7 +19,6 @@ from content_calendar.errors import NotFoundError
 from content_calendar.models.directory import Body
 from content_calendar.models.people import Person
 from scheduler.listening.cleaning import plain
-from scheduler.listening.identity import canonical_link
 from scheduler.models import Entry, Replication, ReplicationKind, ReplicationStage
 from scheduler.replication import evidence, tuning
 from scheduler.replication.evidence import Seen
@@ -27,6 +26,7 @@ from scheduler.replication.facts import published, published_facts
 from scheduler.replication.index import ReplicationIndex
 from scheduler.replication.match import EntryFacts, Thresholds, Verdict, links_in, said_in, tags_in
 from scheduler.replication.retracting import retract
+from scheduler.replication.same_links import evidence_key, same_link
 from scheduler.replication.seek_models import EvidenceSort
 from scheduler.replication.verdicts import taken_up
 
@@ -66,6 +66,9 @@ class Matcher:
         self._thresholds = thresholds or Thresholds()
         self._index = ReplicationIndex()
         self._known: frozenset[int] = frozenset()
+        self._begun = False
+        # From when the posts are that came to be known with the last call; nothing at the first, when all do.
+        self.news_since: datetime | None = None
 
     def match(self, database: Database) -> int:
         """Match new notes with all posts, and new posts with all notes since; return replications written.
@@ -73,6 +76,7 @@ class Matcher:
         The order in which notes and posts arrive makes no difference.
         """
         since = self._learn(database)
+        self.news_since, self._begun = (since if self._begun else None), True
         if self._given is None:
             with database.reading() as session:
                 self._thresholds = tuning.thresholds(session)
@@ -82,7 +86,7 @@ class Matcher:
             found = self._judge(rows)
             with database.transaction() as session:
                 told = {(one.post_id, one.entry_id) for one in found}
-                retract(session, [row.id for row in rows], told)
+                retract(session, [row.id for row in rows if _is_young(row)], told)
                 written += write(session, found)
                 session.execute(
                     update(Entry).where(Entry.id.in_([row.id for row in rows])).values(matched_at=clock.now())
@@ -121,11 +125,16 @@ class Matcher:
         ]
 
 
+def _is_young(row: Entry) -> bool:
+    # What is new, or was asked to be judged again; of older ones what was said stands, whatever counts today.
+    return row.matched_at is None or row.published_at >= clock.now() - tuning.JUDGED_AGAIN
+
+
 def _finding(post_id: int, out_at: datetime, row: Entry, verdict: Verdict) -> Finding:
     return Finding(
         post_id=post_id,
         body_id=row.owner_id,
-        evidence_key=row.link_key or row.identity,
+        evidence_key=evidence_key(row.link) or row.identity,
         kind=ReplicationKind(verdict.form.value),
         score=verdict.score,
         certain=verdict.certain,
@@ -152,8 +161,8 @@ def entry_facts(entry: Entry) -> EntryFacts:
         text=said_in(text),
         published_at=entry.published_at,
         dated=entry.dated,
-        link=canonical_link(entry.link),
-        links=links_in(text),
+        link=same_link(entry.link),
+        links=frozenset(map(same_link, links_in(text))),
         tags=tags_in(text),
     )
 
@@ -179,7 +188,15 @@ def write(session: Session, found: Sequence[Finding]) -> int:
                 where=(
                     Replication.decided_at.is_(None)
                     & Replication.declared_by_id.is_(None)
-                    & (Replication.score < new.excluded.score)
+                    # Surer than before; or as sure, where what counts as sure was changed meanwhile.
+                    & (
+                        (Replication.score < new.excluded.score)
+                        | (
+                            (Replication.score == new.excluded.score)
+                            & (Replication.stage != new.excluded.stage)
+                            & Replication.stage.in_([ReplicationStage.SEEN, ReplicationStage.DOUBTFUL])
+                        )
+                    )
                 ),
             ).returning(Replication.id)
         )
@@ -222,7 +239,8 @@ def overrule(session: Session, person: Person, replication_ref: str) -> Replicat
 
 
 def _decide(session: Session, person: Person, ref: str, stage: ReplicationStage, act: str) -> Replication:
-    replication = session.scalar(select(Replication).where(Replication.ref == ref))
+    # Held: of two who decide at once, the second decides over what the first said, and the trail tells both.
+    replication = session.scalar(select(Replication).where(Replication.ref == ref).with_for_update())
     if replication is None:
         raise NotFoundError
     before = replication.stage.value

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from assets.looks import Look
@@ -161,6 +161,12 @@ def pictures_out(session: Session, since: datetime) -> Sequence[Out]:
     return list(found.values())
 
 
+def _forget_old(database: Database, now: datetime) -> None:
+    old = exists().where(Entry.id == EntryPicture.entry_id, Entry.published_at < now - OUT_FOR)
+    with database.transaction() as session:
+        session.execute(delete(EntryPicture).where(old))
+
+
 def match_waiting(database: Database, known: KnownLooks, storage: Storage) -> int:
     """Compare pictures of notes with those of posts; return how many replications are new or surer.
 
@@ -168,9 +174,9 @@ def match_waiting(database: Database, known: KnownLooks, storage: Storage) -> in
     at, as long as they are young; what is older is forgotten.
     """
     now = clock.now()
-    with database.transaction() as session:
-        old = select(Entry.id).where(Entry.published_at < now - OUT_FOR)
-        session.execute(delete(EntryPicture).where(EntryPicture.entry_id.in_(old)))
+    _forget_old(database, now)
+    # Read without the right to write: to unpack hundreds of looks takes seconds, and others write meanwhile.
+    with database.reading() as session:
         shown = pictures_out(session, now - OUT_FOR)
         looks = known.of(session, {one.asset_id for one in shown})
         rows = session.execute(
@@ -182,7 +188,6 @@ def match_waiting(database: Database, known: KnownLooks, storage: Storage) -> in
             .limit(_MATCHED_AT_ONCE)
         ).all()
         limits = tuning.thresholds(session)
-        session.expunge_all()
     found = []
     for picture, entry in rows:
         theirs = unpacked(picture.width, picture.height, picture.grey)

@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
+from content_calendar.models.people import AuditEvent
 from scheduler.models import Replication
 from scheduler.replication.barrido_models import BarridoLook
 from scheduler.replication.seek_models import EvidenceSort, ReplicationEvidence
@@ -28,7 +29,8 @@ OF_WORDS = frozenset(
 def retract(session: Session, entry_ids: Sequence[int], told: Collection[tuple[int, int | None]]) -> int:
     """Forget what the machine said of these notes and no longer says; ``told`` are (post, note). Return how many."""
     rows = session.execute(
-        select(Replication.id, Replication.post_id, Replication.entry_id).where(
+        select(Replication.id, Replication.post_id, Replication.entry_id)
+        .where(
             Replication.entry_id.in_(entry_ids),
             Replication.decided_at.is_(None),
             Replication.declared_by_id.is_(None),
@@ -39,7 +41,15 @@ def retract(session: Session, entry_ids: Sequence[int], told: Collection[tuple[i
                 ReplicationEvidence.sort != EvidenceSort.NOTE,
             ),
             ~exists().where(BarridoLook.replication_id == Replication.id),
+            # A body was asked about it, or has answered: people speak of it by its name.
+            ~exists().where(
+                AuditEvent.subject_kind == "replication",
+                AuditEvent.subject_ref == Replication.ref,
+                AuditEvent.act.in_(("replication_asked", "replication_answered")),
+            ),
         )
+        # Held, so that nobody declares it while it is being forgotten.
+        .with_for_update(of=Replication)
     )
     gone = [found for found, post, entry in rows if (post, entry) not in told]
     if gone:

@@ -204,7 +204,8 @@ def _hear(worker: Worker, some: Sequence[Account], tags: Sequence[str]) -> Faile
         brought = take(session, network, said.found) + keep_notes(session, network, said.found, tags)
         for row in session.scalars(select(AccountSeek).where(AccountSeek.account_id.in_(ids))):
             seeking_plan.looked(row, now + every, brought, "" if said.whole else NOT_WHOLE.code)
-            row.read_until, brought = now, 0
+            # What was cut short is read again from where it was; until then people look too.
+            row.read_until, brought = now if said.whole else row.read_until, 0
     return None
 
 

@@ -20,7 +20,6 @@ from scheduler.echo_powers import EchoForm, RemoteEcho
 from scheduler.listening import entries
 from scheduler.listening.cleaning import link as clean_link
 from scheduler.listening.cleaning import plain, rich
-from scheduler.listening.identity import link_key
 from scheduler.listening.parsing import ParsedEntry, sane_date
 from scheduler.models import ReplicationKind
 from scheduler.networks import networks
@@ -29,6 +28,7 @@ from scheduler.replication.evidence import Seen
 from scheduler.replication.known_accounts import Known, directory_of
 from scheduler.replication.ledger import Finding
 from scheduler.replication.match import fold_tags, tags_in
+from scheduler.replication.same_links import evidence_key
 from scheduler.replication.seek_models import EvidenceSort
 
 _OPENING = 120
@@ -80,14 +80,15 @@ def keep_notes(session: Session, network: str, said: Sequence[RemoteEcho], tags:
 
 
 def _note(echo: RemoteEcho, known: Known) -> ParsedEntry:
-    escaped = html.escape(echo.text)
+    escaped, link = html.escape(echo.text), clean_link(echo.link)
     return ParsedEntry(
         title=plain(escaped, _OPENING),
-        link=echo.link,
+        # What a server calls a link may be anything.
+        link=link,
         summary=rich("<br>".join(escaped.splitlines())),
         published_at=sane_date(echo.at, clock.now()),
         author=known.handle,
-        guid=echo.link,
+        guid=link,
     )
 
 
@@ -129,7 +130,7 @@ def _finding(network: str, echo: RemoteEcho, known: Known, post: _Ours) -> Findi
     link = clean_link(echo.link) or post.url
     at = None if echo.at is None or echo.at > now + _CLOCKS_DIFFER else min(echo.at, now)
     # A repost has no address of its own that is the same from everywhere: who reposted what names it.
-    key = link_key(link) if quoted else ""
+    key = evidence_key(link) if quoted else ""
     return Finding(
         post_id=post.post_id,
         body_id=known.owner_id,

@@ -262,6 +262,9 @@ def ask_body(ref: str) -> BaseResponse:
 def answer_doubt(ref: str) -> BaseResponse:
     """Note what somebody of the body says: it is ours, or it is not."""
     row = find_echo(ref, _P.DECLARE_REPLICATIONS)
+    # Its page says that the body answered: nobody says so for it.
+    if row.body_id not in viewer().rights.bodies():
+        raise ForbiddenError
     ours = request.form.get("es") == "si"
     asking.answer(db(), person(), row.ref, ours=ours)
     said = (

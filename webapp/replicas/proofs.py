@@ -14,7 +14,7 @@ from assets.models import EvidenceFile
 from content_calendar.errors import ConflictError
 from content_calendar.permissions import Permission
 from scheduler.models import Replication
-from scheduler.replication import declaring
+from scheduler.replication import undeclaring
 from scheduler.replication.evidence import of as evidence_of
 from scheduler.replication.seek_models import OfflineEcho, ReplicationEvidence
 from webapp.dashboards.reach import scope_of
@@ -91,7 +91,7 @@ def small_proof(ref: str) -> BaseResponse:
 def take_back(ref: str) -> BaseResponse:
     """Undo what the reader declared, as long as nobody decided it."""
     try:
-        gone = declaring.take_back(db(), person(), ref)
+        gone = undeclaring.take_back(db(), person(), ref)
     except ConflictError as error:
         db().rollback()
         flash_error(error)
