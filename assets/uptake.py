@@ -117,6 +117,18 @@ def reaches(
     for post_id, asset_id in shown:
         materials.setdefault(post_id, set()).add(asset_id)
     assets = set().union(*materials.values())
+    viewed = _viewed(session, post_ids, assets, body_ids)
+    pulled = _pulled(session, assets)
+    return {
+        post_id: _reach(post_id, materials.get(post_id, set()), offered[post_id], viewed, pulled)
+        for post_id in post_ids
+    }
+
+
+def _viewed(
+    session: Session, post_ids: Collection[int], assets: Collection[int], body_ids: Collection[int] | None
+) -> Mapping[tuple[SeenThing, int], set[int]]:
+    """Return for each of these posts, packs and materials the bodies that opened it."""
     viewed: dict[tuple[SeenThing, int], set[int]] = {}
     views = session.execute(
         select(BodyView.thing, BodyView.thing_id, BodyView.body_id)
@@ -131,6 +143,11 @@ def reaches(
     )
     for thing, thing_id, body_id in views:
         viewed.setdefault((thing, thing_id), set()).add(body_id)
+    return viewed
+
+
+def _pulled(session: Session, assets: Collection[int]) -> Mapping[int, set[int]]:
+    """Return for each of these materials the bodies that pulled it."""
     pulled: dict[int, set[int]] = {}
     pulls = session.execute(
         select(AssetUse.asset_id, AssetUse.body_id)
@@ -144,10 +161,7 @@ def reaches(
     for asset_id, puller in pulls:
         if puller is not None:
             pulled.setdefault(asset_id, set()).add(puller)
-    return {
-        post_id: _reach(post_id, materials.get(post_id, set()), offered[post_id], viewed, pulled)
-        for post_id in post_ids
-    }
+    return pulled
 
 
 def _reach(

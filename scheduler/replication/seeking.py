@@ -50,11 +50,12 @@ Table = type[PublicationSeek | AccountSeek]
 
 @dataclass(frozen=True)
 class _Work:
-    """Something to ask, and whose looks it is."""
+    """Something to ask, whose looks it is, and which server it is asked of, as far as names tell."""
 
     table: Table
     ids: Sequence[int]
-    act: Callable[[], None]
+    where: str
+    act: Callable[[], Failed | None]
 
 
 def tick(worker: Worker) -> int:
@@ -70,30 +71,43 @@ def tick(worker: Worker) -> int:
         found = dossiers.load(session, seeking_plan.take_publications(session, _MOST_PUBLICATIONS))
         accounts = _accounts(session, seeking_plan.take_accounts(session, seeking, _MOST_ACCOUNTS))
         tags = _campaign_tags(session) if accounts else []
-    work = [_Work(PublicationSeek, [one.id], partial(_look_at, worker, one)) for one in found]
+    work = [
+        _Work(PublicationSeek, [one.id], _where(one.account), partial(_look_at, worker, one)) for one in found
+    ]
     work += [
-        _Work(AccountSeek, [one.id for one in some], partial(_hear, worker, some, tags))
+        _Work(AccountSeek, [one.id for one in some], _where(some[0]), partial(_hear, worker, some, tags))
         for some in _groups(accounts)
     ]
     begun, looked = clock.monotonic(), 0
+    resting: set[str] = set()
     for one in work:
         if clock.monotonic() - begun > _BEGIN_WITHIN.total_seconds():
             break
-        looked += _do(worker, one)
+        # A server that asks to wait is asked nothing more: the next tick after the lease takes what is left.
+        if one.where in resting:
+            continue
+        failed = _do(worker, one)
+        if failed is not None and failed.retry_at is not None:
+            resting.add(one.where)
+        looked += len(one.ids)
     return looked
 
 
-def _do(worker: Worker, work: _Work) -> int:
+def _where(account: Account | AccountFacts) -> str:
+    return f"{account.network} {account.handle.removeprefix('@').partition('@')[2].lower()}"
+
+
+def _do(worker: Worker, work: _Work) -> Failed | None:
     try:
-        work.act()
+        return work.act()
     except Exception:
         # What one server says must not keep the others from being asked, whatever it shows of our code.
         logger.exception("%s %s could not be looked at", work.table.__tablename__, work.ids)
         _put_off(worker, work.table, work.ids, Failed(FAILED))
-    return len(work.ids)
+        return None
 
 
-def _look_at(worker: Worker, dossier: Dossier) -> None:
+def _look_at(worker: Worker, dossier: Dossier) -> Failed | None:
     """Ask who took a publication up, and write down what came of it."""
     account = dossier.account
     power: object = networks().get(account.network)
@@ -116,7 +130,7 @@ def _look_at(worker: Worker, dossier: Dossier) -> None:
                 said = _asked(ask)[0]
     if isinstance(said, Failed):
         _put_off(worker, PublicationSeek, [dossier.id], said)
-        return
+        return said
     with worker.database.transaction() as session:
         written = take(session, account.network, said.found)
         row = session.get_one(PublicationSeek, dossier.id)
@@ -124,6 +138,7 @@ def _look_at(worker: Worker, dossier: Dossier) -> None:
         out_at = session.get_one(Publication, dossier.id).published_at or now
         following = seeking_plan.next_look(out_at, now, dear=dear)
         seeking_plan.looked(row, following, written, said_code if said.whole else NOT_WHOLE.code)
+    return None
 
 
 def _echoes_of(power: TellsEchoes, access: AccountAccess, names: Sequence[str]) -> Echoes:
@@ -164,12 +179,12 @@ def _groups(accounts: Sequence[Account]) -> Iterator[Sequence[Account]]:
         yield from (some[start : start + size] for start in range(0, len(some), size))
 
 
-def _hear(worker: Worker, some: Sequence[Account], tags: Sequence[str]) -> None:
+def _hear(worker: Worker, some: Sequence[Account], tags: Sequence[str]) -> Failed | None:
     """Ask what some accounts of a network did, and write down what came of it."""
     network, ids, now = some[0].network, [one.id for one in some], clock.now()
     power: object = networks().get(network)
     if not isinstance(power, SeeksPosts):
-        return
+        return None
     with worker.database.reading() as session:
         until = session.scalars(select(AccountSeek.read_until).where(AccountSeek.account_id.in_(ids))).all()
     since = min(one or now - _FIRST_REACH for one in until) - _OVERLAP
@@ -183,13 +198,14 @@ def _hear(worker: Worker, some: Sequence[Account], tags: Sequence[str]) -> None:
         said = _asked(partial(power.seek_posts, access, sought, tags, since))[0]
     if isinstance(said, Failed):
         _put_off(worker, AccountSeek, ids, said)
-        return
+        return said
     every = seeking_plan.DEAR_EVERY if dear else seeking_plan.ACCOUNT_EVERY
     with worker.database.transaction() as session:
         brought = take(session, network, said.found) + keep_notes(session, network, said.found, tags)
         for row in session.scalars(select(AccountSeek).where(AccountSeek.account_id.in_(ids))):
             seeking_plan.looked(row, now + every, brought, "" if said.whole else NOT_WHOLE.code)
             row.read_until, brought = now, 0
+    return None
 
 
 def _heard_by_us(

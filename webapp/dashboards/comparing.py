@@ -48,6 +48,9 @@ def compared(one: str, other: str) -> tuple[Side, Side]:
     in both, in the same order. Accents, case and punctuation don't count.
     """
     left, right = _words(plain(one)), _words(plain(other))
+    if not left or not right:
+        # Nothing to compare with: nothing is marked.
+        return Side(escape(plain(one)), 0, 0), Side(escape(plain(other)), 0, 0)
     steps = LCSseq.opcodes([word.folded for word in left], [word.folded for word in right])
     same = [step for step in steps if step.tag == "equal"]
     same_left = {n for step in same for n in range(step.src_start, step.src_end)}

@@ -4,6 +4,7 @@ from flask import flash, url_for
 from flask_babel import gettext
 
 from content_calendar.models.directory import Body
+from scheduler.listening.recognising import account_url
 from scheduler.replication.declaring import Declared
 from webapp import dates
 from webapp.letters import network_name
@@ -58,7 +59,12 @@ def _say_whose(declared: Declared, body: Body) -> None:
             network=network,
             body=body.short_name,
         ),
-        "url": url_for("directory.proposing", slug=body.slug, que="add_account"),
+        "url": url_for(
+            "directory.proposing",
+            slug=body.slug,
+            que="add_account",
+            perfil=account_url(says.network, says.handle) or None,
+        ),
         "url_label": gettext("Proponerla"),
     }
     flash(said, "info")  # type: ignore[arg-type] # as above

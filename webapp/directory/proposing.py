@@ -81,6 +81,7 @@ def _form(
     )
     typed = typed_form()
     typed.setdefault("account", request.args.get("cuenta", ""))
+    typed.setdefault("handle", request.args.get("perfil", "")[:_LONGEST])
     page = render_template(
         "directory/propose.html",
         owner=owner,

@@ -10,6 +10,7 @@ from flask_babel import gettext
 
 from content_calendar.clock import now
 from content_calendar.errors import NotFoundError
+from content_calendar.models.directory import Account
 from content_calendar.pasted import address_of
 from content_calendar.permissions import Permission
 from scheduler.replication import barrido_board
@@ -24,6 +25,7 @@ from webapp.session import db, needs, settings, viewer
 _P = Permission
 _WEEK = timedelta(days=7)
 _ISO = len("2026-11-16")
+_WEB = ("https://", "http://")
 
 
 class BarridoMissingError(NotFoundError):
@@ -74,6 +76,11 @@ def row_of(board: Board, slug: str) -> BodyRow:
     if row is None:
         raise BarridoMissingError
     return row
+
+
+def _address(account: Account) -> str:
+    """Return where an account is looked at; empty where nobody knows an address of the web."""
+    return account.url if account.url.startswith(_WEB) else address_of(account.network, account.handle)
 
 
 @blueprint.get("/barrido")
@@ -135,7 +142,7 @@ def show(week: date, slug: str, typed: Typed | None = None, status: int = 200) -
         later=looked[at + 1] if at is not None and at + 1 < len(looked) else None,
         following=board.next_after(slug),
         changed=request.view_args.get("post_ref", "") if request.view_args else "",
-        address=lambda account: account.url or address_of(account.network, account.handle),
+        address=_address,
         network_name=network_name,
         answers={key.value: gettext(word) for key, word in ANSWERS.items()},
         whys={key.value: gettext(word) for key, word in WHYS.items()},

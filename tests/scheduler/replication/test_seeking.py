@@ -328,6 +328,17 @@ def test_a_network_that_fails_is_asked_later_and_later_and_the_others_meanwhile(
 
 
 @on_sqlite
+def test_a_server_that_asks_to_wait_is_asked_nothing_more_for_now(scene: Scene) -> None:
+    scene.out("vista:2")
+    scene.network.fate = [UnavailableError(Answer(429), retry_at=scene.time.at + 2 * HOUR)]
+    assert scene.look() == 1
+    assert scene.network.asked == ["vista:1"]
+    # What was left waits for no failure of its own: the next tick after the lease takes it.
+    scene.look(after=timedelta(minutes=10))
+    assert "vista:2" in scene.network.asked
+
+
+@on_sqlite
 def test_what_refuses_or_breaks_keeps_nobody_from_being_asked(scene: Scene) -> None:
     scene.out("vista:2")
     scene.network.fate = [RefusedError(Answer(403)), ZeroDivisionError()]

@@ -26,3 +26,8 @@ def test_a_long_stretch_of_other_words_is_shown_by_its_ends() -> None:
     assert "[…]" in theirs.shown
     assert theirs.alone == 200
     assert "relleno100" not in theirs.shown
+
+
+def test_with_nothing_to_compare_nothing_is_marked() -> None:
+    ours, theirs = compared("Pide <i>información</i>", "")
+    assert (ours.shown, theirs.shown) == ("Pide  información", "")

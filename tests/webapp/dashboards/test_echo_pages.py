@@ -123,8 +123,13 @@ def test_a_look_in_vain_is_told_and_is_no_no(client_as: ClientAs, database: Data
             )
         )  # fmt: skip
     said = words(client_as("liaison", body_id=placed["ours"]).get(f"/replicas/par/{placed['quiet']}/propio"))
-    assert "Una persona miró sus páginas y no la vio." in said
-    assert "No haberla visto no quiere decir que no la publicó." in said
+    assert "No visto" in said
+    assert (
+        "«No visto» quiere decir que una persona miró y no lo vio; no que el organismo no lo haya hecho."
+        in said
+    )
+    assert "Lo que se miró en el barrido" in said
+    assert "no que el organismo no lo haya hecho." in said
 
 
 def test_the_map_says_who_took_up_who_is_not_seen_and_what_to_do(client_as: ClientAs, placed: Placed) -> None:

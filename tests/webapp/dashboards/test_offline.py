@@ -174,6 +174,8 @@ def test_a_link_tells_when_it_was_and_whose_it_is(
     said = words(browser.post("/replicas", told, follow=True))
     assert "usamos esa fecha y no la que escribiste" in said
     assert "La cuenta @eco_mx de X no está en el directorio de ECO: ¿la propones?" in said
+    asked = browser.get("/directorio/eco/proponer?que=add_account&perfil=https://x.com/eco_mx")
+    assert 'value="https://x.com/eco_mx"' in asked.get_data(as_text=True)
     assert the_one(database).occurred_at == at
     theirs = f"https://x.com/Tercero_MX/status/{floor_of(at) + 1}"
     said = words(browser.post("/replicas", {**told, "link": theirs}, follow=True))
