@@ -24,14 +24,14 @@ class OpensComposer(Protocol):
 class RemotePost:
     """A post as its link tells it; ``handle`` is empty where the link names no account.
 
-    ``permalink`` is one for every spelling of its link.
+    ``permalink`` is one for every spelling of its link, where ``url`` is not.
     """
 
     remote_id: str
     handle: str
     url: str
     published_at: datetime | None
-    permalink: str
+    permalink: str = ""
 
 
 @runtime_checkable

@@ -233,8 +233,7 @@ class Bluesky(XrpcEchoes):
         if found is None:
             return None
         who, key = unquote(found["who"]), found["key"]
-        address = _address(who, key)
-        return RemotePost(f"at://{who}/{_POST}/{key}", who, address, moment_of(key), address)
+        return RemotePost(f"at://{who}/{_POST}/{key}", who, _address(who, key), moment_of(key))
 
 
 class _Writer:

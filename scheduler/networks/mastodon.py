@@ -187,7 +187,7 @@ class Mastodon(FederatedEchoes):
             return None
         handle = found["handle"] if "@" in found["handle"] else f"{found['handle']}@{found['host']}"
         address = f"https://{found['host']}/@{found['handle']}/{found['id']}"
-        return RemotePost(found["id"], handle, address, moment_of(found["id"]), address)
+        return RemotePost(found["id"], handle, address, moment_of(found["id"]))
 
     def readings(self, access: AccountAccess, remote_ids: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
         """Return likes, reposts, replies and, where the server counts them, quotes; a post that is gone has none."""

@@ -1,7 +1,5 @@
 """When two links lead to one post: each network tells a post's link in many spellings, and only its file knows them."""
 
-import hashlib
-
 from scheduler.listening.identity import canonical_link, link_key
 from scheduler.networks import networks
 from scheduler.powers import ReadsLinks
@@ -11,18 +9,10 @@ def same_link(link: str) -> str:
     """Return a link in the form in which links are compared: of a network's post always the same one."""
     for network in networks().values():
         if isinstance(network, ReadsLinks) and (post := network.read_link(link)) is not None:
-            return canonical_link(post.permalink)
+            return canonical_link(post.permalink or post.url)
     return canonical_link(link)
 
 
 def evidence_key(link: str) -> str:
     """Return the hash under which what a link shows is kept, one for all its spellings; empty for no link."""
-    same = same_link(link)
-    if not same:
-        return ""
-    # A link that no network reads is kept under the hash that its note has in the wire.
-    return link_key(link) if same == canonical_link(link) else _hash(same)
-
-
-def _hash(same: str) -> str:
-    return hashlib.sha256(f"post\n{same.casefold()}".encode()).hexdigest()
+    return link_key(same_link(link))

@@ -13,8 +13,8 @@ from content_calendar.models.people import Person
 from content_calendar.notices import Code
 from content_calendar.pasted import known_networks
 from content_calendar.permissions import Role
-from scheduler.models import Replication, ReplicationStage
-from scheduler.replication import barrido, barrido_board, barrido_reminders, declaring, ledger
+from scheduler.models import Replication, ReplicationKind, ReplicationStage
+from scheduler.replication import barrido, barrido_board, barrido_reminders, declaring, ledger, undeclaring
 from scheduler.replication.barrido import Said, is_swept
 from scheduler.replication.barrido_models import BarridoLook, LookAnswer, NotReachedWhy
 from scheduler.replication.link_owner import Whose, owner_of
@@ -145,6 +145,36 @@ def test_a_yes_that_is_changed_to_no_leaves_the_ledger_and_comes_back_when_undon
     assert world.stages() == []
     world.take_back(batch)
     assert world.stages() == [ReplicationStage.DECLARED]
+
+
+def test_a_yes_that_comes_back_is_as_it_was_and_can_be_taken_back(world: World) -> None:
+    told = Said(
+        LookAnswer.SEEN, link=SEEN.link, kind=ReplicationKind.REPOST, occurred_at=OUT + timedelta(hours=5)
+    )
+    first = world.answer(0, told, who=world.luz)
+    world.take_back(world.answer(0, NOT_SEEN))
+    with world.database.reading() as session:
+        row = session.scalars(select(Replication)).one()
+        assert (row.kind, row.occurred_at) == (ReplicationKind.REPOST, OUT + timedelta(hours=5))
+        assert row.declared_by_id == world.luz.id
+    world.take_back(first)
+    assert world.stages() == []
+
+
+def test_what_the_body_itself_declared_too_stays_when_the_yes_is_taken_back(world: World) -> None:
+    batch = world.answer(0, SEEN)
+    with world.database.transaction() as session:
+        declaring.declare(
+            session, world.luz, post_id=world.posts[0], body_id=world.bodies[0].id, link=SEEN.link
+        )
+    world.take_back(batch)
+    assert world.stages() == [ReplicationStage.DECLARED]
+    with world.database.transaction() as session:
+        row = session.scalars(select(Replication)).one()
+        assert row.declared_by_id == world.luz.id
+        # And it is theirs to take back, with nobody left who said it.
+        assert undeclaring.take_back(session, world.luz, row.ref)
+    assert world.stages() == []
 
 
 def test_the_rest_is_what_nobody_answered_and_was_shown(world: World) -> None:

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from content_calendar import clock
 from content_calendar.content import Content
@@ -22,6 +22,7 @@ from scheduler.replication.declaring import (
 )
 from scheduler.replication.facts import texts_in
 from scheduler.replication.ledger import Matcher, confirm, overrule
+from scheduler.replication.match import Thresholds
 from scheduler.replication.retracting import retract
 from scheduler.replication.seek_models import ReplicationEvidence
 from tests.scheduler.planting import plant_body, plant_person, plant_published
@@ -221,6 +222,32 @@ def test_the_machine_raises_its_own_doubt_to_a_certainty_and_never_lowers_it(wor
     assert world.only().score == 100
 
 
+def test_what_counts_as_sure_can_be_changed_both_ways_for_young_notes(world: World) -> None:
+    words = TEXT.replace("#PlanDAI", "").split()
+    world.notes(" ".join(f"palabra{n}" if n % 4 == 3 else word for n, word in enumerate(words)))
+    stages = []
+    for sure in (99, 62, 99):
+        with world.database.transaction() as session:
+            session.execute(update(Entry).values(matched_at=None))
+        Matcher(Thresholds(automatic=sure)).match(world.database)
+        stages.append(world.only().stage)
+    assert stages == [ReplicationStage.DOUBTFUL, ReplicationStage.SEEN, ReplicationStage.DOUBTFUL]
+
+
+def test_a_worker_that_starts_anew_takes_nothing_back_of_old_notes(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.notes(TEXT)
+    world.rematches_everything()
+    monkeypatch.setattr(clock, "_now", lambda: NOW + timedelta(days=90))
+    Matcher(Thresholds(few_words=1000)).match(world.database)
+    assert world.only().stage is ReplicationStage.SEEN
+    # Control: a young one is judged by what counts now.
+    monkeypatch.setattr(clock, "_now", lambda: NOW + timedelta(days=1))
+    Matcher(Thresholds(few_words=1000)).match(world.database)
+    assert world.found() == []
+
+
 @pytest.mark.parametrize(
     ("decide", "stage"), [(confirm, ReplicationStage.CONFIRMED), (overrule, ReplicationStage.REJECTED)]
 )
@@ -302,6 +329,20 @@ def test_a_link_that_a_person_overruled_cannot_be_declared_again(world: World) -
         overrule(session, world.person, ref)
     with pytest.raises(ReplicationRejectedError):
         world.declares()
+    assert world.only().stage is ReplicationStage.REJECTED
+
+
+def test_a_no_holds_for_every_spelling_of_a_posts_link(world: World) -> None:
+    ref = world.declares("https://x.com/INFO_NL/status/1991234567890123456").ref
+    with world.database.transaction() as session:
+        overrule(session, world.person, ref)
+    for spelling in (
+        "https://x.com/INFO_NL/status/1991234567890123456?s=20",
+        "https://twitter.com/info_nl/status/1991234567890123456",
+        "https://x.com/i/status/1991234567890123456",
+    ):
+        with pytest.raises(ReplicationRejectedError):
+            world.declares(spelling)
     assert world.only().stage is ReplicationStage.REJECTED
 
 

@@ -50,7 +50,7 @@ class Toll(Rehearsal):
 
     def read_link(self, url: str) -> RemotePost | None:
         found = _LINK.fullmatch(url)
-        return RemotePost(found["id"], found["handle"], url, None, url) if found else None
+        return RemotePost(found["id"], found["handle"], url, None) if found else None
 
 
 def toll_account(
