@@ -173,8 +173,9 @@ def _fill_moment(page: Page, due: datetime) -> None:
 def _declare(page: Page) -> None:
     go(page, "Réplicas")
     page.get_by_role("link", name="Ya lo publiqué").click()
-    page.get_by_label("Publicación", exact=True).select_option(index=0)
-    page.get_by_label("Enlace", exact=True).fill("no es un enlace")
+    form = page.get_by_role("form", name="Tiene enlace")
+    form.get_by_label("Publicación", exact=True).select_option(index=1)
+    form.get_by_label("Enlace", exact=True).fill("no es un enlace")
     page.get_by_role("button", name="Anotar la réplica").click()
     expect(page.locator("#link-error")).to_contain_text("https://")
     expect(page.get_by_label("Enlace", exact=True)).to_have_value("no es un enlace")

@@ -179,7 +179,7 @@ def _is_echoed(admin: Visitor, site: FeedServer) -> None:
 
 def _is_declared(beto: Visitor, ref: str) -> None:
     # The liaison says where else it was taken up; a link that is none is refused and kept.
-    beto.open("/replicas")
+    beto.open("/replicas/anotar")
     kept = beto.send("Anotar la réplica", post=ref, link="no es un enlace")
     assert beto.page.status_code == 422
     assert "https://" in kept
