@@ -72,7 +72,7 @@ def main() -> None:
         int(asked_for["posts"]), int(asked_for["notes"]), int(asked_for["family"]), int(asked_for["seed"])
     )
     notes, truth = [text for text, _ in heard], [post for _, post in heard]
-    index, build_s, kb = built(posts)
+    index, load_s, kb = built(posts)
     asked(index, notes[:_ASKED])
     begun = clock.monotonic()
     said = asked(index, notes)
@@ -84,8 +84,8 @@ def main() -> None:
     append_us = (clock.monotonic() - begun) / _ASKED * 1e6
     say(
         {
-            "per_s": len(notes) / seconds, "recall": recall, "precision": precision, "build_s": build_s,
-            "kb_per_post": kb, "append_us": append_us,
+            "per_s": len(notes) / seconds, "recall": recall, "precision": precision, "load_s": load_s,
+            "bytes_per_post": round(kb * 1024), "append_us": append_us,
         }
     )  # fmt: skip
 
