@@ -145,7 +145,11 @@ class Replication(Base):
     """A body took a post up: where, in what form, how long after, and how we know."""
 
     __tablename__ = "replication"
-    __table_args__ = (UniqueConstraint("post_id", "body_id", "evidence_key"),)
+    __table_args__ = (
+        UniqueConstraint("post_id", "body_id", "evidence_key"),
+        # The doubtful ones are few among many.
+        Index("ix_replication_stage", "stage", "body_id"),
+    )
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     ref: Mapped[str] = mapped_column(String(12), unique=True, default=new_ref)
     post_id: Mapped[int] = mapped_column(ForeignKey("post.id"))
@@ -161,6 +165,8 @@ class Replication(Base):
     why_code: Mapped[str] = mapped_column(String(60))
     why_params: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     occurred_at: Mapped[datetime] = mapped_column(Moment)
+    # False where nothing tells when it happened, and ``occurred_at`` is when it was found: that is no lag.
+    dated: Mapped[bool] = mapped_column(default=True)
     seen_at: Mapped[datetime] = mapped_column(Moment, default=now)
     declared_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -18,6 +18,8 @@ class Edition(Base):
     name: Mapped[str] = mapped_column(String(120))
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
+    # From when on its dates are followed here: what was due before that, and nobody told of, has no data.
+    followed_since: Mapped[date | None]
     source: Mapped[str] = mapped_column(default="")
     note: Mapped[str] = mapped_column(default="")
 

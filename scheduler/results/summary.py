@@ -1,44 +1,42 @@
-"""A span's facts to figures: totals, lines by whatever one asks, the best and the weakest. Pure.
+"""What a span came to: totals, lines by whatever one asks, the best and the weakest, beside other spans.
 
-Every sum is of what is known; beside it stands of how many. A median says more than a mean here: one post that
-went round the country would hide a hundred that nobody saw.
+``summary_of(session, bimester, cut_off, …) -> Bimester`` is the one source of a bimester's figures: the screen, the
+reports, the API and the open data all call it. Its name and what it returns stay.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
+from sqlalchemy.orm import Session
 
-from scheduler.results.facts import Facts, Out
+from content_calendar import clock
+from content_calendar.bimesters import BIMESTERS_A_YEAR, bimester_after, bimester_span
+from scheduler.models import ReplicationKind
+from scheduler.results import facts as facts_of
+from scheduler.results.facts import Facts, Totals
+from scheduler.results.grouping import Line, Table, counts_of, middle_lag
+from scheduler.results.tallying import KINDS, Ints, moment
 
-Numbers = npt.NDArray[np.float64]
-Keys = npt.NDArray[np.int64]
-_NONE: Final = -1
 HOURS_A_BLOCK: Final = 3
+USUAL_AGE: Final = "7d"
 # Fewer than these publications of an account tell nothing of what is usual on it.
 _ENOUGH: Final = 5
 _BEST: Final = 5
+# A post was taken up by at least so many bodies, and by fewer than the next.
+TAKEN_UP_BY: Final = (0, 1, 4, 11)
 
 
 @dataclass(frozen=True)
-class Line:
-    """Figures of some of the span. ``key`` says of what: an id, a network, a weekday (0 is Monday), an hour."""
+class BodyLine:
+    """What one body made of the posts of the span."""
 
-    key: object
-    publications: int
-    posts: int
-    measured: int
-    engagements: int | None
-    median: float | None
-    views: int | None
-    # Engagements for each thousand followers of those accounts whose followers are known.
-    per_thousand: float | None
+    body_id: int
     echoes: int
-    bodies: int
     lag: timedelta | None
+    kinds: dict[ReplicationKind, int]
 
 
 @dataclass(frozen=True)
@@ -60,6 +58,7 @@ class Summary:
     window: str
     total: Line
     on_time: int
+    doubtful: int
     by_theme: Sequence[Line]
     by_campaign: Sequence[Line]
     by_network: Sequence[Line]
@@ -69,93 +68,148 @@ class Summary:
     by_hour: Sequence[Line]
     by_kind: Sequence[Line]
     by_media: Sequence[Line]
+    # By how many bodies took the post up: keys are of TAKEN_UP_BY.
+    by_taken_up: Sequence[Line]
+    # Only bodies that took something up.
+    by_body: Sequence[BodyLine]
     best: Sequence[Ranked]
     weakest: Sequence[Ranked]
 
 
-class _Table:
-    """The publications as columns, and each post's echoes."""
+@dataclass(frozen=True)
+class Change:
+    """A figure of an earlier span, and how much more it is now in percent; None where either is not known."""
 
-    def __init__(self, facts: Facts, zone: tzinfo) -> None:
-        rows = facts.publications
-        self.facts = facts
-        self.size = len(rows)
-        self.post = np.fromiter((row.post_id for row in rows), np.int64, self.size)
-        self.account = np.fromiter((row.account_id for row in rows), np.int64, self.size)
-        self.engagements = _figures(row.engagements for row in rows)
-        self.views = _figures(row.views for row in rows)
-        known = facts.followers
-        self.followers = np.fromiter((known.get(row.account_id, 0) for row in rows), np.float64, self.size)
-        self.local = _local(rows, zone)
-        self.first: dict[int, datetime] = {}
-        for row in rows:
-            self.first.setdefault(row.post_id, row.at)
-        heard = [echo for echo in facts.echoes if echo.post_id in self.first]
-        self.echo_post = np.array([echo.post_id for echo in heard], dtype=np.int64)
-        self.echo_body = np.array([echo.body_id for echo in heard], dtype=np.int64)
-        # Negative where a site's clock is wrong: then it says nothing.
-        self.echo_lag = np.array(
-            [(echo.at - self.first[echo.post_id]).total_seconds() for echo in heard], dtype=np.float64
+    then: int | None
+    percent: int | None
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The same figures of an earlier bimester."""
+
+    year: int
+    number: int
+    engagements: Change
+    publications: Change
+    views: Change
+    echoes: Change
+
+
+@dataclass(frozen=True)
+class Bimester:
+    """A bimester's figures as of ``cut_off``, with the facts behind them, beside the one before and last year's same.
+
+    ``begin`` and ``end`` are moments; the end is not in it.
+    """
+
+    year: int
+    number: int
+    begin: datetime
+    end: datetime
+    cut_off: datetime | None
+    summary: Summary
+    facts: Facts
+    compared: Sequence[Compared]
+
+    @property
+    def over(self) -> bool:
+        """Return whether the bimester had ended: a part of it is not compared with a whole one."""
+        return (self.cut_off or clock.now()) >= self.end
+
+    @property
+    def waiting(self) -> int:
+        """Return how many publications have no figure at this age, yet or for ever."""
+        return self.summary.total.publications - self.summary.total.measured
+
+
+def bimester_moments(year: int, number: int, zone: tzinfo) -> tuple[datetime, datetime]:
+    """Return the moments, in UTC, at which a bimester begins and ends in ``zone``; the end is not in it."""
+    first, last = bimester_span(year, number)
+    return (
+        datetime.combine(first, time(), zone).astimezone(UTC),
+        datetime.combine(last + timedelta(days=1), time(), zone).astimezone(UTC),
+    )
+
+
+def summary_of(
+    session: Session,
+    bimester: tuple[int, int],
+    cut_off: datetime | None,
+    *,
+    zone: tzinfo,
+    window: str = USUAL_AGE,
+    bodies: Collection[int] | None = None,
+) -> Bimester:
+    """Return the figures of a bimester (year, number) in ``zone``, at the age ``window``.
+
+    With ``cut_off`` only what went out, was read and was seen by then counts; what people decided since about what
+    was seen by then stands as decided. With ``bodies``, echoes of these alone. As many queries whatever was published.
+    """
+    span = bimester_moments(*bimester, zone)
+    found = facts_of.read(session, span, window, bodies=bodies, cut_off=cut_off)
+    told = summary(found, zone)
+    compared = [
+        _compared(
+            told.total,
+            earlier,
+            facts_of.totals(
+                session, bimester_moments(*earlier, zone), window, bodies=bodies, cut_off=cut_off
+            ),
+            over=(cut_off or clock.now()) >= span[1],
+        )
+        for earlier in (bimester_after(*bimester, -1), bimester_after(*bimester, -BIMESTERS_A_YEAR))
+    ]
+    return Bimester(*bimester, *span, cut_off, told, found, compared)
+
+
+def _compared(now: Line, earlier: tuple[int, int], then: Totals, *, over: bool) -> Compared:
+    def change(of: int | None, before: int | None) -> Change:
+        # A part of a bimester is not less than a whole one: it is not comparable.
+        return Change(
+            before, round(100 * (of - before) / before) if over and of is not None and before else None
         )
 
-    def line(self, key: object, chosen: npt.NDArray[np.bool_] | slice) -> Line:
-        """Return the figures of the chosen publications, and of the echoes of their posts."""
-        engagements, views, followers = self.engagements[chosen], self.views[chosen], self.followers[chosen]
-        told = ~np.isnan(engagements)
-        measured = int(told.sum())
-        posts = np.unique(self.post[chosen])
-        of_known = told & (followers > 0)
-        reached = float(followers[of_known].sum())
-        taken_up = np.isin(self.echo_post, posts)
-        lags = self.echo_lag[taken_up & (self.echo_lag >= 0)]
-        return Line(
-            key,
-            len(engagements),
-            len(posts),
-            measured,
-            int(engagements[told].sum()) if measured else None,
-            float(np.median(engagements[told])) if measured else None,
-            _sum(views),
-            float(engagements[of_known].sum()) / reached * 1000 if reached else None,
-            int(taken_up.sum()),
-            len(np.unique(self.echo_body[taken_up])),
-            timedelta(seconds=float(np.median(lags))) if len(lags) else None,
-        )
-
-    def by(self, keys: Keys, names: Callable[[int], object] = lambda key: key) -> list[Line]:
-        """Return a line for each key, in the order of the keys; what has none is left out."""
-        return [self.line(names(key), keys == key) for key in np.unique(keys).tolist() if key != _NONE]
+    return Compared(
+        *earlier,
+        change(now.engagements, then.engagements),
+        change(now.publications, then.publications or None),
+        change(now.views, then.views),
+        # Where nothing went out nothing could be taken up: that is not a zero to compare with.
+        change(now.echoes, then.echoes if then.publications else None),
+    )
 
 
 def summary(facts: Facts, zone: tzinfo) -> Summary:
-    """Return what the span came to; ``zone`` tells which weekday and hour it was."""
-    table = _Table(facts, zone)
-    networks = sorted({one.network for one in facts.accounts.values()})
-    of_post = {post_id: post.theme_id for post_id, post in facts.posts.items()}
-    kinds = sorted({post.kind for post in facts.posts.values()})
-    kind_of = {post_id: kinds.index(post.kind) for post_id, post in facts.posts.items()}
-    region = {one.id: one.region_id for one in facts.accounts.values()}
+    """Return what the span came to; ``zone`` tells which weekday and hour it was. Pure."""
+    table = Table(facts, zone)
+    posts, accounts, out = facts.posts, facts.accounts.values(), facts.out
+    networks = sorted({one.network for one in accounts})
+    kinds = sorted({post.kind for post in posts.values()})
+    by_post: dict[str, dict[int, int | None]] = {
+        "theme": {one: post.theme_id for one, post in posts.items()},
+        "kind": {one: kinds.index(post.kind) for one, post in posts.items()},
+        "media": {one: int(post.has_media) for one, post in posts.items()},
+    }
+    of_network = {one.id: networks.index(one.network) for one in accounts}
     best, weakest = _ranked(table)
+    taken_up = np.searchsorted(TAKEN_UP_BY, table.echoes_of_post, side="right") - 1
     return Summary(
         facts.window,
-        table.line("", slice(None)),
-        sum(row.on_time for row in facts.publications),
-        _most(table.by(_keyed(table.post, of_post))),
+        table.total(),
+        int(out.on_time.sum()),
+        len(facts.echoes.doubtful),
+        _most(table.by(table.of_posts(by_post["theme"]), lags=True)),
         _most(_campaigns(table)),
-        _most(
-            table.by(
-                _keyed(
-                    table.account, {one.id: networks.index(one.network) for one in facts.accounts.values()}
-                ),
-                networks.__getitem__,
-            )
-        ),
-        _most(table.by(table.account)),
-        _most(table.by(_keyed(table.account, region))),
+        _most(table.by(table.of_accounts(of_network), networks.__getitem__)),
+        _most(table.by(table.account, table.accounts.__getitem__)),
+        _most(table.by(table.of_accounts({one.id: one.region_id for one in accounts}))),
         table.by(table.local // 24),
         table.by(table.local % 24 // HOURS_A_BLOCK, lambda block: block * HOURS_A_BLOCK),
-        _most(table.by(_keyed(table.post, kind_of), kinds.__getitem__)),
-        table.by(_keyed(table.post, {key: int(post.has_media) for key, post in facts.posts.items()}), bool),
+        _most(table.by(table.of_posts(by_post["kind"]), kinds.__getitem__)),
+        table.by(table.of_posts(by_post["media"]), bool),
+        table.by(taken_up[table.place], TAKEN_UP_BY.__getitem__),
+        _bodies(table),
         best,
         weakest,
     )
@@ -166,79 +220,58 @@ def _most(lines: list[Line]) -> list[Line]:
     return sorted(lines, key=lambda line: (-(line.engagements or 0), -line.publications, str(line.key)))
 
 
-def _campaigns(table: _Table) -> list[Line]:
+def _campaigns(table: Table) -> list[Line]:
     """Return a line for each campaign; a post of two campaigns counts in both."""
     posts: dict[int, list[int]] = {}
     for post_id, campaigns in table.facts.campaigns.items():
         for campaign_id in campaigns:
             posts.setdefault(campaign_id, []).append(post_id)
-    return [table.line(key, np.isin(table.post, some)) for key, some in sorted(posts.items())]
+    rows = {key: np.flatnonzero(np.isin(table.out.post, some)) for key, some in sorted(posts.items())}
+    if not rows:
+        return []
+    keys: Ints = np.repeat(np.array(list(rows)), [len(some) for some in rows.values()])
+    return table.by(keys, rows=np.concatenate(list(rows.values())), lags=True)
 
 
-def _ranked(table: _Table) -> tuple[list[Ranked], list[Ranked]]:
+def _bodies(table: Table) -> list[BodyLine]:
+    """Return a line for each body that took something up."""
+    body = np.searchsorted(table.bodies, table.facts.echoes.body)
+    flat = np.bincount(body * len(KINDS) + table.facts.echoes.kind, minlength=len(table.bodies) * len(KINDS))
+    kinds = flat.reshape(-1, len(KINDS))
+    many = kinds.sum(axis=1).tolist()
+    return [
+        BodyLine(key, many[n], middle_lag(table.lags[:, n]), counts_of(kinds[n]))
+        for n, key in enumerate(table.bodies.tolist())
+    ]
+
+
+def _ranked(table: Table) -> tuple[list[Ranked], list[Ranked]]:
     """Return the posts that did best and weakest against what is usual on the accounts they went out on.
 
     What is usual is the account's median in the span. Where an account has too few publications with figures, or
     nobody ever reacts there, it tells nothing.
     """
-    usual: dict[int, float] = {}
-    told = ~np.isnan(table.engagements)
-    for account_id in np.unique(table.account).tolist():
-        figures = table.engagements[(table.account == account_id) & told]
-        if len(figures) >= _ENOUGH and (middle := float(np.median(figures))) > 0:
-            usual[account_id] = middle
-    # Once a body and post: of each pair there is one echo.
-    bodies = dict(
-        zip(*(some.tolist() for some in np.unique(table.echo_post, return_counts=True)), strict=True)
-    )
-    got: dict[int, list[float]] = {}
-    for post_id, account_id, value in zip(
-        table.post.tolist(), table.account.tolist(), table.engagements.tolist(), strict=True
-    ):
-        if account_id in usual and value == value:  # noqa: PLR0124 -- what is not known is not equal to itself
-            sums = got.setdefault(post_id, [0.0, 0.0, 0.0])
-            sums[0], sums[1], sums[2] = sums[0] + value, sums[1] + usual[account_id], sums[2] + 1
+    out = table.out
+    account, size = table.account, len(table.accounts)
+    told = ~np.isnan(out.engagements)
+    medians = np.array([one or 0.0 for one in table.medians(account, size, np.arange(len(account)))])
+    measured = np.bincount(account, weights=told, minlength=size)
+    usual = np.where(measured >= _ENOUGH, medians, 0.0)[account]
+    counted = told & (usual > 0)
+    place, many = table.place[counted], len(table.posts)
+    value = np.bincount(place, weights=out.engagements[counted], minlength=many)
+    expected = np.bincount(place, weights=usual[counted], minlength=many)
+    count = np.bincount(place, minlength=many)
+    posts = np.flatnonzero(count)
+    times = value[posts] / expected[posts]
+    order = posts[np.lexsort((table.posts[posts], -value[posts], -times))]
+    bodies, firsts = table.echoes_of_post, table.first_in_span
     ranked = [
         Ranked(
-            post_id,
-            value / expected,
-            int(value),
-            int(count),
-            bodies.get(post_id, 0),
-            table.first[post_id],
+            int(table.posts[n]), float(value[n] / expected[n]), int(value[n]), int(count[n]), int(bodies[n]),
+            moment(int(firsts[n])),
         )
-        for post_id, (value, expected, count) in got.items()
-    ]
-    ranked.sort(key=lambda one: (-one.times, -one.engagements, one.post_id))
-    most = min(_BEST, len(ranked) // 2)
+        for n in (*order[:_BEST].tolist(), *order[-_BEST:].tolist())
+    ]  # fmt: skip
+    most = min(_BEST, len(order) // 2)
     return ranked[:most], ranked[len(ranked) - most :][::-1]
-
-
-def _keyed(ids: Keys, keys: Mapping[int, int | None]) -> Keys:
-    """Return the key of each id; -1 for what has none."""
-    different, place = np.unique(ids, return_inverse=True)
-    found = [keys.get(one) for one in different.tolist()]
-    return np.array([_NONE if key is None else key for key in found], dtype=np.int64)[place]
-
-
-def _figures(values: Iterable[int | None]) -> Numbers:
-    return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
-
-
-def _sum(values: Numbers) -> int | None:
-    told = values[~np.isnan(values)]
-    return int(told.sum()) if len(told) else None
-
-
-def _local(rows: Sequence[Out], zone: tzinfo) -> Keys:
-    """Return the hour of the week of each publication, 0 on Monday at midnight where ``zone`` is."""
-    known: dict[int, int] = {}
-    hours = []
-    for row in rows:
-        # Offsets are of quarters of an hour; to ask a zone of each would take longer than all the rest.
-        quarter = int(row.at.timestamp()) // 900
-        if quarter not in known:
-            there = row.at.astimezone(zone)
-            known[quarter] = there.weekday() * 24 + there.hour
-        hours.append(known[quarter])
-    return np.array(hours, dtype=np.int64)

@@ -1,5 +1,6 @@
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
@@ -7,9 +8,11 @@ from content_calendar.db import Database
 from content_calendar.models.publications import Publication
 from content_calendar.states import PublicationState
 from scheduler.models import Reading
+from scheduler.readings import WINDOWS
 from scheduler.results import facts
 from scheduler.results.models import Result
 from scheduler.results.pivot import of_figures, pivot, pivot_missing
+from scheduler.results.tallying import micros
 from tests.conftest import CountQueries
 from tests.scheduler.scene import account, person, planned
 
@@ -80,13 +83,18 @@ def test_a_span_is_read_with_the_figures_of_its_age_and_changes_its_stamp(
         begin, end = AT - timedelta(days=1), AT + timedelta(days=1)
         before = facts.stamp(session, begin, end)
         with count_queries() as queries:
-            found = facts.read(session, begin, end, "7d")
-        assert len(queries) == 6
-        assert [(row.post_id, row.at, row.engagements) for row in found.publications] == [
-            (inside.post_id, AT, 3)
+            found = facts.read(session, (begin, end), "7d").out
+        assert len(queries) == 8
+        assert list(zip(found.post, found.at, found.engagements, strict=True)) == [
+            (inside.post_id, micros(AT), 3)
         ]
-        assert [row.engagements for row in facts.read(session, begin, end, "24h").publications] == [None]
-        assert facts.totals(session, begin, end, "7d") == facts.Totals(1, 1, 1, 3, None)
+        assert np.isnan(facts.read(session, (begin, end), "24h").out.engagements).tolist() == [True]
+        assert facts.totals(session, (begin, end), "7d") == facts.Totals(1, 1, 1, 3, None, 0)
         assert facts.stamp(session, begin, end) == before
         read(session, inside.id, "28d", likes=4)
         assert facts.stamp(session, begin, end) != before
+
+
+def test_every_age_is_over_before_networks_stop_telling() -> None:
+    # X tells an account's private figures for 30 days; what comes later than its tolerance is not read.
+    assert max(one.age + one.tolerance for one in WINDOWS) <= timedelta(days=30)

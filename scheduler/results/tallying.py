@@ -1,0 +1,253 @@
+"""Posts' publications, figures and echoes packed into one row a post; and read, packed or not, as columns.
+
+Who reads gets what is true now: of a post whose pack is out of date the rows themselves are read.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import LargeBinary, bindparam, delete, exists, literal, literal_column, select, text
+from sqlalchemy.orm import Session
+
+from content_calendar import clock
+from content_calendar.bulk import Among, Prepared
+from content_calendar.db import Database, Moment
+from content_calendar.inserting import insert_absent
+from content_calendar.models.publications import Publication
+from scheduler.models import Replication, ReplicationKind, ReplicationStage
+from scheduler.results.models import Result
+from scheduler.results.tally_models import PostTally, TallyStale
+
+Ints = npt.NDArray[np.int64]
+# The order in which a pack holds what it holds; what is added goes to the end, and 0008's table is made anew.
+AGES: Final = ("1h", "24h", "72h", "7d", "28d")
+KINDS: Final = (
+    ReplicationKind.LINK, ReplicationKind.REPOST, ReplicationKind.QUOTE, ReplicationKind.COPY,
+    ReplicationKind.ADAPTED, ReplicationKind.NOTE, ReplicationKind.OFFLINE,
+)  # fmt: skip
+_STAGES: Final = (
+    ReplicationStage.DOUBTFUL, ReplicationStage.SEEN, ReplicationStage.DECLARED, ReplicationStage.CONFIRMED,
+)  # fmt: skip
+DOUBTFUL: Final = 0
+# Of a publication: its id, its account, when it went out, whether at its hour. Of a figure: views, engagements,
+# clicks, when it was read. Of an echo: body, kind, stage, when it happened, when it was seen, and whether the first
+# of these is known.
+PUBLICATION_WIDE, FIGURE_WIDE, ECHO_WIDE = 4, 4, 6
+# clicks, when it was read. Of an echo: body, kind, stage, when it happened, when it was seen; in their order.
+PUBLICATION_WIDE, FIGURE_WIDE, ECHO_WIDE = 4, 4, 5
+# What is not known; every known figure is zero or more.
+UNKNOWN: Final = -1
+# Posts at a time: on SQLite nobody else writes meanwhile.
+_MOST: Final = 50
+_LONGEST_SECONDS, _GAP_SECONDS = 20.0, 0.002
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
+
+_IS_OUT = literal_column("publication.state") == literal_column("'published'")
+_PUBLICATIONS = Prepared(
+    select(
+        Publication.post_id, Publication.id, Publication.account_id, Publication.published_at,
+        Publication.late_after,
+    )
+    .where(_IS_OUT, Among(Publication.post_id))
+    .order_by(Publication.published_at, Publication.id)
+)  # fmt: skip
+_RESULTS = Prepared(
+    select(
+        Result.publication_id, Result.window, Result.views, Result.engagements, Result.clicks, Result.taken_at
+    )
+    .join(Publication, Publication.id == Result.publication_id)
+    .where(Among(Publication.post_id))
+)
+_ECHOES = Prepared(
+    select(
+        Replication.post_id, Replication.body_id, Replication.kind, Replication.stage,
+        Replication.occurred_at, Replication.seen_at, Replication.dated,
+    )
+    .where(Among(Replication.post_id), Replication.stage != ReplicationStage.REJECTED)
+    .order_by(Replication.occurred_at, Replication.id)
+)  # fmt: skip
+# All marks of the first few posts: a post has one from each thing that happened to it.
+_FEW = select(TallyStale.post_id).distinct().order_by(TallyStale.post_id).limit(_MOST).subquery()
+_MARKS = Prepared(
+    select(TallyStale.id, TallyStale.post_id).where(TallyStale.post_id.in_(select(_FEW.c.post_id)))
+)
+_MARKED = Prepared(
+    select(TallyStale.post_id)
+    .where(
+        exists().where(
+            Publication.post_id == TallyStale.post_id,
+            _IS_OUT,
+            Publication.published_at >= bindparam("begin_at", type_=Moment),
+            Publication.published_at < bindparam("end_at", type_=Moment),
+        )
+    )
+    .distinct()
+)
+_PACKED: Final = {
+    (age, heard): Prepared(
+        select(
+            PostTally.post_id, PostTally.first_at, PostTally.publications, getattr(PostTally, f"at_{age}"),
+            # Where nobody asks who took up what, the echoes stay where they are.
+            PostTally.echoes if heard else literal(b"", LargeBinary),
+        )
+        # In no order: to sort them would copy every pack once more.
+        .where(PostTally.last_at >= bindparam("begin"), PostTally.first_at < bindparam("end"))
+    )
+    for age in AGES
+    for heard in (True, False)
+}  # fmt: skip
+# By their own ids: a mark that comes meanwhile stays.
+_UNMARK = Prepared(delete(TallyStale).where(Among(TallyStale.id)))
+_UNPACK = Prepared(delete(PostTally).where(Among(PostTally.post_id)))
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """One post, packed."""
+
+    post_id: int
+    first_at: int
+    last_at: int
+    publications: bytes
+    # By age.
+    figures: Mapping[str, bytes]
+    echoes: bytes
+
+    def row(self) -> dict[str, object]:
+        """Return it as a row of its table."""
+        return {
+            "post_id": self.post_id, "first_at": self.first_at, "last_at": self.last_at,
+            "publications": self.publications, "echoes": self.echoes,
+            **{f"at_{age}": said for age, said in self.figures.items()},
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Posts as columns: one row a publication, one row an echo; figures are of one age."""
+
+    # By post: its id, and when it first went out at all.
+    posts: Ints
+    first_at: Ints
+    # By publication: the index of its post, and the columns of a pack.
+    of_post: Ints
+    publications: Ints
+    figures: Ints
+    echo_of_post: Ints
+    echoes: Ints
+
+
+def micros(at: datetime) -> int:
+    """Return a moment as microseconds since 1970, UTC."""
+    return (at - _EPOCH) // _MICROSECOND
+
+
+def moment(at: int) -> datetime:
+    """Return the moment of so many microseconds since 1970, UTC."""
+    return _EPOCH + at * _MICROSECOND
+
+
+def settle(session: Session) -> int:
+    """Pack a few posts that are marked anew, and take their marks away; return how many posts that were.
+
+    One at a time: whoever packs later must have read later.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE post_tally IN SHARE ROW EXCLUSIVE MODE"))
+    connection = session.connection()
+    marks = _MARKS(connection, {})
+    if not marks:
+        return 0
+    ids = sorted({post_id for _, post_id in marks})
+    _UNPACK(connection, {"ids": ids})
+    insert_absent(session, PostTally, [one.row() for one in packed(session, ids)])
+    _UNMARK(connection, {"ids": [mark for mark, _ in marks]})
+    return len(ids)
+
+
+def tick(database: Database) -> int:
+    """Pack what is marked, a few posts a transaction; return how many posts that were."""
+    begun, done = clock.monotonic(), 0
+    while clock.monotonic() - begun < _LONGEST_SECONDS:
+        with database.transaction() as session:
+            some = settle(session)
+        done += some
+        if some < _MOST:
+            break
+        clock.rest(_GAP_SECONDS)
+    return done
+
+
+def packed(session: Session, ids: Collection[int]) -> list[Pack]:
+    """Return these posts packed as their rows stand now; what never went out has none. Three queries."""
+    connection, given = session.connection(), {"ids": list(ids)}
+    publications: defaultdict[int, list[tuple[int, ...]]] = defaultdict(list)
+    for post_id, one, account, at, late_after in _PUBLICATIONS(connection, given):
+        publications[post_id].append((one, account, micros(at), int(at <= late_after)))
+    results: dict[tuple[int, str], tuple[int, ...]] = {}
+    for one, window, views, engagements, clicks, at in _RESULTS(connection, given):
+        results[one, window] = (_known(views), _known(engagements), _known(clicks), micros(at))
+    echoes: defaultdict[int, list[tuple[int, ...]]] = defaultdict(list)
+    for post_id, body_id, kind, stage, at, seen_at, dated in _ECHOES(connection, given):
+        # Where nobody knows when it happened, the moment is when it was found: that is no lag.
+        happened = micros(at) if dated else UNKNOWN
+        echoes[post_id].append((body_id, KINDS.index(kind), _STAGES.index(stage), happened, micros(seen_at)))
+    return [
+        Pack(post_id, rows[0][2], rows[-1][2], _bytes(rows), _figures(rows, results), _bytes(echoes[post_id]))
+        for post_id, rows in sorted(publications.items())
+    ]
+
+
+_NOTHING = (UNKNOWN,) * FIGURE_WIDE
+
+
+def _figures(
+    rows: Sequence[tuple[int, ...]], results: Mapping[tuple[int, str], tuple[int, ...]]
+) -> dict[str, bytes]:
+    return {age: _bytes([results.get((row[0], age), _NOTHING) for row in rows]) for age in AGES}
+
+
+def _known(value: int | None) -> int:
+    return UNKNOWN if value is None else value
+
+
+def _bytes(rows: Sequence[tuple[int, ...]]) -> bytes:
+    return np.array(rows, dtype="<i8").tobytes()
+
+
+def columns(session: Session, span: tuple[datetime, datetime], age: str, *, echoes: bool = True) -> Columns:
+    """Return all posts of which something went out in the span (its end is not in it), whole; five queries."""
+    connection = session.connection()
+    # The marks first: what is packed anew between the two is then read twice, and not left out.
+    marked = {row[0] for row in _MARKED(connection, {"begin_at": span[0], "end_at": span[1]})}
+    found = _PACKED[age, echoes](connection, {"begin": micros(span[0]), "end": micros(span[1])})
+    rows: list[Any] = [row for row in found if row[0] not in marked]
+    rows += [
+        (one.post_id, one.first_at, one.publications, one.figures[age], one.echoes if echoes else b"")
+        for one in packed(session, marked)
+    ]
+    ids, firsts, publications, figures, heard = zip(*rows, strict=True) if rows else ((),) * 5
+    index = np.arange(len(rows))
+    return Columns(
+        np.array(ids, dtype=np.int64),
+        np.array(firsts, dtype=np.int64),
+        np.repeat(index, _rows(publications, PUBLICATION_WIDE)),
+        _ints(publications).reshape(-1, PUBLICATION_WIDE),
+        _ints(figures).reshape(-1, FIGURE_WIDE),
+        np.repeat(index, _rows(heard, ECHO_WIDE)),
+        _ints(heard).reshape(-1, ECHO_WIDE),
+    )
+
+
+def _rows(pieces: Sequence[bytes], wide: int) -> Ints:
+    return np.array([len(one) for one in pieces], dtype=np.int64) // (8 * wide)
+
+
+def _ints(pieces: Sequence[bytes]) -> Ints:
+    return np.frombuffer(b"".join(pieces), dtype="<i8")
