@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from content_calendar import clock
+from content_calendar import clock, webhooks
 from content_calendar.bulk import Among, Bulk, Prepared
 from content_calendar.db import Moment
 from content_calendar.models.publications import Publication, PublicationPart
+from content_calendar.models.webhooks import EventKind
 from content_calendar.moves import PreparedMove, StateChangedError
 from content_calendar.sending import GOING_ON, SETTLED, Claimed, Proof, going_on
 from content_calendar.states import PartEvent, PublicationEvent, PublicationState
@@ -162,6 +163,8 @@ def record_all_published(session: Session, sent: Sequence[Sent]) -> set[int]:
         ]
         if dated:
             _KEEP_MOMENT.run(session.connection(), dated)
+        if refs := {one.claimed.ref: one.claimed.ref for one in out if one.last}:
+            webhooks.note(session, EventKind.POST_PUBLISHED, refs)
     return moved
 
 

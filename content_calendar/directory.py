@@ -133,16 +133,21 @@ def official_accounts(session: Session, on: date) -> Sequence[Account]:
     return session.scalars(
         select(Account)
         .join(Account.owner)
-        .where(
-            Account.standing == Standing.IN_FORCE,
-            Account.certified_at.is_not(None),
-            *valid_on(Account, on),
-            or_(Account.certified_until.is_(None), Account.certified_until > now()),
-        )
-        .where(*valid_on(Owner, on))
+        .where(*is_official(on))
         .options(contains_eager(Account.owner))
         .order_by(Owner.name, Account.network, Account.handle_folded)
     ).all()
+
+
+def is_official(on: date) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions on ``Account`` and ``Owner`` that an account speaks for its owner that day."""
+    return (
+        Account.standing == Standing.IN_FORCE,
+        Account.certified_at.is_not(None),
+        *valid_on(Account, on),
+        or_(Account.certified_until.is_(None), Account.certified_until > now()),
+        *valid_on(Owner, on),
+    )
 
 
 def sites_of_bodies(session: Session, on: date) -> Sequence[Site]:

@@ -12,9 +12,11 @@ from typing import Any
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from content_calendar import webhooks
 from content_calendar.app_registrations import bond_of
 from content_calendar.db import Database
 from content_calendar.models.directory import Account, AppRegistration, ConnectAttempt, Credential
+from content_calendar.models.webhooks import Webhook
 from content_calendar.vault import Sealed, Vault, VaultLockedError
 
 BATCH = 100
@@ -46,7 +48,15 @@ def _of_network(_session: Session, stored: AppRegistration) -> tuple[str, str]:
     return bond_of(stored.network), stored.network
 
 
-_KINDS = (_Kind(Credential.account_id, _of_account), _Kind(AppRegistration.network, _of_network))
+def _of_webhook(_session: Session, stored: Webhook) -> tuple[str, str]:
+    return webhooks.bond_of(stored), stored.name
+
+
+_KINDS = (
+    _Kind(Credential.account_id, _of_account),
+    _Kind(AppRegistration.network, _of_network),
+    _Kind(Webhook.id, _of_webhook),
+)
 
 
 def rotate(database: Database, vault: Vault, batch: int = BATCH) -> Rotated:
@@ -109,4 +119,6 @@ def _seal_again(session: Session, vault: Vault, kind: _Kind, keys: Sequence[Any]
 def _wait_for_writers(session: Session) -> None:
     """Wait for whoever is sealing right now, and let nobody begin before this transaction ends."""
     if session.get_bind().dialect.name != "sqlite":  # a writing transaction of SQLite is alone as it is
-        session.execute(text("LOCK TABLE credential, app_registration, connect_attempt IN EXCLUSIVE MODE"))
+        session.execute(
+            text("LOCK TABLE credential, app_registration, webhook, connect_attempt IN EXCLUSIVE MODE")
+        )

@@ -71,6 +71,13 @@ class Code(StrEnum):
     CORRECTION_UNANSWERED = "correction_unanswered"
     TEXT_SUGGESTED = "text_suggested"
     VERSION_OUTDATED = "version_outdated"
+    WEBHOOK_OFF = "webhook_off"
+    MILESTONE_DUE = "milestone_due"
+    MILESTONE_CLAIMED = "milestone_claimed"
+    MILESTONE_RETURNED = "milestone_returned"
+    PARTIAL_DUE = "partial_due"
+    PARTIAL_DELIVERED = "partial_delivered"
+    PARTIAL_RETURNED = "partial_returned"
 
 
 class Subject(StrEnum):
@@ -100,6 +107,8 @@ class Subject(StrEnum):
     BARRIDO = "barrido"
     CORRECTION = "correction"
     LOCAL_TEXT = "local_text"
+    WEBHOOK = "webhook"
+    PARTICIPATION = "participation"
 
 
 class NoticeNotFoundError(NotFoundError):
@@ -158,10 +167,10 @@ def over(session: Session, subject: Subject, refs: Collection[str], by_id: int |
     _close(session, [Notice.subject_kind == subject.value, Notice.subject_ref.in_(refs)], by_id)
 
 
-def over_ids(session: Session, ids: Collection[int]) -> None:
-    """Close these notices: what they told of has ended by itself."""
+def over_ids(session: Session, ids: Collection[int], by_id: int | None = None) -> None:
+    """Close these notices: what they told of has ended by itself, or ``by_id`` saw to it."""
     if ids:
-        _close(session, [Notice.id.in_(ids)], None)
+        _close(session, [Notice.id.in_(ids)], by_id)
 
 
 def _close(session: Session, where: Sequence[ColumnElement[bool]], by_id: int | None) -> None:

@@ -11,6 +11,7 @@ from content_calendar import audit
 from content_calendar.clock import now
 from content_calendar.errors import ConflictError, InvalidError, NotFoundError
 from content_calendar.models.people import Membership, Person, SignInAttempt, WebSession
+from content_calendar.models.tokens import PersonToken
 from content_calendar.permissions import Grant, Rights, Role, rights_of
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
@@ -166,12 +167,17 @@ def rights(session: Session, person_id: int, on: date) -> Rights:
 
 
 def leave(session: Session, person: Person, actor_ref: str, on: date) -> None:
-    """Take a person's access away, at once: roles and sessions end. What they did stays theirs."""
+    """Take a person's access away, at once: roles, sessions and tokens end. What they did stays theirs."""
     for membership in person.memberships:
         if membership.valid_to is None or membership.valid_to > on:
             end_membership(session, person, membership.id, on, actor_ref)
     person.left_at = now()
     end_sessions(session, person)
+    session.execute(
+        update(PersonToken)
+        .where(PersonToken.person_id == person.id, PersonToken.revoked_at.is_(None))
+        .values(revoked_at=now())
+    )
     audit.record(session, actor_ref, "person_left", "person", person.ref)
 
 

@@ -49,12 +49,16 @@ class Permission(StrEnum):
     VIEW_ALLIES = "view_allies"
     EDIT_ALLIES = "edit_allies"
     VIEW_SUMMARIES = "view_summaries"
+    MAKE_REPORTS = "make_reports"
     VIEW_PROGRAMME = "view_programme"
+    FOLLOW_PROGRAMME = "follow_programme"
+    SEE_ATTENDANCE = "see_attendance"
     EDIT_PROGRAMME = "edit_programme"
     EDIT_SILENCE = "edit_silence"
     EDIT_PEOPLE = "edit_people"
     VIEW_SYSTEM = "view_system"
     SET_CEILINGS = "set_ceilings"
+    OPEN_PORTAL = "open_portal"
 
 
 _P = Permission
@@ -85,6 +89,7 @@ _EDITOR = _READER | {
     _P.VIEW_ALLIES,
     _P.EDIT_ALLIES,
     _P.VIEW_SUMMARIES,
+    _P.FOLLOW_PROGRAMME,
 }
 RIGHTS: Mapping[Role, frozenset[Permission]] = {
     Role.LIAISON: _READER
@@ -96,17 +101,22 @@ RIGHTS: Mapping[Role, frozenset[Permission]] = {
         _P.MAKE_KEYS,
         _P.CERTIFY_OWN_ACCOUNTS,
         _P.PROPOSE_CHANGES,
+        _P.FOLLOW_PROGRAMME,
+        _P.SEE_ATTENDANCE,
+        _P.MAKE_REPORTS,
     },
     Role.REGIONAL: _READER
-    | {_P.DECLARE_REPLICATIONS, _P.DECIDE_REPLICATIONS, _P.VIEW_SUMMARIES, _P.VIEW_ALLIES},
+    | {_P.DECLARE_REPLICATIONS, _P.DECIDE_REPLICATIONS, _P.VIEW_SUMMARIES, _P.VIEW_ALLIES, _P.MAKE_REPORTS},
     Role.EDITOR: frozenset(_EDITOR),
     Role.COORDINATOR: frozenset(
         _EDITOR
         | {
             _P.REVIEW_POSTS,
+            _P.MAKE_REPORTS,
             _P.CERTIFY_ACCOUNTS,
             _P.CERTIFY_OWN_ACCOUNTS,
             _P.EDIT_PROGRAMME,
+            _P.SEE_ATTENDANCE,
             _P.EDIT_SILENCE,
             _P.NAME_DEPUTIES,
         }
@@ -142,13 +152,20 @@ class Grant:
 
 @dataclass(frozen=True)
 class Rights:
-    """All that a person may do today."""
+    """All that a person may do today; with ``only``, what of it they let a program do in their name."""
 
     grants: tuple[Grant, ...] = ()
+    only: frozenset[Permission] | None = None
 
     def can(self, permission: Permission, scope: Scope | None = None) -> bool:
         """Return whether some grant holds ``permission`` and covers ``scope``."""
+        if self.only is not None and permission not in self.only:
+            return False
         return any(permission in RIGHTS[grant.role] and grant.covers(scope) for grant in self.grants)
+
+    def narrowed(self, only: frozenset[Permission]) -> "Rights":
+        """Return these rights without any that is not in ``only``."""
+        return Rights(self.grants, only)
 
     def bodies(self) -> frozenset[int]:
         """Return the bodies that the person stands for."""

@@ -1,26 +1,44 @@
-"""PlanDAI: how far each participating state is with each of the seven actions, as a public traffic light."""
+"""PlanDAI's editions and who takes part in them; how they stand is told by ``programme_standing``."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from enum import StrEnum
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from content_calendar import audit
-from content_calendar.clock import now
-from content_calendar.errors import InvalidError, NotFoundError
+from content_calendar.errors import ConflictError, InvalidError, NotFoundError
+from content_calendar.inserting import insert_absent
 from content_calendar.models.directory import Body, Confidence
-from content_calendar.models.programme import Action, Edition, Milestone, Participation
+from content_calendar.models.programme import Action, Edition, Participation
 
-SOON = timedelta(days=30)
+NAME_LENGTH = 120
+_LONGEST_SLUG = 40
 
 
 class EditionNotFoundError(NotFoundError):
     """There is no such edition of PlanDAI."""
 
     code = "edition_not_found"
+
+
+class EditionNameError(InvalidError):
+    """An edition has a name of at most ``most`` characters."""
+
+    code = "edition_name"
+
+
+class EditionTakenError(ConflictError):
+    """There is an edition of that name already. ``name`` is it."""
+
+    code = "edition_taken"
+
+
+class EditionDaysError(InvalidError):
+    """Something of an edition ends before it begins."""
+
+    code = "edition_days"
 
 
 class ParticipationNotFoundError(NotFoundError):
@@ -35,73 +53,13 @@ class ActionNotFoundError(NotFoundError):
     code = "action_not_found"
 
 
-class DoneInFutureError(InvalidError):
-    """What is done was done today or before. ``on`` is a date."""
+@dataclass(frozen=True)
+class EditionDays:
+    """When an edition is, and when its actions are due, by position; what is permanent has no day."""
 
-    code = "done_in_future"
-
-
-class Light(StrEnum):
-    """How an action stands. The rule is printed beside the light.
-
-    done: it was done, early or late.
-    soon: due today or within 30 days.
-    overdue: its day has passed.
-    planned: due later than that.
-    no_data: nobody said when it is due, or anything at all; never "not done".
-    """
-
-    DONE = "done"
-    SOON = "soon"
-    OVERDUE = "overdue"
-    PLANNED = "planned"
-    NO_DATA = "no_data"
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One action of one state. ``due_on`` is the state's own day or, without one, the edition's."""
-
-    light: Light
-    due_on: date | None = None
-    done_on: date | None = None
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One participating state: its body, and a cell for each action in order."""
-
-    ref: str
-    slug: str
-    short_name: str
-    state_iso: str
-    state_name: str
-    source: str
-    confidence: Confidence
-    cells: Sequence[Cell]
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """The traffic light of an edition, with how many cells show each light."""
-
-    edition: Edition
-    actions: Sequence[Action]
-    rows: Sequence[Row]
-    absent: Sequence[str]
-    counts: Mapping[Light, int]
-
-
-def light(due_on: date | None, done_on: date | None, today: date) -> Light:
-    """Return the light of an action. Pure."""
-    if done_on is not None and done_on <= today:
-        return Light.DONE
-    if due_on is None:
-        return Light.NO_DATA
-    if due_on < today:
-        return Light.OVERDUE
-    return Light.SOON if due_on - today <= SOON else Light.PLANNED
+    starts_on: date | None
+    ends_on: date | None
+    due: Mapping[int, date | None]
 
 
 def editions(session: Session) -> Sequence[Edition]:
@@ -109,69 +67,69 @@ def editions(session: Session) -> Sequence[Edition]:
     return session.scalars(select(Edition).order_by(Edition.name.desc())).all()
 
 
-def traffic_light(session: Session, edition_slug: str, today: date) -> Grid:
-    """Return the participating states of an edition by its actions, in four queries.
-
-    ``absent`` are the states that a source says do not take part. Raises EditionNotFoundError.
-    """
-    edition = _edition(session, edition_slug)
-    actions = session.scalars(
-        select(Action).where(Action.edition_id == edition.id).order_by(Action.position)
-    ).all()
-    part = session.execute(
-        select(Participation, Body)
-        .join(Body, Body.id == Participation.body_id)
-        .where(Participation.edition_id == edition.id)
-        .order_by(Body.state_name)
-    ).all()
-    milestones = {
-        (milestone.participation_id, milestone.action_id): milestone
-        for milestone in session.scalars(
-            select(Milestone)
-            .join(Participation, Participation.id == Milestone.participation_id)
-            .where(Participation.edition_id == edition.id)
-        )
-    }
-    rows = [
-        Row(
-            ref=participation.ref,
-            slug=body.slug,
-            short_name=body.short_name,
-            state_iso=body.state_iso,
-            state_name=body.state_name,
-            source=participation.source,
-            confidence=participation.confidence,
-            cells=[_cell(milestones.get((participation.id, action.id)), action, today) for action in actions],
-        )
-        for participation, body in part
-        if participation.takes_part
-    ]
-    lights = [cell.light for row in rows for cell in row.cells]
-    return Grid(
-        edition=edition,
-        actions=actions,
-        rows=rows,
-        absent=[body.state_name for participation, body in part if not participation.takes_part],
-        counts={each: lights.count(each) for each in Light},
-    )
-
-
-def _cell(milestone: Milestone | None, action: Action, today: date) -> Cell:
-    if milestone is None:
-        return Cell(Light.NO_DATA)
-    due_on = milestone.due_on or action.due_on
-    return Cell(light(due_on, milestone.done_on, today), due_on, milestone.done_on, milestone.note)
-
-
-def _edition(session: Session, slug: str) -> Edition:
+def find_edition(session: Session, slug: str) -> Edition:
+    """Return the edition of that slug; raise EditionNotFoundError."""
     edition = session.scalars(select(Edition).where(Edition.slug == slug)).one_or_none()
     if edition is None:
         raise EditionNotFoundError(slug=slug)
     return edition
 
 
+def actions_of(session: Session, edition: Edition) -> Sequence[Action]:
+    """Return an edition's actions in order."""
+    return session.scalars(
+        select(Action).where(Action.edition_id == edition.id).order_by(Action.position)
+    ).all()
+
+
+def open_edition(session: Session, name: str, like: Edition, *, actor_ref: str) -> Edition:
+    """Make an edition with the stages and actions of another, without days and without states.
+
+    Raises EditionNameError and EditionTakenError.
+    """
+    name = " ".join(name.split())
+    if not name or len(name) > NAME_LENGTH:
+        raise EditionNameError(field="name", most=NAME_LENGTH)
+    slug = "-".join("".join(c if c.isalnum() else " " for c in name.casefold()).split())[:_LONGEST_SLUG]
+    if not slug or not slug.isascii():
+        raise EditionNameError(field="name", most=NAME_LENGTH)
+    if session.scalar(select(Edition.id).where(Edition.slug == slug)):
+        raise EditionTakenError(name=name)
+    edition = Edition(slug=slug, name=name)
+    session.add(edition)
+    session.flush()
+    for row in actions_of(session, like):
+        session.add(
+            Action(
+                edition_id=edition.id, position=row.position, stage=row.stage, stage_title=row.stage_title,
+                title=row.title, timing=row.timing if row.due_on is None else "", responsible=row.responsible,
+            )
+        )  # fmt: skip
+    session.flush()
+    audit.record(session, actor_ref, "edition_opened", "edition", slug, like=like.slug)
+    return edition
+
+
+def set_days(session: Session, edition: Edition, days: EditionDays, today: date, *, actor_ref: str) -> None:
+    """Say when an edition is and when its actions are due; from today on its dates are followed.
+
+    Raises EditionDaysError.
+    """
+    if days.starts_on and days.ends_on and days.ends_on < days.starts_on:
+        raise EditionDaysError(field="ends_on")
+    edition.starts_on, edition.ends_on = days.starts_on, days.ends_on
+    for action in actions_of(session, edition):
+        due_on = days.due.get(action.position)
+        if due_on and days.starts_on and due_on < days.starts_on:
+            raise EditionDaysError(field=f"due-{action.position}")
+        action.due_on = due_on
+    edition.followed_since = edition.followed_since or today
+    session.flush()
+    audit.record(session, actor_ref, "edition_days_set", "edition", edition.slug)
+
+
 def find_participation(session: Session, ref: str) -> Participation:
-    """Return a state's participation with its milestones; raise ParticipationNotFoundError."""
+    """Return a state's participation with its edition and milestones; raise ParticipationNotFoundError."""
     with_all = (joinedload(Participation.milestones), joinedload(Participation.edition))
     found = session.scalars(select(Participation).where(Participation.ref == ref).options(*with_all))
     participation = found.unique().one_or_none()
@@ -198,31 +156,33 @@ def set_participation(
     return participation
 
 
-def record_milestone(
-    session: Session, participation: Participation, position: int, cell: Cell, today: date, *, actor_ref: str
-) -> Milestone:
-    """Write what a state has done of an action: ``cell``'s days and note; its light is computed.
+def set_participants(
+    session: Session, edition: Edition, body_ids: Collection[int], source: str, *, actor_ref: str
+) -> int:
+    """Say which bodies take part; of the others, those that did do no more. Return how many changed.
 
-    Raises ActionNotFoundError and DoneInFutureError.
+    What somebody wrote of a state that leaves stays written, and is there again when it comes back.
     """
-    if cell.done_on is not None and cell.done_on > today:
-        raise DoneInFutureError(field="done_on", on=cell.done_on)
-    action = session.scalars(
-        select(Action).where(Action.edition_id == participation.edition_id, Action.position == position)
-    ).one_or_none()
-    if action is None:
-        raise ActionNotFoundError(position=position)
-    milestone = session.scalars(
-        select(Milestone).where(
-            Milestone.participation_id == participation.id, Milestone.action_id == action.id
-        )
-    ).one_or_none() or Milestone(participation_id=participation.id, action_id=action.id)
-    milestone.due_on, milestone.done_on, milestone.note = cell.due_on, cell.done_on, cell.note.strip()
-    milestone.changed_at = now()
-    session.add(milestone)
-    session.flush()
-    audit.record(
-        session, actor_ref, "milestone_recorded", "participation", participation.ref,
-        action=position, done_on=cell.done_on.isoformat() if cell.done_on else "",
+    wanted = set(body_ids)
+    insert_absent(
+        session, Participation,
+        [{"edition_id": edition.id, "body_id": one, "takes_part": False} for one in sorted(wanted)],
     )  # fmt: skip
-    return milestone
+    changed = []
+    for row in session.scalars(select(Participation).where(Participation.edition_id == edition.id)):
+        if row.takes_part is not (row.body_id in wanted):
+            row.takes_part, row.source = row.body_id in wanted, source.strip()
+            row.confidence = Confidence.HIGH if row.source else Confidence.UNCONFIRMED
+            changed.append(row.body_id)
+    session.flush()
+    if changed:
+        audit.record(
+            session,
+            actor_ref,
+            "participants_set",
+            "edition",
+            edition.slug,
+            changed=len(changed),
+            takes_part=len(wanted),
+        )
+    return len(changed)

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
-from content_calendar import audit, notices, personal_data, posts, signatures
+from content_calendar import audit, notices, personal_data, posts, signatures, webhooks
 from content_calendar.audience import Audience, of_review
 from content_calendar.clock import now
 from content_calendar.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from content_calendar.models.people import Person
 from content_calendar.models.posts import Post, PostVersion, Review, ReviewOutcome
+from content_calendar.models.webhooks import EventKind
 from content_calendar.moves import move_one
 from content_calendar.notices import Code, Happening, Subject
 from content_calendar.rules import Problem, Severity
@@ -164,6 +165,7 @@ def approve(session: Session, review: Review, post: Post, person: Person, conten
         {"approved_version_id": review.version_id},
     )
     audit.record(session, person.ref, "review_approved", "post", post.ref, hash=content_hash)
+    webhooks.note(session, EventKind.POST_APPROVED, {f"{post.ref}:{review.ref}": post.ref})
     _tell_author(session, review, post, person, Code.REVIEW_APPROVED)
     return Standing(0, 1, frozenset())
 

@@ -27,13 +27,14 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from content_calendar import clock
+from content_calendar import clock, webhooks
 from content_calendar.bulk import Among, Prepared
 from content_calendar.db import Moment
 from content_calendar.gaps import LONGEST_REST, Row, keep_gaps
 from content_calendar.models.directory import Account
 from content_calendar.models.jobs import Installation
 from content_calendar.models.publications import Publication, PublicationPart
+from content_calendar.models.webhooks import EventKind
 from content_calendar.moves import PreparedMove, StateChangedError, move, move_one
 from content_calendar.states import HoldReason, PartEvent, PartState, PublicationEvent, PublicationState
 
@@ -264,6 +265,9 @@ def publish(
             )
     except IntegrityError as error:
         raise RemotePostTakenError(remote_id=proof.remote_id) from error
+    if event is PublicationEvent.PUBLISH:
+        ref = session.execute(select(Publication.ref).where(Publication.id == publication_id)).scalar_one()
+        webhooks.note(session, EventKind.POST_PUBLISHED, {ref: ref})
 
 
 def _next_part(session: Session, *, forgotten: bool) -> tuple[PublicationEvent, dict[str, object]]:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from content_calendar import audit
 from content_calendar.clock import now
 from content_calendar.db import Base
+from content_calendar.models.commitments import Horizon, Indicator, IndicatorValue
 from content_calendar.models.dialogue import Series
 from content_calendar.models.directory import (
     Account,
@@ -78,6 +79,9 @@ def plant(session: Session, today: date) -> Planted:
     add(Participation, _participations(session, editions, owners))
     add(Observance, _observances(session))
     add(Goal, _goals(session))
+    indicators = _indicators(session)
+    add(Indicator, indicators)
+    add(IndicatorValue, _base_values(indicators))
     planted = Planted(counts)
     if planted.total:
         audit.record(session, "", "seeds_planted", "installation", "", counts=counts)
@@ -357,4 +361,39 @@ def _goals(session: Session) -> list[Goal]:
             note=row["note"],
         )
         for row in rows
+    ]
+
+
+def _indicators(session: Session) -> list[Indicator]:
+    sheet = read("indicators")
+    rows = _missing(session, sheet, lambda row: (row["key"],), Indicator.seed_key)
+    places = {row["key"]: place for place, row in enumerate(sheet, start=1)}
+    return [
+        Indicator(
+            seed_key=row["key"],
+            name=row["name"],
+            horizon=Horizon(row["horizon"]),
+            position=places[row["key"]],
+            source=row["source"],
+            note=row["note"],
+        )
+        for row in rows
+    ]
+
+
+def _base_values(planted: Iterable[Indicator]) -> list[IndicatorValue]:
+    """Return the base year of each indicator that was planted just now: one that is there has its own already."""
+    rows = {row["key"]: row for row in read("indicators")}
+    return [
+        IndicatorValue(
+            indicator_id=one.id,
+            year=int(row["year"]),
+            value=row["value"],
+            rank=int(row["rank"]) if row["rank"] else None,
+            ranked=int(row["ranked"]) if row["ranked"] else None,
+            base=True,
+            source=row["source"],
+        )
+        for one in planted
+        if (row := rows[one.seed_key or ""])
     ]
