@@ -1,5 +1,33 @@
 """Programa: whether we keep our commitments."""
 
-from webapp.programme.views import blueprint
+from webapp.programme import (
+    editions,
+    goals,
+    indicator_page,
+    line_tasks,
+    lines,
+    local_work,
+    milestones,
+    overview,
+    proofs,
+    reports,
+    state,
+    story_pages,
+)
+from webapp.programme.doors import blueprint
 
-__all__ = ["blueprint"]
+__all__ = [
+    "blueprint",
+    "editions",
+    "goals",
+    "indicator_page",
+    "line_tasks",
+    "lines",
+    "local_work",
+    "milestones",
+    "overview",
+    "proofs",
+    "reports",
+    "state",
+    "story_pages",
+]
