@@ -1,0 +1,1 @@
+"""What makes reports: gathered, written in chapters, made as PDF, DOCX and XLSX; its pages are ``webapp/reports``."""
