@@ -1,6 +1,16 @@
 """What anybody may see without an account."""
 
-from webapp.public import directory
-from webapp.public.views import blueprint
+from webapp.public import choosing, directory, feeds, live_calendar, planned, standing, taken_up, views
+from webapp.public.doors import blueprint
 
-__all__ = ["blueprint", "directory"]
+__all__ = [
+    "blueprint",
+    "choosing",
+    "directory",
+    "feeds",
+    "live_calendar",
+    "planned",
+    "standing",
+    "taken_up",
+    "views",
+]

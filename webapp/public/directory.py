@@ -16,7 +16,8 @@ from webapp.directory.bodies import is_public, tone_by_region
 from webapp.directory.tiles import letters_of, place_of
 from webapp.directory.wording import network_name
 from webapp.federal import state_of
-from webapp.public.views import blueprint
+from webapp.kept import kept_page
+from webapp.public.doors import blueprint, require_open
 from webapp.session import db, public
 from webapp.sheets import csv_answer
 
@@ -33,27 +34,30 @@ def _official(on: date) -> list[Account]:
 
 @blueprint.get("/publico/directorio")
 @public
-def bodies() -> str:
+def bodies() -> Response:
     """Show who the bodies are, on a map and in a list, with the accounts that speak for them."""
+    require_open("organismos", "cuentas-oficiales")
     today = _today()
     official = _official(today)
     listed = directory.list_bodies(db(), today)
     accounts, sites = _by_owner(official), _by_owner(directory.sites_of_bodies(db(), today))
-    return render_template(
-        "public/directory.html",
-        listed=listed,
-        others=_others(official),
-        accounts=accounts,
-        sites=sites,
-        regions=directory.regions(db()),
-        tones=tone_by_region(),
-        place_of=place_of,
-        letters_of=letters_of,
-        address=lambda slug: f"#{slug}",
-        state_of=state_of,
-        network_name=network_name,
-        number=len(official),
-        cut_off_at=now(),
+    return kept_page(
+        lambda: render_template(
+            "public/directory.html",
+            listed=listed,
+            others=_others(official),
+            accounts=accounts,
+            sites=sites,
+            regions=directory.regions(db()),
+            tones=tone_by_region(),
+            place_of=place_of,
+            letters_of=letters_of,
+            address=lambda slug: f"#{slug}",
+            state_of=state_of,
+            network_name=network_name,
+            number=len(official),
+            cut_off_at=now(),
+        )
     )
 
 
@@ -73,6 +77,7 @@ def _others(official: Sequence[Account]) -> list[Account]:
 @public
 def open_json() -> Response:
     """Return the accounts that are official today, for machines."""
+    require_open("organismos", "cuentas-oficiales")
     answer = jsonify(
         {
             "as_of": now().isoformat(),
@@ -103,6 +108,7 @@ def _plain(account: Account) -> dict[str, str | None]:
 @public
 def open_sheet() -> Response:
     """Return the same as CSV."""
+    require_open("organismos", "cuentas-oficiales")
     head = [
         gettext("Red"), gettext("Cuenta"), gettext("Dirección"), gettext("De quién es"), gettext("Siglas"),
         gettext("Desde"), gettext("Certificada"), gettext("Certificada hasta"),

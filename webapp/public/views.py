@@ -1,69 +1,98 @@
-"""The public portal, and the page of help."""
+"""The public portal's first page, and the page of help."""
 
-from flask import Blueprint, render_template
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from dataclasses import dataclass
 
-from content_calendar.bimesters import bimester_of
+from flask import Response, render_template
+
+from content_calendar import programme
+from content_calendar.bimesters import bimester_of, bimester_span
 from content_calendar.clock import now
-from content_calendar.models.directory import Account
-from content_calendar.models.plan import Bimester, ThemeSpan
-from content_calendar.models.publications import Publication, PublicationPart
-from content_calendar.payloads import thaw
-from content_calendar.states import PublicationState
-from webapp import dates
+from webapp.kept import kept_page
+from webapp.open_data.doors import ask
+from webapp.public import outgoing
+from webapp.public.doors import begins_at, blueprint, require_open, today
+from webapp.public.outgoing import Narrowed
+from webapp.public.planned import spans_of
 from webapp.session import db, public
+from webapp.words import N_
 
-blueprint = Blueprint("public", __name__)
-_SHOWN = 12
+_SHOWN = 6
 
 
-def _lately() -> list[tuple[PublicationPart, str]]:
-    # What has a public address: what was only rehearsed was not published to anybody.
-    rows = db().scalars(
-        select(PublicationPart)
-        .join(Publication, Publication.id == PublicationPart.publication_id)
-        .where(
-            Publication.state == PublicationState.PUBLISHED,
-            PublicationPart.remote_url.startswith("http"),
-            PublicationPart.published_at.is_not(None),
-        )
-        .options(
-            joinedload(PublicationPart.publication).joinedload(Publication.account).joinedload(Account.owner)
-        )
-        .order_by(PublicationPart.published_at.desc())
-        .limit(_SHOWN)
-    )
-    return [
-        (row, thaw(row.publication.payload, row.publication.payload_sha256).parts[row.n - 1].text)
-        for row in rows
-    ]
+@dataclass(frozen=True)
+class Part:
+    """A part of the portal: its page, its name, what it answers, its picture, and the sets that it stands on."""
+
+    endpoint: str
+    name: str
+    about: str
+    icon: str
+    sets: tuple[str, ...] = ()
+
+
+PARTS = (
+    Part(
+        "public.calendar", N_("Calendario"), N_("De qué habla el Sistema este bimestre, y qué salió ya."),
+        "calendar", ("temas", "calendario"),
+    ),
+    Part(
+        "public.published", N_("Lo publicado"), N_("Qué salió, dónde está y qué organismos lo retomaron."),
+        "send", ("publicaciones", "replicas"),
+    ),
+    Part(
+        "public.standing", N_("Semáforo"), N_("Cómo va cada estado con lo que prometió en PlanDAI."),
+        "traffic-lights", ("semaforo-plandai",),
+    ),
+    Part(
+        "public.bodies", N_("Directorio"), N_("Quiénes son los organismos y qué cuentas hablan por ellos."),
+        "address-book", ("organismos", "cuentas-oficiales"),
+    ),
+    Part(
+        "directory.official", N_("¿Es oficial?"),
+        N_("Pega una cuenta o un enlace y te decimos si es de una institución."), "shield-check",
+    ),
+    Part(
+        "open_data.catalogue_page", N_("Datos abiertos"), N_("Todo lo anterior en CSV y JSON, con su diccionario."),
+        "database",
+    ),
+)  # fmt: skip
 
 
 @blueprint.get("/publico")
 @public
-def portal() -> str:
-    """Show what the Sistema is saying: this bimester's themes and what was published lately."""
-    year, number = bimester_of(now().astimezone(dates.zone()).date())
-    spans = db().scalars(
-        select(ThemeSpan)
-        .join(Bimester, Bimester.id == ThemeSpan.bimester_id)
-        .where(Bimester.year == year, Bimester.number == number)
-        .options(joinedload(ThemeSpan.theme))
-        .order_by(ThemeSpan.starts_on)
-    ).all()  # fmt: skip
-    return render_template("public/portal.html", spans=spans, lately=_lately(), cut_off_at=now())
+def portal() -> Response:
+    """Show what the Sistema is saying, what was published lately, and where the rest is."""
+    closed = require_open()
+    year, number = bimester_of(today())
+    first, _ = bimester_span(year, number)
+    out = "publicaciones" not in closed
+    return kept_page(
+        lambda: render_template(
+            "public/portal.html",
+            spans=spans_of(year, number) if "calendario" not in closed else [],
+            lately=outgoing.messages(Narrowed(), _SHOWN) if out else [],
+            uptake=outgoing.uptake(Narrowed(begin=begins_at(first)))
+            if out and "replicas" not in closed
+            else None,
+            parts=[part for part in PARTS if not closed & set(part.sets)],
+            closed=closed,
+            editions=programme.editions(db()) if "semaforo-plandai" not in closed else [],
+            demo=ask().demo,
+            cut_off_at=now(),
+        )
+    )
 
 
 @blueprint.get("/ayuda")
 @public
-def help_page() -> str:
+def help_page() -> Response:
     """Show the one page of help."""
-    return render_template("public/help.html")
+    return kept_page(lambda: render_template("public/help.html"))
 
 
 @blueprint.get("/robots.txt")
 @public
 def robots() -> tuple[str, dict[str, str]]:
     """Tell search engines that only the public pages are for them."""
-    return "User-agent: *\nAllow: /publico\nAllow: /es-oficial\nDisallow: /\n", {"Content-Type": "text/plain"}
+    allowed = "Allow: /publico\nAllow: /datos\nAllow: /es-oficial\nAllow: /ayuda\n"
+    return f"User-agent: *\n{allowed}Disallow: /\n", {"Content-Type": "text/plain"}
