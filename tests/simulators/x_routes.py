@@ -252,7 +252,7 @@ def _fits(state: State, post: Post, word: str) -> bool:
     if word == "-is:retweet":
         return not post.repost_of
     if word.startswith("from:"):
-        return state.user(post.user)["username"].casefold() == word.removeprefix("from:")
+        return str(state.user(post.user)["username"]).casefold() == word.removeprefix("from:")
     text = post.text.casefold()
     return word in re.findall(r"#\w+", text) if word.startswith("#") else word.strip('"') in text
 

@@ -101,7 +101,7 @@ class State:
     faults: dict[str, deque[str]] = field(default_factory=dict)
     media: dict[str, Medium] = field(default_factory=dict)
     alt_texts: dict[str, str] = field(default_factory=dict)
-    users: dict[str, dict[str, str]] = field(default_factory=dict)
+    users: dict[str, dict[str, Any]] = field(default_factory=dict)
     tokens: Tokens = field(default_factory=Tokens)
     # Settings of a test: the timeline lags; equal texts are refused; replies and quotes are allowed;
     # how many looks a video takes, whether it fails, and how long to wait between looks.
@@ -128,7 +128,7 @@ class State:
     def snowflake(self) -> int:
         return (int(self.now() * 1000) - SNOWFLAKE_EPOCH_MS << 22) | (next(self.sequence) & 0x3FFFFF)
 
-    def user(self, number: str) -> dict[str, str]:
+    def user(self, number: str) -> dict[str, Any]:
         return self.users.setdefault(
             number,
             {
@@ -137,6 +137,12 @@ class State:
                 "username": f"cuenta{number}",
                 "subscription_type": "None",
                 "verified_type": "none",
+                "public_metrics": {
+                    "followers_count": 1204,
+                    "following_count": 8,
+                    "post_count": 31,
+                    "listed_count": 2,
+                },
             },
         )
 

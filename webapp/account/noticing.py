@@ -56,6 +56,8 @@ _PLACES: Mapping[str, tuple[str, bool]] = {
     Subject.BARRIDO: ("follow.sweep_week", True),
     Subject.CORRECTION: ("follow.corrections_list", False),
     Subject.LOCAL_TEXT: ("follow.own_text_at", True),
+    Subject.WEBHOOK: ("webhooks.one", True),
+    Subject.PARTICIPATION: ("programme.state", True),
 }
 
 
@@ -73,13 +75,14 @@ class Told:
         return self.row.created_at.astimezone(dates.zone()).date()
 
 
-def _told(row: Notice) -> Told:
+def told(row: Notice) -> Told:
+    """Return a notice with what it says to the reader."""
     what = headline(dates.speaker(), row.code, row.params, letters.network_name)
     return Told(row, what, dates.speaker().fill(words_of(row.code).todo, row.params))
 
 
 def _by_day(rows: Sequence[Notice]) -> list[tuple[date, list[Told]]]:
-    return [(day, list(some)) for day, some in groupby(map(_told, rows), key=lambda one: one.day)]
+    return [(day, list(some)) for day, some in groupby(map(told, rows), key=lambda one: one.day)]
 
 
 @blueprint.get("/avisos")

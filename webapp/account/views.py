@@ -7,12 +7,13 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from content_calendar import audit, people
 from content_calendar.clock import now
-from content_calendar.errors import InvalidError, NotFoundError
+from content_calendar.errors import ForbiddenError, InvalidError, NotFoundError
 from content_calendar.models.people import Person, WebSession
 from content_calendar.permissions import Permission
 from webapp.account.passwords import check_new, check_present, throttle_key
 from webapp.errors import sentence, tell
 from webapp.inputs import split_address
+from webapp.security import csrf
 from webapp.session import (
     IDLE,
     database,
@@ -108,10 +109,22 @@ def leave() -> BaseResponse:
     return response
 
 
+def _asked_from_elsewhere() -> bool:
+    """Return whether a browser says that another site sent the form (Fetch Metadata; its origin, in older ones)."""
+    site, origin = request.headers.get("Sec-Fetch-Site", ""), request.headers.get("Origin", "")
+    if site:
+        return site not in {"same-origin", "none"}
+    return bool(origin) and origin != "null" and split_address(origin).netloc != request.host
+
+
+# Without a token, which needs a cookie: public pages set none, so that caches may keep them.
+@csrf.exempt  # type: ignore[untyped-decorator] # flask_wtf ships no types
 @blueprint.post("/preferencias")
 @public
 def preferences() -> BaseResponse:
     """Remember language or theme in a cookie; a person's language also with the person."""
+    if _asked_from_elsewhere():
+        raise ForbiddenError
     response = redirect(safe_next(request.form.get("next")), _SEE_OTHER)
     locale, theme = request.form.get("locale"), request.form.get("theme")
     if locale in {"es", "en"}:

@@ -1,6 +1,44 @@
-"""The same for machines: JSON to read, for somebody signed in or with a key of a body."""
+"""The same for machines: JSON for whoever has a token of their own, somebody signed in, or a key of a body.
 
-from webapp.api import formats, openapi, replications, toolbox, wire
+Each module describes its own operations and shapes; what is imported here stands in the document.
+"""
+
+from webapp.api import (
+    acts,
+    deciding,
+    formats,
+    myself,
+    openapi,
+    plan,
+    post_shapes,
+    posts,
+    replications,
+    results,
+    reviewing,
+    sendings,
+    shapes,
+    toolbox,
+    webhooks,
+    wire,
+)
 from webapp.api.views import blueprint
 
-__all__ = ["blueprint", "formats", "openapi", "replications", "toolbox", "wire"]
+__all__ = [
+    "acts",
+    "blueprint",
+    "deciding",
+    "formats",
+    "myself",
+    "openapi",
+    "plan",
+    "post_shapes",
+    "posts",
+    "replications",
+    "results",
+    "reviewing",
+    "sendings",
+    "shapes",
+    "toolbox",
+    "webhooks",
+    "wire",
+]

@@ -6,16 +6,35 @@ from typing import Any
 
 import orjson
 from flask import Response, g, jsonify, request
-from flask_babel import gettext
 
 from assets.machine_keys import KeyMissingError
 from assets.models import KeyScope, ToolboxKey
 from assets.sharing import hash_of
+from content_calendar.errors import ForbiddenError
+from content_calendar.permissions import Permission, Rights
 from webapp.machine import recognised
-from webapp.session import public
+from webapp.problems import EdgeError, SignedOutError, TokenScopeError, TokenUnknownError
+from webapp.security import ask_token
+from webapp.session import public, viewer
 
 View = Callable[..., Response]
 _LONGEST = 200
+
+
+class KeyScopeError(EdgeError):
+    """That key of a body was made for something else."""
+
+    code = "key_scope"
+    status = 403
+    bearer = "insufficient_scope"
+
+
+class KeyNeededError(EdgeError):
+    """A key of a body opens this, not a person's token."""
+
+    code = "key_needed"
+    status = 403
+    bearer = "insufficient_scope"
 
 
 def key() -> ToolboxKey:
@@ -24,38 +43,46 @@ def key() -> ToolboxKey:
     return found
 
 
-def opens(scope: KeyScope) -> Callable[[View], View]:
-    """Mark a view that a key of that scope opens; anything else is refused as RFC 6750 says, in problem+json."""
+def by_person() -> bool:
+    """Return whether a person's token opened this view, and not a body's key."""
+    return viewer().token_id is not None
+
+
+def opens(scope: KeyScope, also: Permission | None = None) -> Callable[[View], View]:
+    """Mark a view that a key of that scope opens, and with ``also`` the token of whoever has that permission.
+
+    Anything else is refused as RFC 6750 says.
+    """
 
     def mark(view: View) -> View:
         @wraps(view)
         def asked(**values: Any) -> Response:  # noqa: ANN401 -- whatever the route holds
             kind, _, token = request.headers.get("Authorization", "").partition(" ")
-            if kind.casefold() != "bearer" or not token:
-                said = gettext("Manda tu llave: Authorization: Bearer, un espacio y la llave.")
-                return _refused(401, said, "")
+            if kind.casefold() != "bearer" or not token.strip():
+                raise SignedOutError
+            ask_token()
+            if by_person():
+                _ask_person(also)
+                return view(**values)
             try:
                 g.toolbox_key = recognised(token.strip()[:_LONGEST])
             except KeyMissingError:
-                return _refused(401, gettext("Esta llave no existe o se retiró."), "invalid_token")
+                raise TokenUnknownError from None
             if scope not in key().opens:
-                return _refused(
-                    403, gettext("Esta llave no abre esto. Pide una que sí."), "insufficient_scope"
-                )
+                raise KeyScopeError
             return view(**values)
 
+        asked.also = also  # type: ignore[attr-defined] # a mark on the function
         return public(asked)
 
     return mark
 
 
-def _refused(status: int, said: str, error: str) -> Response:
-    answer = jsonify({"title": gettext("La llave no abre"), "detail": said, "status": status})
-    answer.status_code = status
-    answer.mimetype = "application/problem+json"
-    answer.headers["WWW-Authenticate"] = 'Bearer realm="resuena"' + (f', error="{error}"' if error else "")
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+def _ask_person(also: Permission | None) -> None:
+    if also is None:
+        raise KeyNeededError
+    if not viewer().can(also):
+        raise TokenScopeError if Rights(viewer().rights.grants).can(also) else ForbiddenError
 
 
 def tagged(said: dict[str, Any], as_of: str) -> Response:

@@ -23,12 +23,14 @@ from content_calendar.clock import now
 from content_calendar.models.directory import Body
 from webapp.api.adaptations import versions_of
 from webapp.api.bearer import key, opens, tagged
+from webapp.api.operations import Operation, described
 from webapp.api.toolbox import body_of_key, last_versions, plain_material
 from webapp.api.views import blueprint
 from webapp.session import database, db
 from webapp.toolbox import sets
 from webapp.toolbox.files import storage
 from webapp.toolbox.packing import zone_of
+from webapp.words import N_
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,15 @@ def _offer(ref: str) -> _Offer:
 
 @blueprint.get("/materiales/<ref>")
 @opens(KeyScope.MATERIALS)
+@described(
+    Operation(
+        N_("Un material: completo y en cada formato con el logo de tu organismo."),
+        "MaterialWithFiles",
+        KeyScope.MATERIALS,
+        topic="site",
+        tagged=True,
+    )
+)
 def material(ref: str) -> Response:
     """Return one material with the addresses of its files for the body."""
     offer = _offer(ref)
@@ -97,6 +108,14 @@ def _format(ref: str, one: Format, made: Rendition | None) -> dict[str, Any]:
 
 @blueprint.get("/materiales/<ref>/archivos/<sha256>")
 @opens(KeyScope.MATERIALS)
+@described(
+    Operation(
+        N_("El archivo completo de un material. Cada vez cuenta como una descarga."),
+        opens=KeyScope.MATERIALS,
+        topic="site",
+        tagged=True,
+    )
+)
 def material_file(ref: str, sha256: str) -> Response:
     """Hand out a material whole; each time counts as a download of the body."""
     offer = _offer(ref)
@@ -110,6 +129,15 @@ def material_file(ref: str, sha256: str) -> Response:
 
 @blueprint.get("/materiales/<ref>/formatos/<slug>")
 @opens(KeyScope.MATERIALS)
+@described(
+    Operation(
+        N_("Un formato con el logo de tu organismo; si todavía no existe, se hace en ese momento."),
+        opens=KeyScope.MATERIALS,
+        refuses=(409, 422),
+        topic="site",
+        tagged=True,
+    )
+)
 def material_format(ref: str, slug: str) -> Response:
     """Hand out a format with the body's logo, made if need be; each time counts as a download of the body."""
     offer = _offer(ref)

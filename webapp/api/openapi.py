@@ -1,190 +1,216 @@
 """``/api/v1/openapi.json``: what ``/api/v1`` offers, made from its own routes (OpenAPI 3.1).
 
-A route that nobody described here is told by a test, and so is an answer that is not of its shape.
+Each module describes its own views (``operations``). A route that nobody described is told by a test, and so is
+an answer that is not of its shape.
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, current_app, jsonify
 from flask_babel import gettext
 
-from assets.models import AssetKind, KeyScope
-from webapp.api.shapes import SCHEMAS
-from webapp.api.views import MOST, USUAL, blueprint
+from content_calendar.permissions import Permission
+from webapp.api.operations import OPERATIONS, TAKEN, Operation, described
+from webapp.api.problems import REFUSED
+from webapp.api.schema import SCHEMAS
+from webapp.api.views import blueprint
+from webapp.security import permission_of
 from webapp.session import cookie_name, public
 from webapp.toolbox.packing import address_of
 from webapp.words import N_
 
 _JSON, _PROBLEM, _BYTES = "application/json", "application/problem+json", "*/*"
+_FORM = "multipart/form-data"
 _VARIABLE = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
-_PAGED = ("limit", "after")
+_NUMBERED = re.compile(r"<int:([^<>]+)>")
+_METHODS = ("GET", "POST", "PATCH", "PUT", "DELETE")
+_NO_CONTENT, _CREATED = 204, 201
+_HEADERS = {
+    "If-Match": N_(
+        "El «ETag» de lo que leíste: si alguien lo cambió después, se te dice y no se guarda encima."
+    ),
+    "Idempotency-Key": N_(
+        "Un nombre tuyo para esta petición: si la repites igual, recibes la misma respuesta y nada se hace dos veces."
+    ),
+}
 
 
 @dataclass(frozen=True)
-class Operation:
-    """What one address answers: its ``shape`` (empty for bytes), what opens it, and what may be asked of it.
+class Route:
+    """One operation where it stands: its address with the variables in braces, its method, what it needs."""
 
-    ``opens`` is the scope of a key; None where somebody signed in asks.
-    """
+    name: str
+    place: str
+    method: str
+    operation: Operation
+    permission: Permission | None
+    places: tuple[str, ...]
+    numbers: frozenset[str]
 
-    said: str
-    shape: str = ""
-    opens: KeyScope | None = None
-    takes: tuple[str, ...] = ()
-    # Besides those that any address may give.
-    refuses: tuple[int, ...] = ()
-    # What is sent, where something is written.
-    sends: str = ""
+    @property
+    def writes(self) -> bool:
+        """Return whether it changes something."""
+        return self.method != "GET"
+
+    def statuses(self) -> list[int]:
+        """Return the refusals that it may give, each once."""
+        one = self.operation
+        found = {*one.refuses, 429}
+        if one.opens or self.permission:
+            found |= {400, 401, 403}
+        if self.places:
+            found |= {404}
+        if self.writes:
+            found |= {400, 409, 413, 415, 422}
+        if one.of_edition:
+            found |= {412, 428}
+        if one.takes:
+            found |= {422}
+        return sorted(found)
 
 
-_KEYS = KeyScope
-OPERATIONS: Mapping[str, Operation] = {
-    "materials": Operation(
-        N_("Los materiales que tu organismo puede usar hoy."),
-        "Materials", _KEYS.MATERIALS, (*_PAGED, "tema", "tipo"), (422,),
-    ),
-    "material": Operation(
-        N_("Un material: completo y en cada formato con el logo de tu organismo."),
-        "MaterialWithFiles", _KEYS.MATERIALS, refuses=(404,),
-    ),
-    "material_file": Operation(
-        N_("El archivo completo de un material. Cada vez cuenta como una descarga."),
-        opens=_KEYS.MATERIALS, refuses=(404,),
-    ),
-    "material_format": Operation(
-        N_("Un formato con el logo de tu organismo; si todavía no existe, se hace en ese momento."),
-        opens=_KEYS.MATERIALS, refuses=(404, 409, 422),
-    ),
-    "approved_texts": Operation(
-        N_("Las publicaciones aprobadas: sus textos, por red donde cambian, y sus materiales."),
-        "ApprovedTexts", _KEYS.TEXTS, _PAGED, (422,),
-    ),
-    "posts": Operation(N_("Las publicaciones del calendario."), "Posts", takes=_PAGED, refuses=(403, 422)),
-    "bodies": Operation(N_("Los organismos garantes."), "Bodies", takes=_PAGED, refuses=(403, 422)),
-    "publications": Operation(
-        N_("Las salidas, con el enlace donde se ven."), "Publications", takes=_PAGED, refuses=(403, 422)
-    ),
-    "replications": Operation(
-        N_("Las réplicas de los organismos a tu alcance."), "Replications", takes=_PAGED, refuses=(403, 422)
-    ),
-    "declare_replication": Operation(
-        N_("Anota que tu organismo retomó una publicación, con su enlace; el mismo otra vez es la misma réplica."),
-        "Declared", _KEYS.REPLICAS, refuses=(404, 409, 422), sends="Declaration",
-    ),
-    "wire_entries": Operation(
-        N_("Lo que publican los organismos, las comisiones y las coordinaciones: lo más nuevo primero."),
-        "WireEntries", _KEYS.WIRE, ("limit", "despues", "organismo", "region", "tema", "de", "buscar"), (422,),
-    ),
-    "wire_streak": Operation(
-        N_("Lo que la Comisión replicó cada día de un bimestre, y los días sin réplica."),
-        "WireStreak", _KEYS.WIRE, ("bimestre",), (422,),
-    ),
-    "openapi": Operation(N_("Este documento.")),
-}  # fmt: skip
-_TAKEN: Mapping[str, tuple[str, dict[str, Any]]] = {
-    "limit": (
-        N_("Cuántos, a lo más, en una página."),
-        {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL},
-    ),
-    "after": (
-        N_("Desde dónde sigue: viene en «next» de la página anterior."),
-        {"type": "integer", "minimum": 0, "default": 0},
-    ),
-    "tema": (N_("La referencia de un tema."), {"type": "string"}),
-    "despues": (N_("La referencia de la última nota de la página anterior."), {"type": "string"}),
-    "organismo": (N_("El nombre corto, en la dirección, de quien publica."), {"type": "string"}),
-    "region": (N_("El nombre corto de una región."), {"type": "string"}),
-    "de": (N_("Qué son quienes publican."), {"enum": ["organismos", "comisiones", "coordinaciones"]}),
-    "buscar": (N_("Palabras que la nota debe tener, con o sin acentos."), {"type": "string"}),
-    "bimestre": (
-        N_("El año y el número del bimestre, como 2026-6; sin él, el de hoy."),
-        {"type": "string", "pattern": "^[0-9]{4}-[1-6]$"},
-    ),
-    "tipo": (N_("Qué tipo de material."), {"enum": sorted(AssetKind)}),
-}
-_REFUSED = {
-    401: N_("Falta la llave, no existe o se retiró."),
-    403: N_("Esa llave o esa sesión no abre esto."),
-    404: N_("No existe, o hoy no se puede usar."),
-    409: N_("Ahora no se puede: se están haciendo otros formatos, o ya se dijo lo contrario."),
-    422: N_("Lo que se pide no es válido."),
-}
+def routes() -> list[Route]:
+    """Return every operation, by its address."""
+    found = []
+    for rule in current_app.url_map.iter_rules():
+        whose, _, name = rule.endpoint.rpartition(".")
+        if whose != blueprint.name or name not in OPERATIONS:
+            continue
+        view = current_app.view_functions[rule.endpoint]
+        permission = permission_of(view) or getattr(view, "also", None)
+        found.append(
+            Route(
+                name,
+                _VARIABLE.sub(r"{\1}", rule.rule).removeprefix(str(blueprint.url_prefix)),
+                next(one for one in _METHODS if one in (rule.methods or ())),
+                OPERATIONS[name],
+                permission if isinstance(permission, Permission) else None,
+                tuple(_VARIABLE.findall(rule.rule)),
+                frozenset(_NUMBERED.findall(rule.rule)),
+            )
+        )
+    return sorted(found, key=lambda one: (one.place, _METHODS.index(one.method)))
 
 
 def document() -> dict[str, Any]:
     """Return the document, in the reader's language."""
     paths: dict[str, dict[str, Any]] = {}
-    for rule in current_app.url_map.iter_rules():
-        whose, _, name = rule.endpoint.rpartition(".")
-        if whose == blueprint.name and name in OPERATIONS:
-            place = _VARIABLE.sub(r"{\1}", rule.rule).removeprefix(str(blueprint.url_prefix))
-            told = _operation(name, OPERATIONS[name], sorted(rule.arguments))
-            paths.setdefault(place, {})["post" if OPERATIONS[name].sends else "get"] = told
+    for route in routes():
+        paths.setdefault(route.place, {})[route.method.lower()] = _operation(route)
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "Resuena",
             "version": "1",
             "description": gettext(
-                "Para que el sitio de un organismo traiga lo que puede usar hoy y avise de lo que retoma."
+                "Para que un programa haga lo que tú puedes hacer, y el sitio de un organismo traiga lo que puede "
+                "usar hoy y avise de lo que retoma."
             ),
         },
         "servers": [{"url": address_of(str(blueprint.url_prefix))}],
-        "paths": dict(sorted(paths.items())),
-        "components": {
-            "schemas": SCHEMAS,
-            "securitySchemes": {
-                "key": {
-                    "type": "http",
-                    "scheme": "bearer",
-                    "description": gettext("La llave que se hace en «Tu sitio y Resuena»."),
-                },
-                "session": {"type": "apiKey", "in": "cookie", "name": cookie_name()},
-            },
+        "paths": paths,
+        "components": {"schemas": SCHEMAS, "securitySchemes": _schemes()},
+    }
+
+
+def _schemes() -> dict[str, Any]:
+    return {
+        "token": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": gettext("Tu llave personal, que haces en «Mi cuenta»."),
         },
+        "key": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": gettext("La llave que se hace en «Tu sitio y Resuena»."),
+        },
+        "session": {"type": "apiKey", "in": "cookie", "name": cookie_name()},
     }
 
 
-def _operation(name: str, one: Operation, places: list[str]) -> dict[str, Any]:
-    parameters = [
-        {"name": place, "in": "path", "required": True, "schema": {"type": "string"}} for place in places
-    ]
-    for taken in one.takes:
-        said, schema = _TAKEN[taken]
-        parameters.append({"name": taken, "in": "query", "description": gettext(said), "schema": schema})
+def _operation(route: Route) -> dict[str, Any]:
+    one = route.operation
     told: dict[str, Any] = {
-        "operationId": name,
+        "operationId": route.name,
+        "tags": [one.topic],
         "summary": gettext(one.said),
-        "responses": _answers(name, one),
+        "responses": _answers(route),
+        "security": _security(route),
     }
-    if parameters:
+    if parameters := _parameters(route):
         told["parameters"] = parameters
     if one.sends:
-        sent = {_JSON: {"schema": {"$ref": f"#/components/schemas/{one.sends}"}}}
-        told["requestBody"] = {"required": True, "content": sent}
-    told["security"] = [{"key": []}] if one.opens else [{"session": []}]
-    if name == "openapi":
-        told["security"] = []
+        media = _FORM if one.files else _JSON
+        sent = {media: {"schema": {"$ref": f"#/components/schemas/{one.sends}"}}}
+        told["requestBody"] = {"required": not one.optional, "content": sent}
     return told
 
 
-def _answers(name: str, one: Operation) -> dict[str, Any]:
+def _parameters(route: Route) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = [
+        {"name": place, "in": "path", "required": True, "schema": _place_schema(place in route.numbers)}
+        for place in route.places
+    ]
+    for taken in route.operation.takes:
+        said, schema = TAKEN[taken]
+        found.append({"name": taken, "in": "query", "description": gettext(said), "schema": schema})
+    for name, needed in (
+        ("If-Match", route.operation.of_edition),
+        ("Idempotency-Key", route.operation.creates),
+    ):
+        if needed:
+            schema = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"}
+            found.append(
+                {
+                    "name": name,
+                    "in": "header",
+                    "required": name == "If-Match",
+                    "description": gettext(_HEADERS[name]),
+                    "schema": schema,
+                }
+            )
+    return found
+
+
+def _place_schema(numbered: bool) -> dict[str, Any]:  # noqa: FBT001 -- the one thing that is asked
+    if numbered:
+        return {"type": "integer", "minimum": 0, "maximum": 999_999_999}
+    return {"type": "string", "minLength": 1}
+
+
+def _security(route: Route) -> list[dict[str, list[str]]]:
+    found: list[dict[str, list[str]]] = [{"key": []}] if route.operation.opens else []
+    if route.permission is not None:
+        found.append({"token": [route.permission.value]})
+        if not route.writes:
+            found.append({"session": []})
+    return found
+
+
+def _answers(route: Route) -> dict[str, Any]:
+    one = route.operation
+    good: dict[str, Any] = {"description": gettext("Lo que se pidió.")}
     if one.shape:
-        good: dict[str, Any] = {_JSON: {"schema": {"$ref": f"#/components/schemas/{one.shape}"}}}
-    elif name == "openapi":
-        good = {_JSON: {"schema": {"type": "object"}}}
-    else:
-        good = {_BYTES: {"schema": {"type": "string", "contentMediaType": "application/octet-stream"}}}
-    status, said = ("201", gettext("Quedó anotado.")) if one.sends else ("200", gettext("Lo que se pidió."))
-    answers: dict[str, Any] = {status: {"description": said, "content": good}}
-    if one.opens and not one.sends:
+        good["content"] = {_JSON: {"schema": {"$ref": f"#/components/schemas/{one.shape}"}}}
+    elif route.name == "openapi":
+        good["content"] = {_JSON: {"schema": {"type": "object"}}}
+    elif one.status != _NO_CONTENT:
+        good["content"] = {
+            _BYTES: {"schema": {"type": "string", "contentMediaType": "application/octet-stream"}}
+        }
+    if one.status == _CREATED:
+        good["description"] = gettext("Quedó anotado.")
+    elif one.status == _NO_CONTENT:
+        good["description"] = gettext("Hecho.")
+    answers: dict[str, Any] = {str(one.status): good}
+    if one.tagged:
         answers["304"] = {"description": gettext("No ha cambiado desde el «ETag» que mandaste.")}
-    for refused in sorted({*one.refuses, *((401, 403) if one.opens else ())}):
+    for refused in route.statuses():
         answers[str(refused)] = {
-            "description": gettext(_REFUSED[refused]),
+            "description": gettext(REFUSED[refused]),
             "content": {_PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
     return answers
@@ -192,6 +218,7 @@ def _answers(name: str, one: Operation) -> dict[str, Any]:
 
 @blueprint.get("/openapi.json")
 @public
+@described(Operation(N_("Este documento."), topic="about"))
 def openapi() -> Response:
     """Return the document; it tells of shapes and addresses, of no material."""
     answer = jsonify(document())

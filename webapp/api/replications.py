@@ -4,15 +4,15 @@ The word of a body's site counts as that of whoever made its key.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from flask import Response, jsonify, request, url_for
+from flask import Response, jsonify, url_for
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from assets.models import KeyScope
 from content_calendar.clock import now
-from content_calendar.errors import InvalidError
 from content_calendar.models.directory import Body
 from content_calendar.models.people import Person
 from content_calendar.models.posts import Post
@@ -23,24 +23,27 @@ from content_calendar.states import PublicationState
 from scheduler.models import Replication, ReplicationKind
 from scheduler.replication import declaring, evidence
 from scheduler.replication.evidence import Summary
-from webapp.api.bearer import key, opens
-from webapp.api.views import MOST, USUAL, blueprint, number, said_at
-from webapp.dashboards.reach import bodies_within
+from webapp.api.bearer import by_person, key, opens
+from webapp.api.operations import MOST, PAGED, USUAL, Operation, described
+from webapp.api.reading import body
+from webapp.api.views import blueprint, number, said_at
+from webapp.dashboards.reach import bodies_within, body_within
+from webapp.problems import Fault, ShapeError
 from webapp.security import csrf
-from webapp.session import db, needs
+from webapp.session import db, needs, person, viewer
+from webapp.words import N_
 
-_LONGEST_LINK = 2048
+_P = Permission
 _CREATED = 201
-
-
-class DeclarationInvalidError(InvalidError):
-    """A declaration is an object with the texts ``post`` and ``link``, and maybe ``kind``."""
-
-    code = "declaration_invalid"
 
 
 @blueprint.get("/replications")
 @needs(Permission.VIEW_REPLICATIONS)
+@described(
+    Operation(
+        N_("Las réplicas de los organismos a tu alcance."), "Replications", takes=PAGED, topic="replications"
+    )
+)
 def replications() -> Response:
     """Return the replications of the bodies within reach; six queries, however many there are."""
     limit, after = number("limit", USUAL, MOST), number("after", 0, None)
@@ -54,10 +57,11 @@ def replications() -> Response:
     ).all()  # fmt: skip
     shown = rows[:limit]
     more = url_for(".replications", after=shown[-1].id, limit=limit) if len(rows) > limit else None
-    return jsonify({"as_of": now().isoformat(), "items": _plain(shown), "next": more})
+    return jsonify({"as_of": now().isoformat(), "items": plain(shown), "next": more})
 
 
-def _plain(rows: Sequence[Replication]) -> list[dict[str, Any]]:
+def plain(rows: Sequence[Replication]) -> list[dict[str, Any]]:
+    """Return what is told of replications: two queries, however many there are."""
     seen = evidence.summaries(db(), [row.id for row in rows])
     out = db().execute(
         select(Publication.post_id, func.min(Publication.published_at))
@@ -72,7 +76,7 @@ def _plain(rows: Sequence[Replication]) -> list[dict[str, Any]]:
 
 
 def _replication(row: Replication, out_at: Any, seen: Summary | None) -> dict[str, Any]:  # noqa: ANN401 -- a moment or nothing
-    lag = None if out_at is None else max(0, int((row.occurred_at - out_at).total_seconds()))
+    lag = None if out_at is None or not row.dated else max(0, int((row.occurred_at - out_at).total_seconds()))
     return {
         "ref": row.ref,
         "post": row.post.ref,
@@ -95,37 +99,42 @@ def _replication(row: Replication, out_at: Any, seen: Summary | None) -> dict[st
 
 
 @blueprint.post("/replications")
-@opens(KeyScope.REPLICAS)
+@opens(KeyScope.REPLICAS, _P.DECLARE_REPLICATIONS)
+@described(
+    Operation(
+        N_(
+            "Anota que tu organismo retomó una publicación, con su enlace; el mismo otra vez es la misma réplica."
+        ),
+        "Declared",
+        KeyScope.REPLICAS,
+        (),
+        (404,),
+        sends="Declaration",
+        status=201,
+        topic="replications",
+    )
+)
 def declare_replication() -> Response:
-    """Take the word of a body's site that it took a post up; the same link again is the same replication."""
-    said = request.get_json(silent=True, cache=False)
-    if not isinstance(said, dict):
-        raise DeclarationInvalidError("post")
-    ref, link, kind = (said.get(name, "") for name in ("post", "link", "kind"))
-    if (
-        not isinstance(ref, str)
-        or not isinstance(link, str)
-        or len(link) > _LONGEST_LINK
-        or "\0" in ref + link
-    ):
-        raise DeclarationInvalidError("link")
-    post = db().scalars(select(Post).where(Post.ref == ref)).one_or_none()
+    """Take the word of a body's site, or of somebody of it, that it took a post up; the same link again is the same."""
+    said = body("Declaration")
+    post = db().scalars(select(Post).where(Post.ref == said["post"])).one_or_none()
     if post is None:
-        raise PostNotFoundError(ref=ref)
+        raise PostNotFoundError(ref=said["post"])
+    by, body_id = _declarer(said)
     declared = declaring.declare(
         db(),
-        db().get_one(Person, key().made_by_id),
+        by,
         post_id=post.id,
-        body_id=key().body_id,
-        link=link,
-        kind=ReplicationKind(kind) if kind in _KINDS else ReplicationKind.NOTE,
+        body_id=body_id,
+        link=said["link"],
+        occurred_at=datetime.fromisoformat(said["occurred_at"]) if "occurred_at" in said else None,
+        kind=ReplicationKind(said.get("kind", ReplicationKind.NOTE)),
     )
     row = declared.replication
-    body = db().get_one(Body, row.body_id)
     told = {
         "ref": row.ref,
         "post": post.ref,
-        "body": body.slug,
+        "body": db().get_one(Body, row.body_id).slug,
         "kind": row.kind.value,
         "stage": row.stage.value,
     }
@@ -136,6 +145,17 @@ def declare_replication() -> Response:
     return answer
 
 
-_KINDS = frozenset(one.value for one in ReplicationKind) - {ReplicationKind.OFFLINE.value}
+def _declarer(said: dict[str, Any]) -> tuple[Person, int]:
+    """Return who declares, and for which body: that of the key, or one that the person may declare for."""
+    if not by_person():
+        return db().get_one(Person, key().made_by_id), key().body_id
+    own = viewer().rights.bodies()
+    if "body" not in said:
+        if len(own) != 1:
+            raise ShapeError([Fault("/body", "value_missing")])
+        return person(), next(iter(own))
+    return person(), body_within(_P.DECLARE_REPLICATIONS, said["body"]).id
+
+
 # It is opened by a key in a header, which no other site can make a browser send.
 csrf.exempt(declare_replication)

@@ -21,9 +21,11 @@ from content_calendar.models.plan import Theme
 from content_calendar.models.posts import Post
 from content_calendar.visibility import APPROVED
 from webapp.api.bearer import key, opens, tagged
-from webapp.api.views import MOST, USUAL, blueprint, number
+from webapp.api.operations import MOST, PAGED, USUAL, Operation, described
+from webapp.api.views import blueprint, number
 from webapp.session import db
 from webapp.toolbox.packing import zone_of
+from webapp.words import N_
 
 
 def body_of_key() -> Body:
@@ -38,6 +40,16 @@ def _cleared(session: Session, refs: Sequence[str], body: Body) -> list[str]:
 
 @blueprint.get("/materiales")
 @opens(KeyScope.MATERIALS)
+@described(
+    Operation(
+        N_("Los materiales que tu organismo puede usar hoy."),
+        "Materials",
+        KeyScope.MATERIALS,
+        (*PAGED, "tema", "tipo"),
+        topic="site",
+        tagged=True,
+    )
+)
 def materials() -> Response:
     """Return the materials that the body may use today; ``tema`` and ``tipo`` narrow them down."""
     limit, after = number("limit", USUAL, MOST), number("after", 0, None)
@@ -94,6 +106,16 @@ def plain_material(asset: Asset, version: AssetVersion) -> dict[str, Any]:
 
 @blueprint.get("/publicaciones")
 @opens(KeyScope.TEXTS)
+@described(
+    Operation(
+        N_("Las publicaciones aprobadas: sus textos, por red donde cambian, y sus materiales."),
+        "ApprovedTexts",
+        KeyScope.TEXTS,
+        PAGED,
+        topic="site",
+        tagged=True,
+    )
+)
 def approved_texts() -> Response:
     """Return the approved posts: their texts, by network where they differ, and their materials by reference."""
     limit, after = number("limit", USUAL, MOST), number("after", 0, None)

@@ -16,19 +16,21 @@ from content_calendar import visibility
 from content_calendar.clock import now
 from content_calendar.errors import InvalidError
 from content_calendar.models.directory import Account, Body
+from content_calendar.models.events import Event
+from content_calendar.models.plan import Campaign, Contribution, Theme
 from content_calendar.models.posts import Post
 from content_calendar.models.publications import Publication
 from content_calendar.permissions import Permission
 from content_calendar.posts import content_of
 from scheduler.models import Replication
+from webapp.api.operations import MOST, PAGED, USUAL, Operation, described
 from webapp.session import db, needs, viewer
+from webapp.words import N_
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
 _P = Permission
-USUAL = 50
-MOST = 200
-T = TypeVar("T", Post, Body, Publication, Replication)
+T = TypeVar("T", Post, Body, Publication, Replication, Theme, Campaign, Event, Contribution, Account)
 
 
 class PageInvalidError(InvalidError):
@@ -73,6 +75,7 @@ def said_at(moment: datetime | date | None) -> str | None:
 
 @blueprint.get("/posts")
 @needs(_P.VIEW_PLAN)
+@described(Operation(N_("Las publicaciones del calendario."), "Posts", takes=PAGED, topic="posts"))
 def posts() -> Response:
     """Return the posts; who does not write them sees what was approved, not what is being written."""
     query = (
@@ -104,6 +107,7 @@ def _post(post: Post) -> dict[str, Any]:
 
 @blueprint.get("/bodies")
 @needs(_P.VIEW_DIRECTORY)
+@described(Operation(N_("Los organismos garantes."), "Bodies", takes=PAGED, topic="directory"))
 def bodies() -> Response:
     """Return the bodies of the directory."""
     return page_of(Body, select(Body).options(joinedload(Body.region)), _body)
@@ -127,6 +131,11 @@ def _body(body: Body) -> dict[str, Any]:
 
 @blueprint.get("/publications")
 @needs(_P.VIEW_PUBLICATIONS)
+@described(
+    Operation(
+        N_("Las salidas, con el enlace donde se ven."), "Publications", takes=PAGED, topic="publications"
+    )
+)
 def publications() -> Response:
     """Return the publications, with where they can be seen."""
     query = select(Publication).options(
@@ -134,10 +143,11 @@ def publications() -> Response:
         joinedload(Publication.post),
         selectinload(Publication.parts),
     )
-    return page_of(Publication, query, _publication)
+    return page_of(Publication, query, plain_publication)
 
 
-def _publication(row: Publication) -> dict[str, Any]:
+def plain_publication(row: Publication) -> dict[str, Any]:
+    """Return what is told of a publication."""
     return {
         "ref": row.ref,
         "post": row.post.ref,

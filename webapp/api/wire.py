@@ -12,15 +12,18 @@ from assets.models import KeyScope
 from content_calendar.bimesters import bimester_of, bimester_span
 from content_calendar.clock import now
 from content_calendar.errors import InvalidError
+from content_calendar.permissions import Permission
 from scheduler.listening.identity import without_tracking
 from scheduler.relaying.days import Replica
 from scheduler.relaying.streak import Mark
 from scheduler.relaying.topics import plain
 from webapp.api.bearer import opens, tagged
-from webapp.api.views import MOST, USUAL, blueprint, number
+from webapp.api.operations import MOST, USUAL, Operation, described
+from webapp.api.views import blueprint, number
 from webapp.session import db
 from webapp.wire import days_page, glance, listing
 from webapp.wire.listing import Row
+from webapp.words import N_
 
 _FILTERS = ("organismo", "region", "tema", "de", "buscar")
 
@@ -32,7 +35,17 @@ class BimesterInvalidError(InvalidError):
 
 
 @blueprint.get("/wire")
-@opens(KeyScope.WIRE)
+@opens(KeyScope.WIRE, Permission.VIEW_WIRE)
+@described(
+    Operation(
+        N_("Lo que publican los organismos, las comisiones y las coordinaciones: lo más nuevo primero."),
+        "WireEntries",
+        KeyScope.WIRE,
+        ("limit", "despues", *_FILTERS),
+        topic="wire",
+        tagged=True,
+    )
+)
 def wire_entries() -> Response:
     """Return the notes of the wire, the newest first."""
     limit = number("limit", USUAL, MOST)
@@ -67,7 +80,17 @@ def _entry(row: Row) -> dict[str, Any]:
 
 
 @blueprint.get("/wire/streak")
-@opens(KeyScope.WIRE)
+@opens(KeyScope.WIRE, Permission.VIEW_WIRE)
+@described(
+    Operation(
+        N_("Lo que la Comisión replicó cada día de un bimestre, y los días sin réplica."),
+        "WireStreak",
+        KeyScope.WIRE,
+        ("bimestre",),
+        topic="wire",
+        tagged=True,
+    )
+)
 def wire_streak() -> Response:
     """Return what was replicated on each day of a bimester (``bimestre``, today's without it), and the days missed."""
     year, number_of = _bimester()
