@@ -5,15 +5,17 @@ anew, so that nothing is kept of where and with what it was made. The file as it
 """
 
 import hashlib
+from datetime import date
 from typing import BinaryIO
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from assets.intake import Intake
 from assets.library import Served, Taken
 from assets.models import AssetKind, EvidenceFile
 from assets.storage import Shelf, Storage
+from content_calendar import proofs
 from content_calendar.errors import InvalidError, NotFoundError
 from content_calendar.models.people import Person
 
@@ -100,3 +102,15 @@ def open_file(storage: Storage, row: EvidenceFile, *, small: bool = False) -> Se
     """Return the file, or its small picture where there is one, open for reading; raises FileMissingError."""
     sha256 = (small and row.thumbnail_sha256) or row.sha256
     return Served(storage.open(Shelf.EVIDENCE, sha256), row.media_type, sha256, row.filename)
+
+
+def erase_due(session: Session, today: date) -> int:
+    """Erase the files of proofs that name people and are due for it; return how many.
+
+    The row goes, and the nightly sweep removes the file; that it was there stays in the proof's custody.
+    """
+    due = proofs.due_to_erase(session, today)
+    for proof in due:
+        session.execute(delete(EvidenceFile).where(EvidenceFile.ref == proof.file_ref))
+        proofs.erased(session, proof)
+    return len(due)

@@ -14,12 +14,15 @@ from sqlalchemy.orm import Session
 
 from assets.fingerprint_bits import RADIUS, distance, near, unsigned
 from assets.models import Fingerprint
+from assets.near_prints import MOST_RADIUS, NearPrints
 
 # Read at once, so that the first look holds neither the database nor much memory.
 _PIECE = 10_000
 # The last ones are read anew each time: numbers are given before they are committed, and not in that order.
 _TAIL = 100
 _FIRST_ROOM = 1024
+# So many are read one by one before they are put in order.
+_MOST_LOOSE = 8192
 
 
 class KnownPrints:
@@ -31,6 +34,7 @@ class KnownPrints:
         self._rows = np.empty(_FIRST_ROOM, np.int64)
         self._assets = np.empty(_FIRST_ROOM, np.int64)
         self._bits = np.empty(_FIRST_ROOM, np.uint64)
+        self._ordered = NearPrints(self._bits[:0])
 
     def near(
         self, session: Session, asset_id: int, wanted: Collection[int], radius: int = RADIUS
@@ -40,12 +44,22 @@ class KnownPrints:
         with self._lock:
             self._refresh(session)
             for bits in wanted:
-                for place in near(self._bits[: self._count], bits, radius):
+                for place in self._places(bits, radius):
                     other = int(self._assets[place])
                     if other != asset_id:
                         far = distance(bits, int(self._bits[place]))
                         found[other] = min(far, found.get(other, far))
         return found
+
+    def _places(self, bits: int, radius: int) -> list[int]:
+        known = self._bits[: self._count]
+        if radius > MOST_RADIUS:
+            return [int(place) for place in near(known, bits, radius)]
+        # The last ones may yet change places.
+        settled = max(0, self._count - _TAIL)
+        if settled - len(self._ordered) > max(_MOST_LOOSE, len(self._ordered) // 8):
+            self._ordered = NearPrints(known[:settled])
+        return [int(place) for place in self._ordered.near_among(known, bits, radius)]
 
     def _refresh(self, session: Session) -> None:
         last = int(self._rows[self._count - 1]) if self._count else 0

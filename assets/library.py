@@ -21,10 +21,12 @@ from assets.labels import Label, checked, clean, clean_filename, searchable
 from assets.models import Asset, AssetKind, AssetUse, AssetVersion, Captions, Consent, UseKind
 from assets.pictures import develop
 from assets.storage import Keeps, Shelf, Storage
+from content_calendar import webhooks
 from content_calendar.audit import record
 from content_calendar.clock import now
 from content_calendar.errors import ConflictError, InvalidError, NotFoundError
 from content_calendar.models.people import Person
+from content_calendar.models.webhooks import EventKind
 
 _ENDINGS = {
     "image/png": ".png", "image/jpeg": ".jpg", videos.MEDIA_TYPE: ".mp4", "application/pdf": ".pdf",
@@ -153,6 +155,7 @@ def add_image(
     session.flush()
     version = _add_version(session, asset, 1, taken, by)
     record(session, by.ref, "asset.added", "asset", asset.ref, version=1, sha256=taken.sha256)
+    webhooks.note(session, EventKind.MATERIAL_NEW, {asset.ref: asset.ref})
     return Added(asset, version, duplicate=False)
 
 

@@ -7,7 +7,7 @@ asked is compared with those whose prints are near, and told with how much agree
 import threading
 import zlib
 from collections import OrderedDict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -199,8 +199,3 @@ def resembling(theirs: Look, ours: Sequence[tuple[int, str, Look, Prints]]) -> l
 
 def _told(asset_id: int, picture: str, alike: Alike) -> Resembling:
     return Resembling(asset_id, picture, alike.same, alike.seen, alike.against)
-
-
-def by_material(found: Sequence[Resembling], least: int) -> Mapping[int, Resembling]:
-    """Return what agrees in at least ``least`` of 100 parts, by the material's id."""
-    return {one.asset_id: one for one in found if one.percent() >= least}

@@ -27,13 +27,15 @@ class Shelf(StrEnum):
     """The places of a storage.
 
     Nothing is ever served from ``ORIGINALS``; what lies in ``CONSENTS``, only to those who keep the tool-box; what
-    lies in ``EVIDENCE``, only to those who may see what it proves.
+    lies in ``EVIDENCE``, only to those who may see what it proves; what lies in ``REPORTS``, only to those who may
+    make that report.
     """
 
     ORIGINALS = "originals"
     SERVED = "served"
     CONSENTS = "consents"
     EVIDENCE = "evidence"
+    REPORTS = "reports"
 
 
 class FileMissingError(NotFoundError):

@@ -11,8 +11,16 @@ from functools import partial
 from types import FrameType
 from zoneinfo import ZoneInfo
 
+from assets import evidence
 from assets.resembling import KnownLooks
-from content_calendar import certification, clock, contribution_chasing, event_chasing, reply_notices
+from content_calendar import (
+    certification,
+    clock,
+    contribution_chasing,
+    event_chasing,
+    programme_notices,
+    reply_notices,
+)
 from content_calendar.db import Database
 from content_calendar.errors import SetupError
 from content_calendar.publications import settle_posts
@@ -30,6 +38,7 @@ from scheduler import (
     reconciling,
     reply_reading,
     sweeping,
+    telling,
     withdrawing,
 )
 from scheduler.listening import searching
@@ -41,6 +50,7 @@ from scheduler.readiness import require_tables
 from scheduler.relaying import judging, relays, reminding
 from scheduler.replication import following, picture_matching, seeking
 from scheduler.replication.ledger import Matcher
+from scheduler.results import follower_reading, tallying
 from scheduler.results.pivot import pivot_missing
 from scheduler.timetable import Tick, Timetable
 from scheduler.worker import Worker, new_worker
@@ -50,6 +60,7 @@ logger = logging.getLogger("scheduler")
 _EXIT_NOT_READY = 3
 _CONNECTIONS = 16
 _SETTLE_EVERY = timedelta(minutes=1)
+_TALLY_EVERY = timedelta(seconds=20)
 _LISTEN_EVERY = timedelta(seconds=5)
 _WATCH_EVERY = timedelta(minutes=5)
 _NOTICE_EVERY = timedelta(seconds=10)
@@ -62,6 +73,7 @@ _THEMES_EVERY = timedelta(seconds=30)
 _ACCOUNTS_EVERY = timedelta(minutes=5)
 _SWEEP_EVERY = timedelta(hours=1)
 _FINGERPRINT_EVERY = timedelta(minutes=1)
+_TELL_EVERY = timedelta(seconds=3)
 
 
 def _beat(worker: Worker) -> None:
@@ -82,7 +94,7 @@ def _settle(worker: Worker) -> None:
 
 
 def _chase(worker: Worker) -> None:
-    """Remind of contributions owed, events to close, replies, accounts to certify, and a day without a replica."""
+    """Remind of what is owed, to be closed, certified, or falls due; erase the lists of people that are due for it."""
     zone = worker.settings.zone
     today = clock.now().astimezone(ZoneInfo(zone)).date()
     with worker.database.transaction() as session:
@@ -91,6 +103,8 @@ def _chase(worker: Worker) -> None:
         reply_notices.remind(session, today)
         reminding.remind(session, zone, worker.settings.wire_hour)
         certification.chase(session)
+        programme_notices.remind(session, today)
+        evidence.erase_due(session, today)
 
 
 def _polling(worker: Worker) -> Polling:
@@ -129,8 +143,10 @@ def run(worker: Worker, stopping: threading.Event, more: MoreTicks = _no_more) -
             Tick("searches", _LISTEN_EVERY, partial(searching.tick, worker, parser)),
             Tick("links", _WATCH_EVERY, partial(link_watch.tick, worker)),
             Tick("settle", _SETTLE_EVERY, partial(_settle, worker)),
+            Tick("tally", _TALLY_EVERY, partial(tallying.tick, worker.database)),
             Tick("notice", _NOTICE_EVERY, partial(noticing.tick, worker)),
             Tick("readings", _READ_EVERY, partial(readings.tick, worker)),
+            Tick("followers", _WATCH_EVERY, partial(follower_reading.tick, worker)),
             Tick("replies", _READ_EVERY, partial(reply_reading.tick, worker)),
             Tick("seeking", _READ_EVERY, partial(seeking.tick, worker)),
             Tick("invariants", _LOOK_EVERY, partial(invariants.look_daily, worker.database)),
@@ -143,6 +159,7 @@ def run(worker: Worker, stopping: threading.Event, more: MoreTicks = _no_more) -
             Tick("sweep", _SWEEP_EVERY, partial(sweeping.tick, worker)),
             Tick("pictures", _FINGERPRINT_EVERY, partial(picture_matching.tick, worker, KnownLooks())),
             Tick("fingerprints", _FINGERPRINT_EVERY, partial(fingerprinting.tick, worker)),
+            Tick("webhooks", _TELL_EVERY, partial(telling.tick, worker)),
             Tick("renew", _RENEW_EVERY, partial(expiring.renew_due, worker)),
             Tick("heartbeat", heartbeat.EVERY, partial(_beat, worker)),
             *more(worker),
@@ -151,8 +168,9 @@ def run(worker: Worker, stopping: threading.Event, more: MoreTicks = _no_more) -
     timetable.start()
     logger.info("worker %s is at work", worker.name)
     stopping.wait()
-    # In this order: a tick after the pool is closed would claim what nobody sends.
-    publisher.claim_no_more()
+    # What is on its way is settled first, however long another tick lasts. Then the ticks, then the senders: a tick
+    # after these would hand its claims to nobody.
+    publisher.settle()
     timetable.stop()
     publisher.close()
     parser.close()

@@ -185,6 +185,11 @@ def load(session: Session, ids: Sequence[int]) -> list[Dossier]:
     return [_dossier(row, accounts[row.account_id], tuple(parts.get(row.id, ()))) for row in rows]
 
 
+def account_facts(session: Session, ids: Sequence[int]) -> list[AccountFacts]:
+    """Return these accounts as they stand now; one query."""
+    return [_account(facts) for facts in _ACCOUNTS(session.connection(), {"ids": list(ids)})]
+
+
 def _account(facts: Sequence[Any]) -> AccountFacts:
     (
         *known,

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from content_calendar import clock, likeness_gate
 from content_calendar.db import Database
+from scheduler import telling
 from scheduler.networks import networks
 
 # At a time; the database's other writers wait meanwhile.
@@ -19,4 +20,6 @@ def tick(database: Database) -> int:
     if ids:
         with database.transaction() as session:
             likeness_gate.forget(session, ids)
+    with database.transaction() as session:
+        telling.forget(session)
     return len(ids)

@@ -112,6 +112,17 @@ class ReadsReplies(Protocol):
 
 
 @runtime_checkable
+class TellsFollowers(Protocol):
+    """A network that tells how many follow an account."""
+
+    # What one look costs, in thousandths of a US dollar; one that costs nothing needs no keys of the account.
+    follower_mills: ClassVar[int]
+
+    def followers(self, access: AccountAccess) -> int | None:
+        """Return how many follow the account now; None when the network does not say."""
+
+
+@runtime_checkable
 class KnowsAccounts(Protocol):
     """A network that tells anybody, for nothing, whose a handle is today and what a number is called."""
 

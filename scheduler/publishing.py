@@ -93,6 +93,12 @@ class Publisher:
         """Claim nothing more; what a tick has claimed already is still sent."""
         self._closed = True
 
+    def settle(self) -> None:
+        """Claim nothing more, and wait for what is on its way."""
+        self.claim_no_more()
+        with self._turn:
+            self._publish()
+
     def close(self) -> None:
         """Claim nothing more, wait for what is on its way, and end the senders."""
         self.claim_no_more()

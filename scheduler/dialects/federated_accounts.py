@@ -6,9 +6,9 @@ names.
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
-from scheduler.dialects.replies import error_of, object_of
+from scheduler.dialects.replies import count_in, error_of, object_of
 from scheduler.network import AccountAccess, DoubtError, UnavailableError
 from scheduler.wire import Call, carry_out
 
@@ -20,7 +20,17 @@ _DONE = 200
 
 
 class FederatedAccounts:
-    """The power ``KnowsAccounts`` of servers that each know their own accounts."""
+    """The powers ``KnowsAccounts`` and ``TellsFollowers`` of servers that each know their own accounts."""
+
+    follower_mills: ClassVar[int] = 0
+
+    def followers(self, access: AccountAccess) -> int | None:
+        """Return how many follow the account, as its own server tells anybody."""
+        named = _HANDLE.fullmatch(access.handle)
+        if named is None:
+            return None
+        said = _ask(access, named["host"], "/api/v1/accounts/lookup", {"acct": named["name"]})
+        return count_in(said, "followers_count")
 
     def number_of(self, access: AccountAccess, handle: str) -> str:
         """Return the number that the handle's own server gives it; empty when it has no such account."""

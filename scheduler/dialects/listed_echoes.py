@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from content_calendar import clock
 from content_calendar.states import HoldReason
 from scheduler.dialects.api_calls import Api
+from scheduler.dialects.replies import count_in
 from scheduler.dialects.snowflakes import moment_of
 from scheduler.echo_powers import Echoes, EchoForm, RemoteEcho, Sought
 from scheduler.network import AccountAccess, RefusedError, UnavailableError
@@ -28,11 +29,18 @@ Json = Mapping[str, Any]
 
 
 class ListedEchoes:
-    """The powers ``TellsEchoes``, ``SeeksPosts`` and ``ChargesForEchoes`` of such a network."""
+    """The powers ``TellsEchoes``, ``SeeksPosts``, ``ChargesForEchoes`` and ``TellsFollowers`` of such a network."""
 
     sought_together: ClassVar[int] = 15
     echoes_mills: ClassVar[int] = (_REPOSTS + _QUOTES) * _EACH
     seeking_mills: ClassVar[int] = _FOUND * _EACH
+    follower_mills: ClassVar[int] = _USER_MILLS
+
+    def followers(self, access: AccountAccess) -> int | None:
+        """Return how many follow the account that the keys open."""
+        params = {"user.fields": "public_metrics"}
+        said = self._echo_api(access).ask(HoldReason.ACCESS, "GET", "/2/users/me", params=params)
+        return count_in(_object(_object(said.get("data")).get("public_metrics")), "followers_count")
 
     def read_echoes(self, access: AccountAccess, remote_id: str) -> Echoes:
         """Return who reposted and who quoted the post lately: one page of each."""

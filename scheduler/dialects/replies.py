@@ -1,5 +1,6 @@
 """What an answer in JSON holds: an object, a list, an error of the server's own, a moment to come back."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -58,3 +59,9 @@ def moment_said(said: object) -> datetime | None:
     except ValueError:
         return None
     return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def count_in(said: Mapping[str, Any], name: str) -> int | None:
+    """Return a count that an answer tells; None where it tells none, or something that is no count."""
+    value = said.get(name)
+    return value if type(value) is int and value >= 0 else None

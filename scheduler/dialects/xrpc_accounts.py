@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 from urllib.parse import urlencode
 
+from scheduler.dialects.replies import count_in
 from scheduler.dialects.xrpc import Xrpc, error_name
 from scheduler.network import AccountAccess, RefusedError
 
@@ -13,11 +14,13 @@ _LOST = "handle.invalid"
 
 
 class XrpcAccounts:
-    """The power ``KnowsAccounts`` of a network whose public ``index`` knows all its accounts.
+    """The powers ``KnowsAccounts`` and ``TellsFollowers`` of a network whose public ``index`` knows all its accounts.
 
     ``resolves`` is the call from a handle to a number; ``describes`` are those from a number to its handle, each with
-    what it calls the number, in the order in which they are tried.
+    what it calls the number, in the order in which they are tried. The first of them tells the followers.
     """
+
+    follower_mills: ClassVar[int] = 0
 
     index: ClassVar[str]
     resolves: ClassVar[str]
@@ -45,6 +48,16 @@ class XrpcAccounts:
             handle = str(said.get("handle", ""))
             return "" if handle == _LOST else handle
         return ""
+
+    def followers(self, access: AccountAccess) -> int | None:
+        """Return how many follow the account; None where no index answers."""
+        name, field = next(iter(self.describes.items()))
+        who = access.remote_id or access.handle.removeprefix("@").lower()
+        try:
+            said = self._server(access).read(name, urlencode({field: who}))
+        except RefusedError:
+            return None
+        return count_in(said, "followersCount")
 
     def _server(self, access: AccountAccess) -> Xrpc:
         return Xrpc(access.base_url or self.index)

@@ -79,7 +79,7 @@ class Fetched:
     not_modified: bool
 
 
-class _Deadline:
+class Deadline:
     """The moment, by the monotonic clock, when the whole fetch must be over."""
 
     def __init__(self, total: timedelta) -> None:
@@ -94,6 +94,7 @@ class _Deadline:
         return left
 
     def passed(self) -> bool:
+        """Return whether it is over."""
         return clock.monotonic() >= self._end
 
 
@@ -117,12 +118,12 @@ def fetch(
     Both validators are sent back exactly as the site gave them. Raises a subclass of ``FetchError``
     for everything else, and nothing but that.
     """
-    deadline = _Deadline(limits.total)
+    deadline = Deadline(limits.total)
     headers = _request_headers(policy, etag, last_modified)
     asked, moved_to, only_permanent = url, None, True
     for _ in range(limits.redirects + 1):
-        target = _check(asked, policy)
-        with _answer(target, headers, policy, limits, deadline, resolve) as answer:
+        target = checked(asked, policy)
+        with exchange(target, headers, policy, limits, deadline, resolve) as answer:
             location = answer.headers.get("Location") if answer.status in _REDIRECTS else None
             if location is None:
                 return _accept(answer, target, moved_to, limits, deadline)
@@ -149,7 +150,8 @@ def _request_headers(policy: FetchPolicy, etag: str | None, last_modified: str |
     return headers
 
 
-def _check(url: str, policy: FetchPolicy) -> Url:
+def checked(url: str, policy: FetchPolicy) -> Url:
+    """Return the address in its parts; raise BadUrlError for one that nobody should ask."""
     text = url.strip()
     if len(text) > _LONGEST_URL or "\\" in text or any(ord(char) < ord(" ") for char in text):
         raise BadUrlError(reason="form")
@@ -188,7 +190,7 @@ def _gives_up_tls(before: str, after: str) -> bool:
     return before.startswith("https:") and not after.startswith("https:")
 
 
-def _addresses(host: str, port: int, policy: FetchPolicy, deadline: _Deadline, resolve: Resolve) -> list[str]:
+def _addresses(host: str, port: int, policy: FetchPolicy, deadline: Deadline, resolve: Resolve) -> list[str]:
     found = _resolve_in_time(host, port, deadline, resolve)
     if not found:
         raise UnreachableError(host=host, reason="name")
@@ -198,7 +200,7 @@ def _addresses(host: str, port: int, policy: FetchPolicy, deadline: _Deadline, r
     return found[:_ADDRESSES_TRIED]
 
 
-def _resolve_in_time(host: str, port: int, deadline: _Deadline, resolve: Resolve) -> list[str]:
+def _resolve_in_time(host: str, port: int, deadline: Deadline, resolve: Resolve) -> list[str]:
     # The system's resolver takes no time limit, so it runs beside us and is left behind when late.
     said: queue.SimpleQueue[list[str] | None] = queue.SimpleQueue()
 
@@ -229,7 +231,7 @@ def _connection(address: str, target: Url, timeout: float) -> HTTPConnection:
     return HTTPSConnection(address, port, timeout=timeout, server_hostname=host, ssl_context=_trust())
 
 
-def _connect(addresses: Sequence[str], target: Url, limits: Limits, deadline: _Deadline) -> HTTPConnection:
+def _connect(addresses: Sequence[str], target: Url, limits: Limits, deadline: Deadline) -> HTTPConnection:
     for nth, address in enumerate(addresses, start=1):
         # Half of what is left: the TCP handshake and the TLS handshake may take this long each.
         connection = _connection(address, target, min(limits.connect.total_seconds(), deadline.left() / 2))
@@ -245,14 +247,16 @@ def _connect(addresses: Sequence[str], target: Url, limits: Limits, deadline: _D
 
 
 @contextlib.contextmanager
-def _answer(
+def exchange(
     target: Url,
     headers: dict[str, str],
     policy: FetchPolicy,
     limits: Limits,
-    deadline: _Deadline,
+    deadline: Deadline,
     resolve: Resolve,
+    body: bytes | None = None,
 ) -> Iterator[BaseHTTPResponse]:
+    """Ask once, with ``body`` by POST, and give the answer as it begins; redirects are answers too."""
     host, port = _host(target), _port(target)
     addresses = _addresses(host, port, policy, deadline, resolve)
     with _told_as_ours(host, deadline), contextlib.ExitStack() as stack:
@@ -262,8 +266,9 @@ def _answer(
         connection.sock.settimeout(connection.timeout)
         stack.enter_context(_cut_at(deadline, connection.sock))
         connection.request(
-            "GET",
+            "GET" if body is None else "POST",
             target.request_uri,
+            body=body,
             headers={"Host": target.netloc or host, **headers},
             preload_content=False,
             decode_content=False,
@@ -274,7 +279,7 @@ def _answer(
 
 
 @contextlib.contextmanager
-def _cut_at(deadline: _Deadline, sock: socket.socket) -> Iterator[None]:
+def _cut_at(deadline: Deadline, sock: socket.socket) -> Iterator[None]:
     # A time-out counts from the last byte, so a byte now and then would hold us for ever; a shutdown
     # from outside ends whichever read is waiting.
     def cut() -> None:
@@ -289,7 +294,7 @@ def _cut_at(deadline: _Deadline, sock: socket.socket) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _told_as_ours(host: str, deadline: _Deadline) -> Iterator[None]:
+def _told_as_ours(host: str, deadline: Deadline) -> Iterator[None]:
     try:
         yield
     except FetchError:
@@ -318,19 +323,20 @@ def _reason(error: BaseException) -> str:
 
 
 def _accept(
-    answer: BaseHTTPResponse, target: Url, moved_to: str | None, limits: Limits, deadline: _Deadline
+    answer: BaseHTTPResponse, target: Url, moved_to: str | None, limits: Limits, deadline: Deadline
 ) -> Fetched:
     headers = {name.lower(): value for name, value in answer.headers.items()}
     not_modified = answer.status == http.HTTPStatus.NOT_MODIFIED
     if not not_modified and answer.status != http.HTTPStatus.OK:
         raise StatusError(
-            status=answer.status, host=_host(target), retry_after=_retry_after(answer.status, headers)
+            status=answer.status, host=_host(target), retry_after=retry_after(answer.status, headers)
         )
     body = b"" if not_modified else _body(answer, headers, _host(target), limits, deadline)
     return Fetched(answer.status, headers, body, target.url, moved_to, not_modified)
 
 
-def _retry_after(status: int, headers: dict[str, str]) -> timedelta | None:
+def retry_after(status: int, headers: dict[str, str]) -> timedelta | None:
+    """Return how long a site asks to be left alone, at most a day; None when it does not."""
     if status not in (http.HTTPStatus.TOO_MANY_REQUESTS, http.HTTPStatus.SERVICE_UNAVAILABLE):
         return None
     text = headers.get("retry-after", "").strip()
@@ -345,7 +351,7 @@ def _retry_after(status: int, headers: dict[str, str]) -> timedelta | None:
 
 
 def _body(
-    answer: BaseHTTPResponse, headers: dict[str, str], host: str, limits: Limits, deadline: _Deadline
+    answer: BaseHTTPResponse, headers: dict[str, str], host: str, limits: Limits, deadline: Deadline
 ) -> bytes:
     announced = headers.get("content-length", "")
     if announced.isascii() and announced.isdigit() and int(announced[:18]) > limits.wire_bytes:

@@ -143,9 +143,9 @@ def is_silent(network: str) -> bool:
     return any(one.silent for one in _places() if one.slug == network)
 
 
-def offers_feed(network: str) -> bool:
-    """Return whether a network offers a public feed of its accounts that we know how to find."""
-    return any(one.feed for one in _places() if one.slug == network)
+def feed_host(network: str, handle: str) -> str:
+    """Return where the public feed of an account is, without ``www.``; empty when it offers none that we know."""
+    return (urlsplit(feed_source(network, handle)).hostname or "").removeprefix("www.")
 
 
 def account_url(network: str, handle: str) -> str:

@@ -19,6 +19,7 @@ from content_calendar.notices import Code, Happening, Subject
 from content_calendar.permissions import Permission, Scope
 from scheduler.models import Replication, ReplicationStage
 from scheduler.replication.deciding import Happened
+from scheduler.replication.declaring import OF_ANOTHER
 
 _TITLE = 90
 _ASKED, _ANSWERED = "replication_asked", "replication_answered"
@@ -85,10 +86,11 @@ def ask(session: Session, person: Person, ref: str) -> None:
 def answer(session: Session, person: Person, ref: str, *, ours: bool) -> Replication:
     """Note what somebody of the body says: a yes makes it declared, a no is told to whoever decides.
 
+    A yes about a link that the directory knows as another's is told too: the body's own word is what is doubted.
     Raises NotFoundError, and ReplicationSettledError.
     """
     row = _doubtful(session, ref)
-    if ours:
+    if ours and row.why_code != OF_ANOTHER:
         row.stage, row.declared_by_id = ReplicationStage.DECLARED, person.id
     audit.record(session, person.ref, _ANSWERED, "replication", ref, answer="yes" if ours else "no")
     notices.over(session, Subject.REPLICATION, [ref], person.id)

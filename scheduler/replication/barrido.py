@@ -19,7 +19,6 @@ from content_calendar.errors import InvalidError, NotFoundError
 from content_calendar.models.directory import Owner
 from content_calendar.models.people import Person
 from scheduler.echo_powers import ChargesForEchoes, SeeksPosts
-from scheduler.listening.recognising import offers_feed
 from scheduler.models import Replication, ReplicationKind, ReplicationStage
 from scheduler.network import Verified
 from scheduler.networks import networks
@@ -67,9 +66,10 @@ def week_shown(today: date) -> date:
 
 
 def is_swept(network: str) -> bool:
-    """Return whether people have to look at a network: no feed and no power of its file tells what is there."""
-    if offers_feed(network):
-        return False
+    """Return whether people have to look at a network: no power of its file tells what is there.
+
+    An account of it whose public feed is read needs nobody all the same.
+    """
     known = networks().get(network)
     if known is None:
         return True

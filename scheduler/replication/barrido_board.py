@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -15,7 +16,8 @@ from content_calendar.models.posts import Post
 from content_calendar.models.publications import Publication, PublicationPart
 from content_calendar.posts import content_of
 from content_calendar.states import PublicationState
-from scheduler.models import Replication, ReplicationStage
+from scheduler.listening.recognising import feed_host
+from scheduler.models import Feed, FeedStage, Replication, ReplicationStage
 from scheduler.replication.barrido import is_read_for_money, is_swept
 from scheduler.replication.barrido_models import BarridoLook, LookAnswer
 from scheduler.replication.seek_models import AccountSeek
@@ -25,6 +27,8 @@ _A_PAGE, _A_POST = 12, 3
 _WEEK = timedelta(days=7)
 # What a machine read two days before the end of the week it will read again: nobody need look.
 _STALE = timedelta(days=2)
+# A feed that failed so often tells nothing of this week.
+_FAILING = 3
 _CERTAIN = frozenset({ReplicationStage.SEEN, ReplicationStage.DECLARED, ReplicationStage.CONFIRMED})
 # Nobody is sent to look at what is not the body's any more.
 _ITS_OWN = frozenset({Standing.IN_FORCE, Standing.TO_CERTIFY, Standing.NO_ACCESS, Standing.IN_TRANSITION})
@@ -32,7 +36,7 @@ _ITS_OWN = frozenset({Standing.IN_FORCE, Standing.TO_CERTIFY, Standing.NO_ACCESS
 
 @dataclass(frozen=True)
 class WeekPost:
-    """A post of the week: what it says, when it first went out, and where it can be seen."""
+    """A post of the week: what it says, when it first went out, on whose accounts, and where it can be seen."""
 
     id: int
     ref: str
@@ -40,6 +44,7 @@ class WeekPost:
     text: str
     out_at: datetime
     links: Sequence[tuple[str, str]] = ()
+    owners: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -179,7 +184,7 @@ def bodies_of(session: Session, today: date) -> Sequence[Body]:
 
 
 def board(session: Session, week: date, zone: str, bodies: Sequence[Body], today: date) -> Board:
-    """Return the week's barrido for these bodies; six queries, however many bodies and posts there are."""
+    """Return the week's barrido for these bodies; seven queries, however many bodies and posts there are."""
     starts = datetime.combine(week, time(), ZoneInfo(zone))
     posts = _posts(session, starts)
     body_ids, post_ids = [one.id for one in bodies], [one.id for one in posts]
@@ -205,6 +210,8 @@ def board(session: Session, week: date, zone: str, bodies: Sequence[Body], today
                     (body.id, post.id) in doubtful,
                 )
                 for post in posts
+                # Who published it is not asked whether it took it up.
+                if body.id not in post.owners
             ],
         )
         for body in bodies
@@ -239,38 +246,51 @@ def _posts(session: Session, start: datetime) -> list[WeekPost]:
         .options(joinedload(Post.version))
         .order_by(out.c.at, Post.id)
     ).all()
-    links = _links(session, [post.id for post, _ in rows])
-    return [_week_post(post, at, links.get(post.id, ())) for post, at in rows]
+    links, owners = _where_out(session, [post.id for post, _ in rows])
+    return [
+        _week_post(post, at, links.get(post.id, ()), frozenset(owners.get(post.id, ()))) for post, at in rows
+    ]
 
 
-def _week_post(post: Post, at: datetime, links: Sequence[tuple[str, str]]) -> WeekPost:
+def _week_post(
+    post: Post, at: datetime, links: Sequence[tuple[str, str]], owners: frozenset[int]
+) -> WeekPost:
     text = "\n\n".join(content_of(post.version).parts) if post.version else ""
     title = post.title or next(iter(text.splitlines()), "")[:90] or post.ref
-    return WeekPost(post.id, post.ref, title, text, at, links)
+    return WeekPost(post.id, post.ref, title, text, at, links, owners)
 
 
-def _links(session: Session, post_ids: Sequence[int]) -> Mapping[int, list[tuple[str, str]]]:
-    found: dict[int, list[tuple[str, str]]] = {}
+def _where_out(
+    session: Session, post_ids: Sequence[int]
+) -> tuple[Mapping[int, list[tuple[str, str]]], Mapping[int, set[int]]]:
+    """Return where each post is out, as network and address, and whose accounts those are; one query."""
+    links: dict[int, list[tuple[str, str]]] = {}
+    owners: dict[int, set[int]] = {}
     rows = session.execute(
-        select(Publication.post_id, Account.network, PublicationPart.remote_url)
+        select(Publication.post_id, Account.owner_id, Account.network, PublicationPart.remote_url)
         .join(Publication.account)
         .join(Publication.parts)
         .where(
             Publication.post_id.in_(post_ids),
+            Publication.state == PublicationState.PUBLISHED,
             PublicationPart.n == 1,
-            PublicationPart.remote_url.like("http%"),
         )
         .order_by(Publication.id)
     )
-    for post_id, network, url in rows:
-        found.setdefault(post_id, []).append((network, url))
-    return found
+    for post_id, owner_id, network, url in rows:
+        owners.setdefault(post_id, set()).add(owner_id)
+        if url.startswith("http"):
+            links.setdefault(post_id, []).append((network, url))
+    return links, owners
 
 
 def _accounts(
     session: Session, body_ids: Sequence[int], week_ends: datetime, today: date
 ) -> Mapping[int, list[Account]]:
-    """Return the accounts that people look at: nothing reads their network, or nobody has read them that week."""
+    """Return the accounts that people look at: nothing reads their network, or nobody has read them that week.
+
+    One whose public feed is among those that are read of its owner needs nobody. Two queries.
+    """
     found: dict[int, list[Account]] = {}
     rows = session.execute(
         select(Account, AccountSeek.read_until)
@@ -283,7 +303,17 @@ def _accounts(
         .order_by(Account.network, Account.id)
     )
     lately = min(week_ends, now()) - _STALE
+    heard = {
+        (owner_id, (urlsplit(url).hostname or "").removeprefix("www."))
+        for owner_id, url in session.execute(
+            select(Feed.owner_id, Feed.url).where(
+                Feed.owner_id.in_(body_ids), Feed.stage == FeedStage.ACTIVE, Feed.failures < _FAILING
+            )
+        )
+    }
     for one, read_until in rows:
+        if (one.owner_id, feed_host(one.network, one.handle)) in heard:
+            continue
         unread = is_read_for_money(one.network) and (read_until is None or read_until < lately)
         if unread or is_swept(one.network):
             found.setdefault(one.owner_id, []).append(one)

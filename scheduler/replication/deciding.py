@@ -12,6 +12,7 @@ from content_calendar import audit
 from content_calendar.errors import ConflictError, NotFoundError
 from content_calendar.models.people import AuditEvent, Person
 from scheduler.models import Replication, ReplicationStage
+from scheduler.replication.declaring import OF_ANOTHER
 
 _SUBJECT = "replication"
 _DECISIONS = {
@@ -77,7 +78,11 @@ def take_back(session: Session, person: Person, ref: str) -> Replication:
     last = standing.pop()
     before = replication.stage.value
     stood = ReplicationStage(last.details["before"])
-    declared = replication.declared_by_id is not None and stood is ReplicationStage.DOUBTFUL
+    declared = (
+        replication.declared_by_id is not None
+        and stood is ReplicationStage.DOUBTFUL
+        and replication.why_code != OF_ANOTHER
+    )
     # A body's own word that came in the meantime is not taken back with the decision.
     replication.stage = ReplicationStage.DECLARED if declared else stood
     if standing:

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from assets.models import EvidenceFile
-from content_calendar import audit, clock
+from content_calendar import audit, clock, webhooks
 from content_calendar.accounts import fold_handle
 from content_calendar.db import new_ref
 from content_calendar.errors import ConflictError, InvalidError
@@ -22,6 +22,7 @@ from content_calendar.inserting import insert_absent
 from content_calendar.models.directory import Account, Owner
 from content_calendar.models.people import Person
 from content_calendar.models.publications import Publication, PublicationPart
+from content_calendar.models.webhooks import EventKind
 from content_calendar.states import PublicationState
 from scheduler.listening.cleaning import link as clean_link
 from scheduler.listening.recognising import recognise_account
@@ -30,10 +31,13 @@ from scheduler.networks import networks
 from scheduler.powers import ReadsLinks
 from scheduler.replication import evidence
 from scheduler.replication.evidence import Seen
+from scheduler.replication.link_owner import Whose, owner_of
 from scheduler.replication.same_links import evidence_key, same_link
 from scheduler.replication.seek_models import EvidenceSort, OfflineEcho, OfflineForm, ReplicationEvidence
 
 LONGEST_PLACE, LONGEST_NOTE = 200, 2000
+# Why a declared link is doubted: the directory says that it leads to what is another body's.
+OF_ANOTHER = "replication_declared_anothers"
 MOST_REACH = 130_000_000  # nobody reaches more people than the country has
 # The clock of whoever made an id may be a little wrong.
 _CLOCKS_DIFFER = timedelta(minutes=5)
@@ -55,6 +59,12 @@ class PostNotPublishedError(ConflictError):
     """Nobody can have taken up a post that is not out."""
 
     code = "replication_post_not_published"
+
+
+class OwnPostError(ConflictError):
+    """Who published a post does not take it up."""
+
+    code = "replication_own_post"
 
 
 class ReplicationRejectedError(ConflictError):
@@ -169,26 +179,30 @@ def declare(
     """Record that a body took up a post, as its liaison says with a link; return what became of it.
 
     The same link twice is one replication. What the machine had seen or doubted is then also declared. When the link
-    says its moment, ``occurred_at`` is not asked.
-    Raises LinkNotUsableError, LinkOfOriginalError, PostNotPublishedError, and ReplicationRejectedError when a person
-    had already said no to this very link.
+    says its moment, ``occurred_at`` is not asked. A link to what the directory says is another body's waits for a
+    person, as a doubtful one.
+    Raises LinkNotUsableError, LinkOfOriginalError, PostNotPublishedError, OwnPostError, and ReplicationRejectedError
+    when a person had already said no to this very link.
     """
     cleaned = clean_link(link)
     if cleaned is None or not (key := evidence_key(cleaned)):
         raise LinkNotUsableError("link")
-    out_at = _out_at(session, post_id)
+    out_at = _out_at(session, post_id, body_id)
     if _is_original(session, post_id, cleaned):
         raise LinkOfOriginalError("link")
     says, now = read_link(session, cleaned, body_id), clock.now()
     told = says.at if says.at is not None and out_at <= says.at <= now + _CLOCKS_DIFFER else None
-    values = _values(person, post_id, body_id, key, told or occurred_at or now, out_at)
-    insert_absent(session, Replication, [{**values, "link": cleaned, "kind": kind}])
+    values = _values(person, post_id, body_id, key, told or occurred_at, out_at)
+    doubt = _doubt(session, cleaned, body_id)
+    insert_absent(session, Replication, [{**values, "link": cleaned, "kind": kind, **doubt}])
     replication = _declared(session, person, post_id, body_id, key)
     if told is not None and replication.score is None and replication.decided_at is None:
-        replication.occurred_at = min(told, now)
+        replication.occurred_at, replication.dated = min(told, now), True
     words = f"{says.network} {says.handle} {says.at.isoformat() if says.at else ''}".strip()
     evidence.keep(session, {(post_id, body_id, key): [Seen(EvidenceSort.DECLARED, words, cleaned)]})
     audit.record(session, person.ref, "replication_declared", "replication", replication.ref)
+    if replication.stage is not ReplicationStage.DOUBTFUL:
+        webhooks.note(session, EventKind.REPLICATION_FOUND, {replication.ref: replication.ref})
     session.flush()
     return Declared(replication, says, took_moment=told is not None)
 
@@ -223,9 +237,9 @@ def declare_offline(
     """Record that a body took up a post off line, as its people say; ``told`` is what ``checked`` returned.
 
     The same file again, or without files the same form, place and day, is the same replication.
-    Raises PostNotPublishedError and ReplicationRejectedError.
+    Raises PostNotPublishedError, OwnPostError and ReplicationRejectedError.
     """
-    out_at = _out_at(session, post_id)
+    out_at = _out_at(session, post_id, body_id)
     key = _known_by_file(session, post_id, body_id, files) or _offline_key(told, files)
     values = _values(person, post_id, body_id, key, at, out_at)
     values |= {
@@ -248,7 +262,7 @@ def declare_offline(
 
 
 def _values(
-    person: Person, post_id: int, body_id: int, key: str, at: datetime, out_at: datetime
+    person: Person, post_id: int, body_id: int, key: str, at: datetime | None, out_at: datetime
 ) -> dict[str, Any]:
     now = clock.now()
     return {
@@ -260,7 +274,8 @@ def _values(
         "stage": ReplicationStage.DECLARED,
         "why_code": "replication_declared",
         "why_params": {},
-        "occurred_at": min(max(at, out_at), now),
+        "occurred_at": min(max(at or now, out_at), now),
+        "dated": at is not None,
         "seen_at": now,
         "declared_by_id": person.id,
     }
@@ -303,9 +318,21 @@ def _declared(session: Session, person: Person, post_id: int, body_id: int, key:
         raise ReplicationRejectedError
     if replication.declared_by_id is None:
         replication.declared_by_id = person.id
-    if replication.stage is ReplicationStage.DOUBTFUL:
+    if replication.stage is ReplicationStage.DOUBTFUL and replication.why_code != OF_ANOTHER:
         replication.stage = ReplicationStage.DECLARED
     return replication
+
+
+def _doubt(session: Session, link: str, body_id: int) -> dict[str, Any]:
+    """Return what is written instead of plain trust in a link that leads to what is another body's."""
+    owner = owner_of(session, link, body_id)
+    if owner.whose is not Whose.ANOTHERS:
+        return {}
+    return {
+        "stage": ReplicationStage.DOUBTFUL,
+        "why_code": OF_ANOTHER,
+        "why_params": {"handle": owner.handle, "owner": owner.owner},
+    }
 
 
 def _is_original(session: Session, post_id: int, link: str) -> bool:
@@ -319,12 +346,14 @@ def _is_original(session: Session, post_id: int, link: str) -> bool:
     return any(same_link(url) == same for url in urls)
 
 
-def _out_at(session: Session, post_id: int) -> datetime:
-    out_at = session.scalar(
-        select(func.min(Publication.published_at)).where(
-            Publication.post_id == post_id, Publication.state == PublicationState.PUBLISHED
-        )
-    )
+def _out_at(session: Session, post_id: int, body_id: int) -> datetime:
+    out_at, own = session.execute(
+        select(func.min(Publication.published_at), func.count().filter(Account.owner_id == body_id))
+        .join(Account, Account.id == Publication.account_id)
+        .where(Publication.post_id == post_id, Publication.state == PublicationState.PUBLISHED)
+    ).one()
     if out_at is None:
         raise PostNotPublishedError
+    if own:
+        raise OwnPostError
     return out_at

@@ -155,7 +155,7 @@ def of_posts(
     rows = session.execute(
         select(
             Replication.post_id, Replication.body_id, Replication.ref, Replication.kind, Replication.stage,
-            Replication.occurred_at,
+            Replication.occurred_at, Replication.dated,
         )
         .where(
             Replication.post_id.in_(first_at),
@@ -165,7 +165,7 @@ def of_posts(
         )
         .order_by(Replication.occurred_at, Replication.id)
     )  # fmt: skip
-    for post_id, body_id, ref, form, stage, at in rows:
+    for post_id, body_id, ref, form, stage, at, dated in rows:
         one = known.get((post_id, body_id))
         if one is None:
             one = known[post_id, body_id] = _Known(int(body_id in offered[post_id]))
@@ -173,9 +173,12 @@ def of_posts(
             one.doubtful, one.ref = one.doubtful + 1, one.ref or ref
             continue
         one.bits |= 24 if stage is ReplicationStage.CONFIRMED else 8
+        lag = at - first_at[post_id] if dated and at >= first_at[post_id] else None
         if one.taken is None:
-            out_at = first_at[post_id]
-            one.taken = Taken(ref, form, at, at - out_at if at >= out_at else None)
+            one.taken = Taken(ref, form, at, lag, dated)
+        elif one.taken.lag is None and lag is not None:
+            # What nobody knows the moment of came first only as far as it was found first.
+            one.taken = replace(one.taken, at=at, lag=lag, dated=True)
     cells = {key: Cell(SETS[one.bits], one.taken, one.doubtful, one.ref) for key, one in known.items()}
     return Ledger(posts, bodies, offered, cells)
 
@@ -210,7 +213,7 @@ def lags_of_all(session: Session, posts: Sequence[OutPost]) -> Lags | None:
     first_at = {post.id: post.first_at for post in posts}
     rows = session.execute(
         select(Replication.post_id, func.min(Replication.occurred_at))
-        .where(Replication.post_id.in_(first_at), Replication.stage.in_(COUNTED))
+        .where(Replication.post_id.in_(first_at), Replication.stage.in_(COUNTED), Replication.dated)
         .group_by(Replication.post_id, Replication.body_id)
     )
     lags = (at - first_at[post_id] for post_id, at in rows)

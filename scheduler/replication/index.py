@@ -16,14 +16,11 @@ import numpy.typing as npt
 from scheduler.replication.match import EntryFacts, PostFacts, Telling, Thresholds
 from scheduler.replication.postings import (
     TELLS,
-    Places,
     Postings,
     When,
-    ordered_runs,
-    runs_of,
     told_by,
-    without,
 )
+from scheduler.replication.runs import Places, ordered_runs, runs_of, without
 
 Answers = npt.NDArray[np.bool_]
 _COMMON = 200
@@ -74,7 +71,7 @@ class ReplicationIndex:
 
     def put(self, posts: Iterable[PostFacts]) -> None:
         """Take posts in, or what is new of those that went out once more; many at once cost less."""
-        new: list[tuple[int, Sequence[str]]] = []
+        new: list[tuple[int, str]] = []
         self._last_first = None
         for post in posts:
             number = self._numbers.get(post.post_id)
@@ -84,17 +81,17 @@ class ReplicationIndex:
             number = self._numbers[post.post_id] = len(self._posts)
             self._posts.append(post)
             self._ids.append(post.post_id)
-            self._sizes.append(_size(post))
             self._out.append(post.published_at.timestamp())
             self._put_links(number, _links(post))
-            new += _cut(number, post)
+            self._sizes.append(_size(post))
+            new += _said(number, post)
         self._postings.add(runs_of(new))
 
     def _put_again(self, number: int, post: PostFacts) -> None:
         before, self._posts[number] = self._posts[number], post
         self._sizes[number], self._out[number] = _size(post), post.published_at.timestamp()
         self._put_links(number, _links(post) - _links(before))
-        self._postings.add(without(runs_of(_cut(number, post)), runs_of(_cut(number, before))))
+        self._postings.add(without(runs_of(_said(number, post)), runs_of(_said(number, before))))
 
     def _put_links(self, number: int, links: Iterable[str]) -> None:
         for link in links:
@@ -103,7 +100,7 @@ class ReplicationIndex:
     def candidates(self, entries: Sequence[EntryFacts]) -> list[list[Candidate]]:
         """Return the posts worth judging for each note: those with a common link first, then by shared rare runs."""
         found = [dict.fromkeys(self._linked(entry), 0) for entry in entries]
-        asked = runs_of((n, entry.text.split()) for n, entry in enumerate(entries))
+        asked = runs_of((n, entry.text) for n, entry in enumerate(entries))
         sizes = np.bincount(asked.owner, minlength=len(entries))
         posts, when = np.array(self._sizes), self._when(entries)
 
@@ -128,11 +125,11 @@ class ReplicationIndex:
         self, entries: Sequence[EntryFacts], found: Sequence[Mapping[int, int]]
     ) -> list[list[Candidate]]:
         """Return the candidates with what each run of three words tells: less, the more posts had it by then."""
-        texts: list[Sequence[str]] = []
+        texts: list[str] = []
         moments: list[float] = []
         for entry, numbers in zip(entries, found, strict=True):
             said = [entry.text, *(text for number in numbers for text in self._posts[number].texts)]
-            texts += [one.split() for one in said] if numbers else []
+            texts += said if numbers else []
             moments += [_until(entry)] * (len(said) if numbers else 0)
         tells = iter(self._tells(texts, moments))
         weighed: list[list[Candidate]] = []
@@ -147,7 +144,7 @@ class ReplicationIndex:
             )
         return weighed
 
-    def _tells(self, texts: Sequence[Sequence[str]], moments: Sequence[float]) -> Iterable[list[float]]:
+    def _tells(self, texts: Sequence[str], moments: Sequence[float]) -> Iterable[list[float]]:
         runs, lengths = ordered_runs(texts)
         until = np.repeat(np.array(moments, dtype=np.float64), lengths)
         had = self._postings.counted(runs, until, np.array(self._out), most=_COMMON)
@@ -179,9 +176,10 @@ def _links(post: PostFacts) -> frozenset[str]:
     return post.public_links | post.promoted
 
 
+def _said(number: int, post: PostFacts) -> list[tuple[int, str]]:
+    return [(number, text) for text in post.texts]
+
+
 def _size(post: PostFacts) -> int:
-    return min((max(text.count(" ") - 1, 0) for text in post.texts), default=0)
-
-
-def _cut(number: int, post: PostFacts) -> list[tuple[int, Sequence[str]]]:
-    return [(number, text.split()) for text in post.texts]
+    """Return how many runs the shortest of a post's texts has."""
+    return max(min([text.count(" ") for text in post.texts], default=0) - 1, 0)

@@ -1,7 +1,7 @@
 """The directory's accounts of a network, to tell whose what was found is. Only they count.
 
 By the immutable id first: a handle whose id is another's has changed hands. By the handle where either side tells no
-id.
+id. Servers that federate number their accounts each for itself: there an id counts with its server.
 """
 
 from collections.abc import Sequence
@@ -33,13 +33,14 @@ class Known:
 class Directory:
     """The accounts of one network."""
 
-    by_id: dict[str, Known] = field(default_factory=dict)
+    by_id: dict[str, list[Known]] = field(default_factory=dict)
     by_handle: dict[str, Known] = field(default_factory=dict)
 
     def whose(self, echo: RemoteEcho) -> Known | None:
         """Return the account that did it; None for one that the directory does not have."""
-        if echo.account_id and (known := self.by_id.get(echo.account_id)):
-            return known
+        for numbered in self.by_id.get(echo.account_id, ()):
+            if _of_one_server(numbered.handle, echo.handle):
+                return numbered
         known = self.by_handle.get(fold_handle(echo.handle)) if echo.handle else None
         if known is None or (echo.account_id and known.remote_id):
             return None
@@ -61,5 +62,13 @@ def directory_of(session: Session, networks: Sequence[str]) -> dict[str, Directo
         known = Known(account_id, owner_id, handle, remote_id or "", kind is OwnerKind.BODY)
         found[network].by_handle[folded] = known
         if remote_id:
-            found[network].by_id[remote_id] = known
+            found[network].by_id.setdefault(remote_id, []).append(known)
     return found
+
+
+def _of_one_server(one: str, other: str) -> bool:
+    """Tell whether both handles are of one server, as far as they name it; its pages may be at a name below its own."""
+    first, second = (handle.lstrip("@").partition("@")[2].lower() for handle in (one, other))
+    if not first or not second:
+        return True
+    return first == second or first.endswith(f".{second}") or second.endswith(f".{first}")

@@ -13,11 +13,12 @@ from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from content_calendar import audit, clock
+from content_calendar import audit, clock, webhooks
 from content_calendar.db import Database, new_ref
 from content_calendar.errors import NotFoundError
 from content_calendar.models.directory import Body
 from content_calendar.models.people import Person
+from content_calendar.models.webhooks import EventKind
 from scheduler.listening.cleaning import plain
 from scheduler.models import Entry, Replication, ReplicationKind, ReplicationStage
 from scheduler.replication import evidence, tuning
@@ -37,7 +38,8 @@ _CHUNK = 500
 class Finding:
     """Something the machine found: a body took a post up, in this form, so sure, for this reason, seen like this.
 
-    ``at`` is when that happened, None where nothing tells: then it counts as of now.
+    ``at`` is when that happened, or where it is not ``dated`` when it was first seen; None counts as now, and not as
+    dated.
     """
 
     post_id: int
@@ -53,6 +55,7 @@ class Finding:
     link: str
     seen: Seen
     entry_id: int | None = None
+    dated: bool = True
 
 
 class Matcher:
@@ -149,6 +152,7 @@ def _finding(post_id: int, out_at: datetime, row: Entry, verdict: Verdict) -> Fi
             row.link,
         ),
         entry_id=row.id,
+        dated=row.dated,
     )
 
 
@@ -175,7 +179,7 @@ def write(session: Session, found: Sequence[Finding]) -> int:
     if not found:
         return 0
     insert = (postgresql if session.get_bind().dialect.name == "postgresql" else sqlite).insert
-    written = 0
+    written, certain = 0, list[str]()
     for one in found:
         new = insert(Replication).values(_row(one))
         stored = session.execute(
@@ -183,7 +187,7 @@ def write(session: Session, found: Sequence[Finding]) -> int:
                 index_elements=["post_id", "body_id", "evidence_key"],
                 set_={
                     name: new.excluded[name]
-                    for name in ("kind", "stage", "score", "why_code", "why_params", "occurred_at")
+                    for name in ("kind", "stage", "score", "why_code", "why_params", "occurred_at", "dated")
                 },
                 where=(
                     Replication.decided_at.is_(None)
@@ -198,9 +202,12 @@ def write(session: Session, found: Sequence[Finding]) -> int:
                         )
                     )
                 ),
-            ).returning(Replication.id)
+            ).returning(Replication.ref)
         )
-        written += len(stored.all())
+        refs = stored.scalars().all()
+        written += len(refs)
+        certain += refs if one.certain else []
+    webhooks.note(session, EventKind.REPLICATION_FOUND, {ref: ref for ref in certain})
     seen: dict[evidence.Key, list[Seen]] = {}
     for one in found:
         seen.setdefault((one.post_id, one.body_id, one.evidence_key), []).append(one.seen)
@@ -224,6 +231,7 @@ def _row(one: Finding) -> dict[str, Any]:
         "why_params": dict(one.why_params),
         # A clock a few hours wrong must not make an echo older than the voice.
         "occurred_at": max(one.at or now, one.out_at),
+        "dated": one.at is not None and one.dated,
         "seen_at": now,
     }
 
@@ -248,5 +256,7 @@ def _decide(session: Session, person: Person, ref: str, stage: ReplicationStage,
     replication.decided_by_id = person.id
     replication.decided_at = clock.now()
     audit.record(session, person.ref, act, "replication", ref, before=before)
+    if stage is ReplicationStage.CONFIRMED:
+        webhooks.note(session, EventKind.REPLICATION_FOUND, {ref: ref})
     session.flush()
     return replication

@@ -29,6 +29,7 @@ _URL = re.compile(r"[Hh][Tt][Tt][Pp][Ss]?://[^\s<>\"']+")
 _LETTERS = re.compile(r"\w+")
 _HASHTAG = re.compile(r"#(\w+)")
 _REPOSTED = re.compile(r"^\s*(?:RT|MT)\b[\s:]*", re.IGNORECASE)
+_REPOSTS = ("RT", "MT")
 _CUT = re.compile(r"\S*\s*(?:…|\.\.\.|\[…\]|\[\.\.\.\])\s*$")
 _CUT_ENDS = ("…", "...", "…]", "...]")
 _TRAILING = ".,;:!?)]}»”'\""
@@ -160,7 +161,8 @@ def said_in(text: str) -> str:
     for mark in "#@":
         if mark in bare:
             bare = _unmarked(bare, mark)
-    bare = _REPOSTED.sub("", bare)
+    if bare.lstrip()[:2].upper() in _REPOSTS:
+        bare = _REPOSTED.sub("", bare)
     if bare.rstrip().endswith(_CUT_ENDS):
         bare = _CUT.sub("", bare)
     return fold(bare)

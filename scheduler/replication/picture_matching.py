@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
-from assets.looks import Look
 from assets.models import Asset
 from assets.object_storage import chosen
 from assets.pictures import PicturesBusyError
@@ -254,6 +253,7 @@ def _findings(
                 link=entry.link,
                 seen=Seen(EvidenceSort.NOTE, entry.title, entry.link, picture.picture),
                 entry_id=entry.id,
+                dated=entry.dated,
             )
         )
     return found
@@ -294,16 +294,3 @@ def _joined(one: Finding, row: Replication, limits: Thresholds) -> Finding:
         why_code="replication_picture_and_words",
         why_params=dict(one.why_params) | {"words": row.why_params["percent"]},
     )
-
-
-def looks_like(
-    look: Look, looks: KnownLooks, session: Session, since: datetime
-) -> list[tuple[Out, Resembling]]:
-    """Return the posts that are out since then whose picture this one shows, what agrees most first.
-
-    For whoever uploads what they saw: a photograph of a mural, a screenshot.
-    """
-    shown = pictures_out(session, since)
-    told = {one.asset_id: one for one in resembling(look, looks.of(session, {one.asset_id for one in shown}))}
-    found = [(one, told[one.asset_id]) for one in shown if one.asset_id in told]
-    return sorted(found, key=lambda pair: (-pair[1].percent(), pair[0].post_id))

@@ -5,84 +5,24 @@ new becomes a small array of its own, and two of like size are merged into one, 
 price of its words and nothing is ever built anew (the logarithmic method of Bentley and Saxe).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
-Numbers = npt.NDArray[np.uint64]
-Places = npt.NDArray[np.intp]
+from scheduler.replication.runs import Numbers, Places, Runs
+
 Enough = Callable[[Places, Places, Places, Places], tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]]
 """Of askers, posts, how many runs each pair shares and how much those tell: whether that is enough, and is much."""
 TELLS = 1 << 20
 """What a run tells that no other post has; whole numbers, so that their sum does not depend on their order."""
 _TOLD_BITS = 21
 
-_GRAM = 3
-_FACTORS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], dtype=np.uint64)
 _MOST_TIED = 128
 # What a long note shares with many posts is counted in pieces, so that memory stays bounded.
 _PAIRS_AT_ONCE = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Runs:
-    """The runs of some texts: in ``run``, the number of each; in ``owner``, whose it is. None comes twice."""
-
-    run: Numbers
-    owner: Places
-
-
-def runs_of(texts: Iterable[tuple[int, Sequence[str]]]) -> Runs:
-    """Return the runs of texts that were cut into words, each with its owner's number."""
-    words: list[int] = []
-    owners: list[int] = []
-    lengths: list[int] = []
-    for owner, text in texts:
-        if len(text) >= _GRAM:
-            # A word's hash is made once and kept in it; it is the same for as long as this process lives.
-            words.extend(map(hash, text))
-            owners.append(owner)
-            lengths.append(len(text))
-    if not words:
-        return Runs(np.empty(0, np.uint64), np.empty(0, np.intp))
-    mixed = _mixed(words)
-    long = np.array(lengths, dtype=np.intp)
-    owner_of = np.repeat(np.array(owners, dtype=np.intp), long)[:-2]
-    # The last two words of a text begin no run.
-    begins = np.ones(len(words), dtype=bool)
-    ends = np.cumsum(long)
-    begins[ends - 1] = False
-    begins[ends - 2] = False
-    return _once(Runs(mixed[begins[:-2]], owner_of[begins[:-2]]))
-
-
-def _mixed(words: Sequence[int]) -> Numbers:
-    hashed = np.array(words, dtype=np.int64).view(np.uint64)
-    return np.asarray(hashed[:-2] * _FACTORS[0] + hashed[1:-1] * _FACTORS[1] + hashed[2:] * _FACTORS[2])
-
-
-def ordered_runs(texts: Sequence[Sequence[str]]) -> tuple[Numbers, Places]:
-    """Return the runs of texts that were cut into words, in their order, and how many each text has."""
-    lengths = np.array([max(len(text) - _GRAM + 1, 0) for text in texts], dtype=np.intp)
-    runs = [_mixed(list(map(hash, text))) for text in texts if len(text) >= _GRAM]
-    return np.concatenate(runs) if runs else np.empty(0, np.uint64), lengths
-
-
-def without(runs: Runs, known: Runs) -> Runs:
-    """Return the runs that are not among the known ones, whoever's they are."""
-    new = ~np.isin(runs.run, known.run)
-    return Runs(runs.run[new], runs.owner[new])
-
-
-def _once(runs: Runs) -> Runs:
-    order = np.lexsort((runs.owner, runs.run))
-    run, owner = runs.run[order], runs.owner[order]
-    first = np.ones(len(run), dtype=bool)
-    first[1:] = (run[1:] != run[:-1]) | (owner[1:] != owner[:-1])
-    return Runs(run[first], owner[first])
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +35,7 @@ class _Segment:
 
     @classmethod
     def of(cls, runs: Runs) -> Self:
-        """Return a segment of what ``_once`` left in order."""
+        """Return a segment of runs in order."""
         first = np.flatnonzero(np.concatenate(([True], runs.run[1:] != runs.run[:-1])))
         starts = np.append(first, len(runs.run)).astype(np.uint32)
         return cls(runs.run[first], starts, runs.owner.astype(np.uint32))

@@ -46,12 +46,14 @@ class OutPost:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The first time a body took a post up: ``lag`` is None where a site's clock is wrong, and says nothing."""
+    """The first time a body took a post up: ``lag`` is None where nobody knows when, or a clock is wrong."""
 
     ref: str
     kind: ReplicationKind
     at: datetime
     lag: timedelta | None
+    # Whether ``at`` is when it happened, and not only when it was found.
+    dated: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +118,6 @@ class Ledger:
         if found is None:
             return _OFFERED if body_id in self.offered.get(post_id, _NONE) else _UNKNOWN
         return found
-
-    def taken_by(self, post_id: int) -> frozenset[int]:
-        """Return the bodies that took the post up, as far as is known."""
-        return frozenset(body for body in self.body_ids if self.cell(post_id, body).taken)
 
     def total(self) -> Totals:
         """Return what all of it came to."""

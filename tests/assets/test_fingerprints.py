@@ -13,6 +13,7 @@ from assets.known_prints import KnownPrints
 from assets.labels import Label
 from assets.library import add_image, take_in
 from assets.models import Asset, AssetKind
+from assets.near_prints import MOST_RADIUS, NearPrints
 from assets.pictures import PictureUnreadableError, fingerprint
 from assets.storage import DiskStorage, Shelf
 from content_calendar.db import Database
@@ -69,6 +70,23 @@ def test_a_look_up_finds_what_a_count_of_bits_does() -> None:
     assert (len(prints), near(packed([]), 5).tolist()) == (40_003, [])
 
 
+def test_prints_in_order_are_found_as_by_counting_bits_at_every_distance_and_so_are_loose_ones() -> None:
+    random = Random(4)  # noqa: S311 -- the same each time
+    one = random.getrandbits(64)
+    hashes = [random.getrandbits(64) for _ in range(2_000)]
+    # Each distance, in bits that lie together and in bits that are spread over all quarters.
+    for far in range(20):
+        hashes += [one ^ ((1 << far) - 1), one ^ sum(1 << place for place in random.sample(range(64), far))]
+    random.shuffle(hashes)
+    prints, ordered = packed(hashes), NearPrints(packed(hashes[:1_500]))
+    for radius in range(MOST_RADIUS + 1):
+        for bits in (one, one ^ (1 << 63), hashes[3], 0, -1):
+            assert ordered.near_among(prints, bits, radius).tolist() == near(prints, bits, radius).tolist()
+    # The control: one bit more and a near quarter need not be there.
+    with pytest.raises(ValueError, match=str(MOST_RADIUS + 1)):
+        ordered.near(one, MOST_RADIUS + 1)
+
+
 def test_a_new_material_tells_what_it_looks_like_unless_that_is_put_away(
     session: Session, tmp_path: Path
 ) -> None:
@@ -116,6 +134,7 @@ def test_a_look_reads_what_is_new_and_not_all_there_is(
     monkeypatch.setattr(known_prints, "KnownPrints", Counted)
     monkeypatch.setattr(known_prints, "_PIECE", 300)
     monkeypatch.setattr(known_prints, "_TAIL", 20)
+    monkeypatch.setattr(known_prints, "_MOST_LOOSE", 100)
     random = Random(5)  # noqa: S311 -- the same each time
     bits = 0x5A5A_5A5A_5A5A_5A5A
     with database.transaction() as session:

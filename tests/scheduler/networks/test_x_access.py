@@ -217,3 +217,8 @@ def test_an_app_that_is_not_registered_well_loses_no_account(x_server: XServer) 
             X().renew(access)
     X().renew(renewing(x_server, found))
     assert x_server.told()["families"] == [{"user": "42", "dead": False, "renewed": 1}]
+
+
+def test_followers_are_those_of_the_account_that_the_token_opens(x_server: XServer) -> None:
+    x_server.consenting("77")
+    assert X().followers(opened(x_server, consent(x_server))) == 1204

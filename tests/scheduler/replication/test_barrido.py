@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from content_calendar import clock, people
 from content_calendar.db import Database
@@ -13,7 +13,8 @@ from content_calendar.models.people import Person
 from content_calendar.notices import Code
 from content_calendar.pasted import known_networks
 from content_calendar.permissions import Role
-from scheduler.models import Replication, ReplicationKind, ReplicationStage
+from scheduler.listening.recognising import feed_address
+from scheduler.models import Feed, Replication, ReplicationKind, ReplicationStage
 from scheduler.replication import barrido, barrido_board, barrido_reminders, declaring, ledger, undeclaring
 from scheduler.replication.barrido import Said, is_swept
 from scheduler.replication.barrido_models import BarridoLook, LookAnswer, NotReachedWhy
@@ -48,7 +49,7 @@ class World:
             self.bodies = [stage.body("uno", self.north), stage.body("dos", self.south)]
             for body in self.bodies:
                 page(stage, body)
-            ours = stage.account(self.bodies[0])
+            ours = stage.account(stage.commission())
             rows = [stage.publication(ours, due_at=OUT + timedelta(hours=n)) for n in range(3)]
             self.posts = [row.post_id for row in rows]
             # Of another week: nobody is asked about it.
@@ -247,6 +248,38 @@ def test_a_board_asks_the_same_questions_however_many_bodies_there_are(
     with count_queries() as many:
         world.board()
     assert len(many) == len(few) <= 8
+
+
+def test_who_published_a_post_is_not_asked_about_it(world: World) -> None:
+    with world.database.transaction() as session:
+        stage = Stage(session)
+        theirs = stage.publication(stage.account(world.bodies[0]), due_at=OUT)
+    asked = {row.body.slug: [pair.post.id for pair in row.pairs] for row in world.board().rows}
+    assert theirs.post_id not in asked["uno"]
+    assert theirs.post_id in asked["dos"]
+
+
+def test_an_account_whose_feed_is_read_needs_nobody_and_one_whose_feed_is_not_does(world: World) -> None:
+    with world.database.transaction() as session:
+        stage = Stage(session)
+        network = next(
+            one for one in known_networks() if is_swept(one) and feed_address(one, "UC" + "a" * 22)
+        )
+        third = stage.body("tres", world.north)
+        account = page(stage, third, network)
+        account.handle = "UC" + "a" * 22
+        body_id, address = third.id, feed_address(network, account.handle)
+
+    def looked() -> list[str]:
+        return [row.body.slug for row in world.board().looked]
+
+    assert "tres" in looked()
+    with world.database.transaction() as session:
+        session.add(Feed(owner_id=body_id, url=address))
+    assert "tres" not in looked()
+    with world.database.transaction() as session:
+        session.execute(update(Feed).values(failures=3))
+    assert "tres" in looked()
 
 
 def reminded(world: World) -> list[tuple[int, str]]:

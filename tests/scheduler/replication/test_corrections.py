@@ -16,8 +16,11 @@ from content_calendar.models.publications import Publication
 from content_calendar.permissions import Role
 from content_calendar.settings import read
 from content_calendar.states import PublicationState
+from scheduler import linked_letters
+from scheduler.mailing import Letter
 from scheduler.models import ReplicationStage
 from scheduler.replication import correction_mailing, corrections, ledger
+from scheduler.replication.correction_mailing import CorrectionParcel
 from scheduler.replication.correction_models import (
     Correction,
     CorrectionAnswer,
@@ -269,3 +272,20 @@ def test_who_answers_for_the_body_gets_one_letter_with_the_difference(world: Wor
         # Only its hash is kept.
         assert session.get(CorrectionLink, token) is None
     assert world.tasks()["visto"].mailed_at is not None
+
+
+def test_a_letter_that_cannot_be_written_rests_and_says_so_and_the_others_go(
+    world: World, tmp_path: Path
+) -> None:
+    world.correct()
+
+    def broken(_parcel: CorrectionParcel) -> Letter:
+        raise KeyError("body_name")
+
+    with running() as server:
+        environment = server.settings(RESUENA_PUBLIC_URL="https://r.example", RESUENA_DATA=str(tmp_path))
+        worker = new_worker(world.database, read(environment))
+        assert [correction_mailing.tick(worker, broken) for _ in range(2)] == [0, 0]
+        assert server.received == []
+    task = world.tasks()["visto"]
+    assert (task.mail_code, task.mail_at, task.mailed_at) == (linked_letters.UNWRITABLE, None, None)

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from assets import resembling
-from assets.models import Asset, AssetKind, AssetVersion, PictureLook
+from assets.models import Asset, AssetKind, AssetVersion
 from assets.storage import DiskStorage, Shelf
 from content_calendar import clock
 from content_calendar.db import Database
@@ -22,10 +22,9 @@ from scheduler.listening.parsing import ParsedEntry
 from scheduler.models import Replication, ReplicationStage
 from scheduler.replication.ledger import Matcher, overrule
 from scheduler.replication.models import EntryPicture
-from scheduler.replication.picture_matching import Fetching, fetch_waiting, looks_like, match_waiting
+from scheduler.replication.picture_matching import Fetching, fetch_waiting, match_waiting
 from tests.bench._labelled import TUNING
 from tests.bench._labelled_pictures import LabelledPictures, PicturePair
-from tests.bench.replication_quality import seen
 from tests.scheduler.planting import plant_body, plant_person, plant_published
 
 OUT = datetime(2026, 11, 20, 16, tzinfo=UTC)
@@ -166,11 +165,3 @@ def test_a_picture_that_is_not_there_is_tried_again_later_and_no_old_one_is_aske
         (picture,) = session.scalars(select(EntryPicture)).all()
         assert (picture.failures, picture.looked_at) == (1, None)
         assert picture.next_at > clock.now()
-
-
-def test_an_uploaded_picture_is_told_by_what_it_shows(world: World, pair: PicturePair) -> None:
-    world.looks()
-    with world.database.reading() as session:
-        assert session.scalars(select(PictureLook.width)).one() > 0
-        ((out, found),) = looks_like(seen(pair.found), resembling.KnownLooks(), session, OUT)
-    assert (out.post_id, found.percent() >= 90) == (world.post.id, True)
