@@ -12,6 +12,7 @@ N ?= 300
 SEED ?= 7
 DATABASE ?= sqlite
 EXAMPLES ?= 300
+API_EXAMPLES ?= 60
 
 .PHONY: setup run demo test check bench drill translations lock clean
 
@@ -44,7 +45,7 @@ demo: setup
 test: setup
 	@$(BIN)/python -m tests.browsers
 	@$(BIN)/python -m tests.counterparts
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 check: setup
 	$(BIN)/ruff check .
@@ -58,10 +59,13 @@ check: setup
 bench: setup
 	@for name in $$(ls tests/bench/*.py | xargs -n1 basename | sed 's/\.py$$//' | grep -v '^_'); do echo "== $$name"; $(BIN)/python -m tests.bench.$$name || exit 1; done
 
-# The long search of the engine's model for a post that is out twice; a whole simulated year; and N publications
+# The tests that say the same of a second database or of one more kind of file; the long search of the engine's model for a post that is out twice, and of the API for an answer that nobody
+# documented; a whole simulated year; and N publications
 # through real workers that are killed at random and networks that fail at random, the count as the last line.
 drill: setup
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m drill
 	RESUENA_TEST_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -n 0 tests/scheduler/test_engine_model.py
+	RESUENA_TEST_EXAMPLES=$(API_EXAMPLES) $(BIN)/python -m pytest -n 0 tests/webapp/api/test_contract.py
 	$(BIN)/python -m tests.drill.year --seed $(SEED)
 	$(BIN)/python -m tests.drill $(N) --seed $(SEED) --database $(DATABASE)
 

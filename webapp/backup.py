@@ -31,8 +31,8 @@ _BATCH = 500
 _MATERIALS = "materials"
 # Columns whose target is written after their own table; they are filled in at the end.
 _LATER = {"post": ("version_id", "approved_version_id"), "body": ("succeeded_by_id",)}
-# Gone with the browser or the process they belong to.
-_LEFT_OUT = frozenset({"web_session", "sign_in_attempt", "heartbeat"})
+# Gone with the browser or the process they belong to; or made anew by what is written when rows come back.
+_LEFT_OUT = frozenset({"web_session", "sign_in_attempt", "heartbeat", "post_tally", "tally_stale"})
 
 
 class BackupUnreadableError(InvalidError):

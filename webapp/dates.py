@@ -1,6 +1,7 @@
 """Dates and numbers in words, in the reader's language and zone."""
 
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_timedelta
@@ -84,12 +85,18 @@ def ago(moment: datetime | None) -> str:
 
 def number(value: int | None) -> str:
     """Return a number as the reader writes it; nothing for a missing one, which is never zero."""
-    return "" if value is None else format_decimal(value, locale=_locale())
+    return "" if value is None else _written(value, None, _locale())
 
 
 def decimal(value: float | None) -> str:
     """Return a figure with at most one decimal, as the reader writes it; nothing for a missing one."""
-    return "" if value is None else format_decimal(round(value, 1), format="#,##0.#", locale=_locale())
+    return "" if value is None else _written(round(value, 1), "#,##0.#", _locale())
+
+
+@lru_cache(8192)
+def _written(value: float, pattern: str | None, locale: str) -> str:
+    # A page of figures has a thousand, and to write one takes longer than to show it.
+    return format_decimal(value, format=pattern, locale=locale)
 
 
 def install(app: Flask) -> None:

@@ -5,15 +5,17 @@
 
 import logging
 import secrets
+from collections.abc import Mapping
 
-from flask import Flask, Response, flash, jsonify, render_template, request
+from flask import Flask, Response, flash, render_template
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from content_calendar.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, ResuenaError
-from webapp import dates
+from webapp import dates, problems
+from webapp.problems import EdgeError, ShapeError, TooManyAskedError
 from webapp.session import viewer
 from webapp.words import N_
 
@@ -26,6 +28,7 @@ _STATUS: tuple[tuple[type[ResuenaError], int], ...] = (
 )
 _PAGES = {
     400: (N_("No entendimos lo que llegó"), N_("Vuelve a la página anterior e inténtalo otra vez.")),
+    401: (N_("Falta entrar"), N_("Manda una llave que sirva: Authorization: Bearer, un espacio y la llave.")),
     403: (
         N_("Esto no te toca"),
         N_("Tu rol no permite abrir esta página. Si la necesitas, pídela a la administración."),
@@ -36,11 +39,15 @@ _PAGES = {
     ),
     405: (N_("No entendimos lo que llegó"), N_("Vuelve a la página anterior e inténtalo otra vez.")),
     409: (N_("Alguien se adelantó"), N_("Vuelve a abrir la página: lo que ves puede haber cambiado.")),
+    412: (N_("Alguien se adelantó"), N_("Vuelve a leerlo y haz tu cambio sobre lo que hay ahora.")),
     413: (
         N_("Es demasiado grande"),
         N_("El archivo o el texto pasa de lo que se puede recibir. Prueba con uno más ligero."),
     ),
+    415: (N_("No entendimos lo que llegó"), N_("Mándalo como dice la documentación: casi siempre, JSON.")),
     422: (N_("Falta corregir algo"), N_("Vuelve a la página anterior y revisa lo que escribiste.")),
+    428: (N_("Falta decir de qué edición"), N_("Manda If-Match con el «ETag» de lo que leíste.")),
+    429: (N_("Son demasiadas peticiones"), N_("Espera unos segundos y sigue más despacio.")),
     500: (
         N_("Algo falló de nuestro lado"),
         N_(
@@ -56,6 +63,8 @@ _PAGES = {
 
 def status_of(error: ResuenaError) -> int:
     """Return the HTTP status that says the same."""
+    if isinstance(error, EdgeError):
+        return error.status
     return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
 
 
@@ -74,13 +83,30 @@ def flash_error(error: ResuenaError) -> None:
     flash(tell(error), "error")
 
 
+# A problem that no code of the house tells of is known by its status.
+STATUS_CODES = {
+    400: "bad_request", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 409: "conflict",
+    413: "too_large", 415: "media_type", 422: "invalid", 500: "unexpected", 503: "unavailable",
+}  # fmt: skip
+
+
+def title_of(status: int) -> str:
+    """Return the few words that stand above every problem of that status."""
+    said: str = gettext(_PAGES.get(status, _PAGES[500])[0])
+    return said
+
+
+def advice_of(status: int) -> str:
+    """Return what to do about a problem of that status, when nothing more is known of it."""
+    said: str = gettext(_PAGES.get(status, _PAGES[500])[1])
+    return said
+
+
 def _page(status: int, said: str = "", reference: str = "") -> Response:
     title, advice = _PAGES.get(status, _PAGES[500])
-    if request.path.startswith("/api/"):
-        answer = jsonify({"title": gettext(title), "detail": said or gettext(advice), "status": status})
-        answer.status_code = status
-        answer.mimetype = "application/problem+json"
-        return answer
+    if problems.wanted():
+        code = STATUS_CODES.get(status, "unexpected" if status >= 500 else "bad_request")  # noqa: PLR2004 -- HTTP's line
+        return problems.answer(status, code, gettext(title), said or gettext(advice), reference=reference)
     body = render_template(
         "errors/error.html",
         layout="base.html" if viewer().person else "base_public.html",
@@ -93,7 +119,27 @@ def _page(status: int, said: str = "", reference: str = "") -> Response:
 
 
 def _domain(error: ResuenaError) -> Response:
-    return _page(status_of(error), tell(error))
+    status = status_of(error)
+    return problem_of(error) if problems.wanted() else _page(status, tell(error))
+
+
+def problem_of(error: ResuenaError, pointers: Mapping[str, str] | None = None) -> Response:
+    """Return an error as a program is told it; ``pointers`` says where each field stands in what was sent."""
+    status, said = status_of(error), tell(error)
+    faults = []
+    if isinstance(error, ShapeError):
+        faults = [
+            (one.pointer, one.said or sentence(one.code, dict(one.params or {}))) for one in error.faults
+        ]
+    elif isinstance(error, InvalidError) and error.field:
+        pointer = (pointers or {}).get(error.field, f"/{error.field}")
+        faults = [(pointer, said)]
+    answer = problems.answer(status, error.code, title_of(status), said, faults)
+    if isinstance(error, EdgeError) and error.bearer is not None:
+        problems.challenge(answer, error.bearer)
+    if isinstance(error, TooManyAskedError):
+        answer.headers["Retry-After"] = str(error.params["seconds"])
+    return answer
 
 
 def _http(error: HTTPException) -> Response:

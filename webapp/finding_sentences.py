@@ -28,7 +28,6 @@ FINDING: dict[str, str] = {
         "Ya no se puede quitar: la anotó otra persona, alguien la revisó o algo más depende de ella. "
         "Pide a la coordinación que la descarte."
     ),
-    "declaration_invalid": N_("Manda un objeto con «post» (la referencia) y «link» (el enlace completo)."),
     "offline_invalid": N_("Revisa lo que escribiste de la réplica."),
     "offline_form": N_("Elige cómo la retomaron."),
     "offline_post": N_("Elige qué publicación se retomó."),

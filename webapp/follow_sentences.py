@@ -3,6 +3,7 @@
 from webapp.words import N_
 
 FOLLOWING: dict[str, str] = {
+    "mail_letter_unwritable": N_("No pudimos escribir el mensaje: avisa a quien administra Resuena."),
     "barrido_missing": N_("Esa semana o ese organismo no está en tu barrido."),
     "barrido_why": N_("Di qué viste: sí, no visto, o por qué no pudiste mirar."),
     "barrido_nothing": N_("Ya no hay qué deshacer: se deshizo antes o se contestó otra cosa."),

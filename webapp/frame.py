@@ -9,7 +9,7 @@ from flask_babel import gettext
 from sqlalchemy.exc import SQLAlchemyError
 
 import webapp
-from content_calendar import notices
+from content_calendar import notices, open_parts
 from content_calendar.permissions import Permission, Role
 from webapp import previews
 from webapp.security import nonce
@@ -55,10 +55,16 @@ NAVIGATION = (
 # What somebody without an account is offered.
 PUBLIC = (
     ("public.portal", N_("Portal público"), "world"),
+    ("public.calendar", N_("Calendario"), "calendar"),
+    ("public.published", N_("Lo publicado"), "send"),
+    ("public.standing", N_("Semáforo"), "traffic-lights"),
     ("public.bodies", N_("Directorio"), "address-book"),
     ("directory.official", N_("¿Es oficial?"), "shield-check"),
+    ("open_data.catalogue_page", N_("Datos abiertos"), "database"),
     ("public.help_page", N_("Ayuda"), "help-circle"),
 )
+# What goes when an administrator closes the portal.
+_CLOSABLE = frozenset(endpoint for endpoint, _, _ in PUBLIC) - {"directory.official", "public.help_page"}
 
 
 def blueprints() -> list[Blueprint]:
@@ -75,22 +81,34 @@ def blueprints() -> list[Blueprint]:
 
 def _active(endpoint: str) -> bool:
     here = url_for(endpoint)
-    return request.path == here or (here != "/" and request.path.startswith(f"{here}/"))
+    # Below the portal stand the other public pages, each with a place of its own.
+    alone = here == "/" or endpoint == "public.portal"
+    return request.path == here or (not alone and request.path.startswith(f"{here}/"))
 
 
 def _navigation() -> list[tuple[str, str, str, bool]]:
     known = current_app.view_functions
     if viewer().person is None:
+        closed = _portal_is_closed()
         return [
             (endpoint, gettext(label), icon, _active(endpoint))
             for endpoint, label, icon in PUBLIC
-            if endpoint in known
+            if endpoint in known and not (closed and endpoint in _CLOSABLE)
         ]
     return [
         (door.endpoint, gettext(door.label), door.icon, _active(door.endpoint))
         for door in NAVIGATION
         if viewer().can(door.permission) and door.endpoint in known
     ]
+
+
+def _portal_is_closed() -> bool:
+    # In a session of its own, for the reason that ``_unread`` has.
+    try:
+        with database().reading() as session:
+            return open_parts.PORTAL in open_parts.closed(session)
+    except SQLAlchemyError:
+        return True
 
 
 def _who() -> dict[str, str] | None:

@@ -12,13 +12,14 @@ from scheduler.worker import Worker
 from webapp import ally_letters
 from webapp.correction_letters import correction_writer
 from webapp.letters import writer
+from webapp.reports import background
 from webapp.sweep_letters import sweep_writer
 
 _EVERY = timedelta(seconds=30)
 
 
 def ticks(worker: Worker) -> Sequence[Tick]:
-    """Return what the worker does besides its own: mail what is due, and prepare and mail the allies' weekly pack."""
+    """Return what the worker does besides its own: mail what is due, prepare the allies' weekly pack, make reports."""
     allies = partial(ally_rounds.tick, worker, ally_letters.writer(worker.settings))
     corrections = partial(correction_mailing.tick, worker, correction_writer(worker.settings))
     return [
@@ -26,4 +27,5 @@ def ticks(worker: Worker) -> Sequence[Tick]:
         Tick("allies", _EVERY, allies),
         Tick("sweep-mail", _EVERY, partial(sweep_mailing.tick, worker, sweep_writer(worker.settings))),
         Tick("correction-mail", _EVERY, corrections),
+        Tick("reports", background.EVERY, partial(background.tick, worker)),
     ]

@@ -4,10 +4,10 @@
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
+from webapp.programme_notice_words import PROGRAMME
 from webapp.saying import Speaker
-from webapp.words import N_
+from webapp.words import N_, Words
 
 ADVICE: Mapping[str, str] = {
     "by_hand": N_("Publícala tú: copia el texto, ábrelo en la red y pega aquí el enlace de lo que salió."),
@@ -36,15 +36,6 @@ ADVICE: Mapping[str, str] = {
     "catch_up": N_("Le tocaba salir mientras Resuena estaba detenido. Elige cuándo sale, o cancélala."),
 }
 REFUSED = N_("La red no la aceptó. Corrige el texto o la cuenta y elige otra hora, o cancélala.")
-
-
-@dataclass(frozen=True)
-class Words:
-    """What happened and what to do, in Spanish; ``place`` is where, for a letter that has no address to give."""
-
-    what: str
-    todo: str
-    place: str
 
 
 _OUT = N_("Salidas")
@@ -304,6 +295,12 @@ NOTICES: Mapping[str, Words] = {
         N_("Mira qué cambió y decide si la versión también cambia."),
         N_("Revisión, Versiones"),
     ),
+    "webhook_off": Words(
+        N_("Dejamos de avisar a tu sistema «%(name)s»: lleva días sin contestar."),
+        N_("Revisa la dirección y enciéndelo otra vez."),
+        N_("Tu sitio y Resuena, Avisos a tus sistemas"),
+    ),
+    **PROGRAMME,
     "mail_refused": Words(
         N_("El servidor no acepta el correo para %(name)s."), N_("Revisa su dirección."), N_("Personas")
     ),

@@ -10,6 +10,7 @@ import assets.models
 import content_calendar.models.adaptations
 import content_calendar.models.allies
 import content_calendar.models.audiences
+import content_calendar.models.commitments
 import content_calendar.models.composing
 import content_calendar.models.deputies
 import content_calendar.models.dialogue
@@ -17,17 +18,22 @@ import content_calendar.models.directory
 import content_calendar.models.events
 import content_calendar.models.exchange
 import content_calendar.models.jobs
+import content_calendar.models.local_plans
 import content_calendar.models.local_texts
 import content_calendar.models.money
 import content_calendar.models.notices
+import content_calendar.models.opening
 import content_calendar.models.people
 import content_calendar.models.plan
 import content_calendar.models.posts
 import content_calendar.models.programme
 import content_calendar.models.publications
 import content_calendar.models.rearranging
+import content_calendar.models.reports
 import content_calendar.models.reviews
 import content_calendar.models.standing
+import content_calendar.models.tokens
+import content_calendar.models.webhooks
 import scheduler.filling.models
 import scheduler.models
 import scheduler.relaying.models
@@ -35,13 +41,17 @@ import scheduler.replication.barrido_models
 import scheduler.replication.correction_models
 import scheduler.replication.models
 import scheduler.replication.seek_models
+import scheduler.results.figure_models
+import scheduler.results.following_models
 import scheduler.results.models
+import scheduler.results.tally_models
 import scheduler.search_models
 import scheduler.watch_models
 from content_calendar.db import Base
 
 MODULES = (
     content_calendar.models.adaptations,
+    content_calendar.models.commitments,
     content_calendar.models.composing,
     content_calendar.models.deputies,
     content_calendar.models.dialogue,
@@ -49,15 +59,20 @@ MODULES = (
     content_calendar.models.people,
     content_calendar.models.plan,
     content_calendar.models.posts,
+    content_calendar.models.reports,
     content_calendar.models.reviews,
     content_calendar.models.standing,
+    content_calendar.models.tokens,
+    content_calendar.models.webhooks,
     content_calendar.models.publications,
     content_calendar.models.programme,
     content_calendar.models.jobs,
+    content_calendar.models.local_plans,
     content_calendar.models.local_texts,
     content_calendar.models.money,
     content_calendar.models.exchange,
     content_calendar.models.notices,
+    content_calendar.models.opening,
     content_calendar.models.audiences,
     content_calendar.models.allies,
     content_calendar.models.events,
@@ -65,7 +80,10 @@ MODULES = (
     assets.models,
     scheduler.filling.models,
     scheduler.models,
+    scheduler.results.figure_models,
+    scheduler.results.following_models,
     scheduler.results.models,
+    scheduler.results.tally_models,
     scheduler.relaying.models,
     scheduler.replication.models,
     scheduler.replication.barrido_models,

@@ -8,10 +8,25 @@ from flask_wtf import CSRFProtect
 from werkzeug.wrappers import Response as BaseResponse
 
 from content_calendar.errors import ForbiddenError
-from content_calendar.permissions import Permission
-from webapp.session import settings, viewer
+from content_calendar.permissions import Permission, Rights
+from webapp import by_token, problems
+from webapp.presence import NEEDS_PRESENCE
+from webapp.session import TokenState, settings, viewer
 
-csrf = CSRFProtect()
+
+class FormGuard(CSRFProtect):  # type: ignore[misc] # flask-wtf ships no types
+    """Asks every form for its token; a request with a personal token in its header is no form of a browser."""
+
+    def protect(self, **said: bool) -> None:
+        """Refuse a forged form."""
+        if g.get("token_state") is None:
+            super().protect(**said)
+
+
+csrf = FormGuard()
+_PACE = by_token.Pace()
+# In the environ of a form that the API sends on: whoever asks was slowed down already, outside.
+INNER = "resuena.inner"
 _UNMARKED = object()
 _YEAR = 365 * 24 * 3600
 
@@ -48,14 +63,36 @@ def _ask_permission() -> BaseResponse | None:
     permission = permission_of(view)
     if permission is None:
         return None
+    ask_token()
     if not isinstance(permission, Permission):
         raise UnmarkedRouteError
     if viewer().person is None:
+        if problems.wanted():
+            raise problems.SignedOutError
         back = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("account.enter", next=back))
     if not viewer().can(permission):
+        held = viewer().rights.grants
+        if viewer().token_id is not None and Rights(held).can(permission):
+            raise problems.TokenScopeError
         raise ForbiddenError
     return None
+
+
+def ask_token() -> None:
+    """Refuse a token that opens nothing, asks too often, or stands where a person has to."""
+    state = g.get("token_state")
+    if state is None:
+        return
+    if state is TokenState.BESIDE_SESSION:
+        raise problems.TwoSignInsError
+    token_id = viewer().token_id
+    if token_id is None:
+        raise problems.TokenUnknownError
+    if not request.environ.get(INNER) and (seconds := _PACE.wait(token_id)):
+        raise problems.TooManyAskedError(seconds=seconds)
+    if request.endpoint in NEEDS_PRESENCE:
+        raise problems.PresenceNeededError
 
 
 def _headers(response: Response) -> Response:

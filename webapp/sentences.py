@@ -47,11 +47,6 @@ SENTENCES: dict[str, str] = {
     "account_retired": N_("Esa cuenta se dio de baja el %(on)s. Si volvió, regístrala como nueva."),
     "owner_dissolved": N_("%(owner)s dejó de existir el %(on)s: su cuenta ya no se puede certificar."),
     "standing_invalid": N_("Di por qué se da de baja la cuenta."),
-    # PlanDAI
-    "edition_not_found": N_("Esa edición del PlanDAI no existe."),
-    "participation_not_found": N_("Ese estado no participa en esta edición."),
-    "action_not_found": N_("Esta edición no tiene la acción %(position)s."),
-    "done_in_future": N_("Lo hecho se anota hoy o antes: el %(on)s todavía no llega."),
     # Posts
     "post_not_found": N_("Esa publicación no existe o ya no está."),
     "post_empty": N_("Escribe el texto de la publicación."),

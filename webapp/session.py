@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import Enum
 from typing import TypeVar
 
 from argon2 import PasswordHasher
@@ -25,6 +26,7 @@ from content_calendar.db import Database
 from content_calendar.models.people import Person, WebSession
 from content_calendar.permissions import Permission, Rights, Scope
 from content_calendar.settings import Settings
+from webapp import by_token
 
 # ASVS 5.0, 7.3: out after a working day without a click, and after a week whatever happens.
 IDLE = timedelta(hours=10)
@@ -40,6 +42,14 @@ _NOBODY = _HASHER.hash(secrets.token_urlsafe(16))
 V = TypeVar("V", bound=Callable[..., object])
 
 
+class TokenState(Enum):
+    """What came of the personal token that a request shows."""
+
+    OPENS = "opens"
+    UNKNOWN = "unknown"
+    BESIDE_SESSION = "beside_session"
+
+
 @dataclass(frozen=True)
 class Viewer:
     """Whoever is asking: signed in, or anybody."""
@@ -49,6 +59,8 @@ class Viewer:
     rights: Rights = field(default_factory=Rights)
     locale: str = "es"
     zone: str = "America/Mexico_City"
+    # Set for whoever asks with a personal token, and not with a browser's session.
+    token_id: int | None = None
 
     def can(self, permission: Permission | str, scope: Scope | None = None) -> bool:
         """Return whether they may, for ``scope`` where it is given."""
@@ -173,7 +185,13 @@ def _anybody() -> Viewer:
 def _recognise() -> None:
     g.viewer = anybody = _anybody()
     token = request.cookies.get(cookie_name())
-    if not token or request.endpoint == "static":
+    if request.endpoint == "static":
+        return
+    if (shown := by_token.shown()) is not None:
+        # Two at once are refused where permissions are asked; until then it is nobody.
+        g.token_state = _recognise_token(shown, anybody, alone=not token)
+        return
+    if not token:
         return
     with database().reading() as session:
         found = session.execute(
@@ -199,6 +217,18 @@ def _recognise() -> None:
     asked = (request.cookies.get("idioma"), somebody.locale)
     locale = next((one for one in asked if one in _LOCALES), anybody.locale)
     g.viewer = Viewer(somebody, row.id, rights, locale, somebody.zone or settings().zone)
+
+
+def _recognise_token(shown: str, anybody: Viewer, *, alone: bool) -> TokenState:
+    found = by_token.recognised(database(), shown) if alone else None
+    if found is None:
+        return TokenState.UNKNOWN if alone else TokenState.BESIDE_SESSION
+    asked = request.accept_languages.best_match(sorted(_LOCALES, reverse=True))
+    somebody = found.person
+    locale = asked or (somebody.locale if somebody.locale in _LOCALES else anybody.locale)
+    zone = somebody.zone or settings().zone
+    g.viewer = Viewer(somebody, None, found.rights, locale, zone, found.token.id)
+    return TokenState.OPENS
 
 
 def _finish(response: Response) -> Response:

@@ -3,6 +3,7 @@
 from webapp.adaptation_sentences import ADAPTING
 from webapp.ally_sentences import ALLIES
 from webapp.answering_sentences import ANSWERING
+from webapp.api_sentences import API
 from webapp.calendar_sentences import PLAN
 from webapp.composer_sentences import COMPOSING
 from webapp.connection_sentences import CONNECTING
@@ -10,12 +11,16 @@ from webapp.consent_sentences import CONSENTS
 from webapp.dialogue_sentences import DIALOGUE
 from webapp.echo_sentences import ECHOES
 from webapp.event_sentences import EVENTS
+from webapp.figure_sentences import FIGURES
 from webapp.filling_sentences import FILLING
 from webapp.finding_sentences import FINDING
 from webapp.follow_sentences import FOLLOWING
 from webapp.format_sentences import FORMATS
 from webapp.matching_sentences import MATCHING
+from webapp.open_data_sentences import OPEN_DATA
 from webapp.pack_sentences import PACKS
+from webapp.programme_sentences import PROGRAMME
+from webapp.report_sentences import REPORTS
 from webapp.review_sentences import REVIEWING
 from webapp.sheet_sentences import SHEETS
 from webapp.standing_sentences import STANDING
@@ -26,19 +31,24 @@ TOPICS: dict[str, str] = {
     **ADAPTING,
     **ALLIES,
     **ANSWERING,
+    **API,
     **COMPOSING,
     **CONNECTING,
     **CONSENTS,
     **ECHOES,
     **EVENTS,
     **DIALOGUE,
+    **FIGURES,
     **FILLING,
     **FOLLOWING,
     **FINDING,
     **FORMATS,
     **MATCHING,
+    **OPEN_DATA,
     **PACKS,
+    **REPORTS,
     **PLAN,
+    **PROGRAMME,
     **REVIEWING,
     **SHEETS,
     **STANDING,

@@ -32,6 +32,7 @@ def test_three_hundred_publications_under_torment_are_never_out_twice_and_none_i
     drilled(database, tmp_path, Plan(300))
 
 
+@pytest.mark.drill
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_nor_on_postgresql(database: Database, tmp_path: Path) -> None:
     drilled(database, tmp_path, Plan(90, span=6, kill_every=0.4))

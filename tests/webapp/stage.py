@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from content_calendar.clock import now
 from content_calendar.content import Content, as_json, hash_of
-from content_calendar.models.directory import Account, Body, Confidence, Owner, Region, Standing
+from content_calendar.models.directory import Account, Body, Commission, Confidence, Owner, Region, Standing
 from content_calendar.models.people import Person
 from content_calendar.models.posts import Post, PostVersion
 from content_calendar.models.publications import Publication, PublicationPart
@@ -18,6 +18,12 @@ from content_calendar.states import HoldReason, PartState, PostState, Publicatio
 from scheduler.models import Entry, Feed, Replication, ReplicationKind, ReplicationStage
 
 _next = count(1)
+
+
+def _letters(n: int) -> str:
+    """Return a number in three letters at most, as a state's code has."""
+    digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    return (_letters(n // 36) if n >= 36 else "") + digits[n % 36]
 
 
 @dataclass
@@ -49,7 +55,7 @@ class Stage:
             name=f"Instituto {slug}",
             zone="America/Mexico_City",
             region=region,
-            state_iso=f"MX-{n}",
+            state_iso=f"MX-{_letters(n)}",
             state_name=f"Estado {slug}",
             name_confidence=Confidence.HIGH,
             confidence=Confidence.HIGH,
@@ -58,6 +64,14 @@ class Stage:
         self.session.flush()
         self.bodies.append(body)
         return body
+
+    def commission(self) -> Commission:
+        one = Commission(
+            slug="nuestra", short_name="Nuestra", name="Nuestra Comisión", zone="America/Mexico_City"
+        )
+        self.session.add(one)
+        self.session.flush()
+        return one
 
     def account(self, owner: Owner, network: str = "rehearsal") -> Account:
         handle = f"cuenta{next(_next)}"

@@ -76,7 +76,27 @@ def test_the_public_routes_are_those_we_know(app: Flask) -> None:
         "/publico/directorio",
         "/publico/directorio.json",
         "/publico/directorio.csv",
+        "/publico/calendario",
+        "/publico/calendario/<int:year>/<int:number>",
+        "/publico/publicado",
+        "/publico/semaforo",
+        "/publico/semaforo/<slug>",
+        # To follow: feeds of what is out.
+        "/publico/publicaciones.atom",
+        "/publico/calendario.ics",
+        "/publico/organismo/<slug>.atom",
+        "/publico/region/<slug>.atom",
+        "/publico/tema/<ref>.atom",
+        # Open data.
+        "/datos",
+        "/datos/catalogo.jsonld",
+        "/datos/v1/<slug>",
+        "/datos/v1/<slug>/diccionario.json",
+        "/datos/v1/<slug>.<form>",
+        "/datos/v1/sumas.sha256",
         "/ayuda",
+        "/api",
+        "/api/errores",
         "/robots.txt",
         "/salud",
         "/es-oficial",
@@ -141,6 +161,9 @@ def test_every_page_without_a_sign_in_leads_to_the_door_and_back(app: Flask) -> 
             and permission_of(view)
         ):
             answer = app.test_client().get(rule.rule)
+            if rule.rule.startswith("/api/v1/"):
+                assert (answer.status_code, answer.mimetype) == (401, "application/problem+json"), rule.rule
+                continue
             assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (302, "/entrar"), (
                 rule.rule
             )

@@ -7,8 +7,6 @@ from flask import Response, flash, make_response, redirect, render_template, req
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from assets.library import Use, record_use
-from assets.models import UseKind
 from content_calendar import posts, review, saved_texts, sittings
 from content_calendar.clock import now
 from content_calendar.content import PostKind
@@ -19,7 +17,17 @@ from content_calendar.states import PostState
 from content_calendar.wall_time import wall_time
 from scheduler.listening.link_cards import SeenLink
 from webapp import checks, languages, outlets
-from webapp.calendar import choices, clocks, contributed_files, forms, keeping, link_cards, parts, placing
+from webapp.calendar import (
+    choices,
+    clocks,
+    contributed_files,
+    forms,
+    keeping,
+    link_cards,
+    parts,
+    placing,
+    writing,
+)
 from webapp.calendar.clashes import Clash, clash_of, merge
 from webapp.calendar.doors import CONFLICT, SEE_OTHER, UNPROCESSABLE, announce, blueprint
 from webapp.calendar.panels import panel
@@ -163,13 +171,7 @@ def _take(ref: str | None) -> BaseResponse:
         sheet.status = UNPROCESSABLE if sheet.errors else 200
         return _show(sheet)
     try:
-        if post is None:
-            sheet.post = post = posts.create(db(), person(), draft)
-        else:
-            posts.save(db(), post, person(), draft, typed.edition, settings().lateness)
-        placing.keep(db(), typed, post, person())
-        for medium in draft.content.media:
-            record_use(db(), medium.asset_ref, medium.asset_version, Use(UseKind.COMPOSED, post_id=post.id))
+        sheet.post = post = writing.write(db(), post, typed, draft, person(), settings().lateness)
     except InvalidError as error:
         sheet.errors = {error.field or "text": [tell(error)]}
         sheet.status = UNPROCESSABLE

@@ -100,7 +100,7 @@ def show(ref: str, errors: dict[str, list[str]] | None = None, status: int = 200
     post = posts.find(db(), ref)
     version = visibility.shown_version(db(), post, viewer().rights)
     inside = visibility.sees_unapproved(viewer().rights)
-    content = _readable(posts.content_of(version)) if version else Content(parts=("",))
+    content = readable(posts.content_of(version)) if version else Content(parts=("",))
     reviews = review.of(db(), post) if inside else []
     kept = posts.versions(db(), post) if inside else []
     typed = request.form if errors else {}
@@ -150,7 +150,7 @@ def _contribution_of(post: Post) -> Contribution | None:
     return found if visibility.reads_contribution(viewer().rights, found) else None
 
 
-def _readable(content: Content) -> Content:
+def readable(content: Content) -> Content:
     """Return the content with the pictures that the viewer is served."""
     if visibility.reads_uncleared(viewer().rights):
         return content

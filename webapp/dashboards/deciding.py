@@ -48,15 +48,19 @@ def _decide(ref: str, form: str, act: Callable[[Publication], object]) -> BaseRe
     row = outgoing.find(ref)
     try:
         said = act(row)
-        # A thread of which one part is confirmed may wait for the next.
-        if row.state not in outgoing.HEAPS[outgoing.Heap.WAITING]:
-            notices.over(db(), Subject.PUBLICATION, [row.ref], person().id)
+        settle(row)
     except (InvalidError, ConflictError) as error:
         typed = {key: value for key, value in request.form.items() if key not in {"csrf_token", "generation"}}
         db().rollback()
         return publication_page(outgoing.find(ref), typed, {form: tell(error)}, 422)
     flash(str(said), "success")
     return redirect(url_for(".publication", ref=ref), _SEE_OTHER)
+
+
+def settle(row: Publication) -> None:
+    """Let its notices rest once nobody is waited for; a thread of which one part is confirmed may wait for the next."""
+    if row.state not in outgoing.HEAPS[outgoing.Heap.WAITING]:
+        notices.over(db(), Subject.PUBLICATION, [row.ref], person().id)
 
 
 @blueprint.post("/salidas/<ref>/salio")

@@ -5,6 +5,7 @@ from flask_babel import gettext
 
 from content_calendar.models.directory import Body
 from scheduler.listening.recognising import account_url
+from scheduler.models import ReplicationStage
 from scheduler.replication.declaring import Declared
 from webapp import dates
 from webapp.letters import network_name
@@ -13,7 +14,11 @@ from webapp.letters import network_name
 def say_declared(declared: Declared, body: Body, *, typed_day: str) -> None:
     """Tell that it was written down, with the undo; and what its link says when that is worth knowing."""
     says = declared.says
-    text = gettext("Anotado: %(body)s la replicó. ¡Gracias!", body=body.short_name)
+    text = (
+        gettext("Quedó por confirmar: la Comisión verá si %(body)s la replicó.", body=body.short_name)
+        if declared.replication.stage is ReplicationStage.DOUBTFUL
+        else gettext("Anotado: %(body)s la replicó. ¡Gracias!", body=body.short_name)
+    )
     if declared.took_moment and says.at is not None:
         when = dates.words(says.at)
         text += " " + (

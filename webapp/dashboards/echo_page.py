@@ -39,7 +39,6 @@ class Known:
     body: Body
     cell: Cell
     proofs: Sequence[Replication]
-    # What came of looking for it, week by week; a yes is one of the proofs.
 
 
 def known_of(post: Post, body: Body) -> Known:
@@ -93,7 +92,7 @@ def echo(ref: str) -> str:
         "dashboards/echo.html",
         pair=pair_of(row),
         row=row,
-        lag=row.occurred_at - out_at if out_at and row.occurred_at >= out_at else None,
+        lag=row.occurred_at - out_at if row.dated and out_at and row.occurred_at >= out_at else None,
         happened=happened,
         question=asking.question_in(happened),
         may_answer=row.stage is ReplicationStage.DOUBTFUL and row.body_id in viewer().rights.bodies(),

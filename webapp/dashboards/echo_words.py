@@ -6,26 +6,13 @@ from math import ceil
 
 from flask_babel import gettext, ngettext
 
-from scheduler.models import ReplicationKind, ReplicationStage
+from scheduler.models import ReplicationKind
 from scheduler.replication.funnel import Step
+from webapp.echo_terms import KINDS, STAGES, STEPS
 from webapp.words import N_
 
-KINDS: Mapping[ReplicationKind, str] = {
-    ReplicationKind.NOTE: N_("nota propia"),
-    ReplicationKind.ADAPTED: N_("copia adaptada"),
-    ReplicationKind.COPY: N_("copia igual"),
-    ReplicationKind.REPOST: N_("reposteo"),
-    ReplicationKind.QUOTE: N_("cita"),
-    ReplicationKind.LINK: N_("enlace"),
-    ReplicationKind.OFFLINE: N_("fuera de línea"),
-}
-STEPS: Mapping[Step, str] = {
-    Step.OFFERED: N_("ofrecida"),
-    Step.SEEN: N_("vista"),
-    Step.DOWNLOADED: N_("descargada"),
-    Step.PUBLISHED: N_("publicada"),
-    Step.VERIFIED: N_("verificada"),
-}
+__all__ = ["ACTS", "KINDS", "MEANINGS", "STAGES", "STEPS", "kinds_in_words", "score_words", "within"]
+
 MEANINGS: Mapping[Step, str] = {
     Step.OFFERED: N_(
         "Alguien respondía por el organismo en la semana en que salió: la tuvo lista en su página de inicio."
@@ -40,13 +27,6 @@ MEANINGS: Mapping[Step, str] = {
         "descargar: por eso este paso puede ser más grande que el anterior."
     ),
     Step.VERIFIED: N_("Una persona la miró y dijo que sí."),
-}
-STAGES: Mapping[ReplicationStage, tuple[str, str, str]] = {
-    ReplicationStage.DOUBTFUL: (N_("por decidir"), "warn", "help-circle"),
-    ReplicationStage.SEEN: (N_("la encontró Resuena"), "teal", "eye"),
-    ReplicationStage.DECLARED: (N_("declarada por el organismo"), "teal", "message"),
-    ReplicationStage.CONFIRMED: (N_("verificada por una persona"), "good", "circle-check"),
-    ReplicationStage.REJECTED: (N_("no es réplica"), "idle", "circle-x"),
 }
 ACTS: Mapping[str, str] = {
     "replication_declared": N_("declaró que la replicaron"),

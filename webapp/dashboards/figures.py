@@ -1,19 +1,19 @@
 """The figures of a bimester, and its bodies x posts; a constant number of queries, whatever was published."""
 
-from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from statistics import median
 
+import numpy as np
 from sqlalchemy import func, select
 
 from content_calendar.models.directory import Body
-from content_calendar.models.plan import Campaign, Theme
-from content_calendar.models.posts import post_campaign
 from scheduler.models import Replication, ReplicationKind, ReplicationStage
 from scheduler.replication import funnel
 from scheduler.replication.funnel import COUNTED, OutPost, Span
+from scheduler.results import facts, grouping
+from scheduler.results.summary import USUAL_AGE, Bimester
 from webapp import dates
 from webapp.federal import state_of
 from webapp.session import db
@@ -21,13 +21,13 @@ from webapp.session import db
 
 @dataclass(frozen=True)
 class Echo:
-    """A body took a post up; ``lag`` may be negative where a site's clock is wrong, and then says nothing."""
+    """A body took a post up; ``lag`` is None where nobody knows when, or a site's clock is wrong."""
 
     post_id: int
     body_id: int
     kind: ReplicationKind
     stage: ReplicationStage
-    lag: timedelta
+    lag: timedelta | None
 
 
 @dataclass(frozen=True)
@@ -44,43 +44,27 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Summary:
-    """What a bimester came to."""
+class Glance:
+    """A span in a row of figures; ``on_time`` is a percentage, None when nothing went out."""
 
-    posts: Sequence[OutPost]
-    echoes: Sequence[Echo]
-    bodies: Sequence[Body]
+    posts: int
+    publications: int
+    on_time: int | None
+    echoes: int
+    doubtful: int
+    took_part: int
+    standing: int
+    lag: timedelta | None
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a bimester came to with the bodies within reach."""
+
+    glance: Glance
     by_body: Sequence[Line]
     by_theme: Sequence[Line]
     by_campaign: Sequence[Line]
-    doubtful: int
-
-    @property
-    def publications(self) -> int:
-        """Return how many publications went out."""
-        return sum(post.publications for post in self.posts)
-
-    @property
-    def on_time(self) -> int | None:
-        """Return the percentage of publications that kept their hour; None when nothing went out."""
-        sent = self.publications
-        return round(100 * sum(post.on_time for post in self.posts) / sent) if sent else None
-
-    @property
-    def took_part(self) -> int:
-        """Return how many bodies took up at least one post."""
-        standing = {body.id for body in self.bodies if not body.dissolved_on}
-        return len({echo.body_id for echo in self.echoes} & standing)
-
-    @property
-    def standing(self) -> int:
-        """Return how many bodies there are that were not dissolved."""
-        return sum(not body.dissolved_on for body in self.bodies)
-
-    @property
-    def lag(self) -> timedelta | None:
-        """Return the median time from a post to its replications."""
-        return median_lag(self.echoes)
 
 
 def span_moments(first: date, last: date) -> tuple[datetime, datetime]:
@@ -91,7 +75,7 @@ def span_moments(first: date, last: date) -> tuple[datetime, datetime]:
 
 def median_lag(echoes: Iterable[Echo]) -> timedelta | None:
     """Return the median lag, None when nothing tells it."""
-    lags = [echo.lag.total_seconds() for echo in echoes if echo.lag >= timedelta(0)]
+    lags = [echo.lag.total_seconds() for echo in echoes if echo.lag is not None]
     return timedelta(seconds=median(lags)) if lags else None
 
 
@@ -100,11 +84,11 @@ def posts_out(first: date, last: date) -> Sequence[OutPost]:
     return funnel.posts_out(db(), Span(*span_moments(first, last)))
 
 
-def echoes_of(posts: Sequence[OutPost], body_ids: Collection[int]) -> tuple[list[Echo], int]:
-    """Return what these bodies took up, once a body and post, and how many matches are doubtful."""
+def echoes_of(posts: Sequence[OutPost], body_ids: Collection[int]) -> list[Echo]:
+    """Return what these bodies took up, once a body and post, the first time that counts."""
     first_at = {post.id: post.first_at for post in posts}
     if not first_at:
-        return [], 0
+        return []
     rows = db().execute(
         select(
             Replication.post_id,
@@ -112,20 +96,21 @@ def echoes_of(posts: Sequence[OutPost], body_ids: Collection[int]) -> tuple[list
             Replication.kind,
             Replication.stage,
             Replication.occurred_at,
+            Replication.dated,
         )
-        .where(Replication.post_id.in_(first_at), Replication.stage != ReplicationStage.REJECTED)
+        .where(Replication.post_id.in_(first_at), Replication.stage.in_(COUNTED))
         .order_by(Replication.occurred_at, Replication.id)
     )
     found: dict[tuple[int, int], Echo] = {}
-    doubtful = 0
-    for post_id, body_id, kind, stage, at in rows:
+    for post_id, body_id, kind, stage, at, dated in rows:
         if body_id not in body_ids:
             continue
-        if stage not in COUNTED:
-            doubtful += 1
-        else:
-            found.setdefault((post_id, body_id), Echo(post_id, body_id, kind, stage, at - first_at[post_id]))
-    return list(found.values()), doubtful
+        lag = at - first_at[post_id] if dated and at >= first_at[post_id] else None
+        one = found.setdefault((post_id, body_id), Echo(post_id, body_id, kind, stage, lag))
+        if one.lag is None and lag is not None:
+            # What nobody knows the moment of came first only as far as it was found first.
+            found[post_id, body_id] = replace(one, lag=lag)
+    return list(found.values())
 
 
 def doubtful_count(bodies: Sequence[Body]) -> int:
@@ -143,66 +128,56 @@ def doubtful_count(bodies: Sequence[Body]) -> int:
     )
 
 
-def summary(first: date, last: date, bodies: Sequence[Body]) -> Summary:
-    """Return the figures of the span, of these bodies."""
-    posts = posts_out(first, last)
-    echoes, doubtful = echoes_of(posts, {body.id for body in bodies})
-    by_body: dict[int, list[Echo]] = defaultdict(list)
-    for echo in echoes:
-        by_body[echo.body_id].append(echo)
-    lines = [
-        _line(f"{state_of(body)} · {body.short_name}", len(posts), by_body.get(body.id, []), body.slug)
-        for body in bodies
-        # A dissolved body has nothing to tell, unless it took something up while it stood.
-        if not body.dissolved_on or body.id in by_body
+def glance(first: date, last: date, bodies: Sequence[Body]) -> Glance:
+    """Return the span in a row of figures, echoes counted of these bodies; five queries."""
+    found = facts.read_bare(
+        db(), span_moments(first, last), USUAL_AGE, bodies=frozenset(body.id for body in bodies)
+    )
+    return _glance(found, grouping.Table(found, dates.zone()).total(), bodies)
+
+
+def _glance(found: facts.Facts, total: grouping.Line, bodies: Sequence[Body]) -> Glance:
+    sent = total.publications
+    standing = {body.id for body in bodies if not body.dissolved_on}
+    return Glance(
+        total.posts,
+        sent,
+        round(100 * int(found.out.on_time.sum()) / sent) if sent else None,
+        total.echoes,
+        len(found.echoes.doubtful),
+        len(standing.intersection(np.unique(found.echoes.body).tolist())),
+        len(standing),
+        total.lag,
+    )
+
+
+def figures_of(found: Bimester, bodies: Sequence[Body]) -> Figures:
+    """Return a bimester's figures with these bodies, of which its echoes were counted; nothing is read."""
+    told, names = found.summary, found.facts
+    posts = told.total.posts
+    of = {line.body_id: line for line in told.by_body}
+    by_body = []
+    for body in bodies:
+        line = of.get(body.id)
+        name = f"{state_of(body)} · {body.short_name}"
+        if line is not None:
+            by_body.append(Line(name, posts, line.echoes, 1, line.lag, line.kinds, body.slug))
+        elif not body.dissolved_on:
+            # A dissolved body has nothing to tell, unless it took something up while it stood.
+            by_body.append(Line(name, posts, 0, 0, None, {}, body.slug))
+    themes: Mapping[object, str] = {post.theme_id: post.theme or "" for post in names.posts.values()}
+    campaigns = dict[object, str](names.campaign_names.items())
+    return Figures(
+        _glance(names, told.total, bodies),
+        by_body,
+        _lines(told.by_theme, themes),
+        _lines(told.by_campaign, campaigns),
+    )
+
+
+def _lines(lines: Sequence[grouping.Line], names: Mapping[object, str]) -> Sequence[Line]:
+    return [
+        Line(names[one.key], one.posts, one.echoes, one.bodies, one.lag, one.kinds)
+        for one in sorted(lines, key=lambda one: (-one.posts, names[one.key]))
+        if one.key in names
     ]
-    return Summary(
-        posts,
-        echoes,
-        bodies,
-        lines,
-        _by_theme(posts, echoes),
-        _by_campaign(posts, echoes),
-        doubtful,
-    )
-
-
-def _line(name: str, posts: int, echoes: Sequence[Echo], slug: str = "") -> Line:
-    kinds = Counter(echo.kind for echo in echoes)
-    return Line(name, posts, len(echoes), len({e.body_id for e in echoes}), median_lag(echoes), kinds, slug)
-
-
-def _group(
-    names: Mapping[int, str], of_post: Mapping[int, set[int]], echoes: Sequence[Echo]
-) -> Sequence[Line]:
-    posts: Counter[int] = Counter(key for keys in of_post.values() for key in keys)
-    grouped: dict[int, list[Echo]] = defaultdict(list)
-    for echo in echoes:
-        for key in of_post.get(echo.post_id, ()):
-            grouped[key].append(echo)
-    return [_line(names[key], count, grouped[key]) for key, count in posts.most_common() if key in names]
-
-
-def _by_theme(posts: Sequence[OutPost], echoes: Sequence[Echo]) -> Sequence[Line]:
-    of_post = {post.id: {post.theme_id} for post in posts if post.theme_id is not None}
-    ids = {key for keys in of_post.values() for key in keys}
-    if not ids:
-        return []
-    names = dict(db().execute(select(Theme.id, Theme.title).where(Theme.id.in_(ids))).all())
-    return _group(names, of_post, echoes)
-
-
-def _by_campaign(posts: Sequence[OutPost], echoes: Sequence[Echo]) -> Sequence[Line]:
-    of_post: dict[int, set[int]] = defaultdict(set)
-    names: dict[int, str] = {}
-    if not posts:
-        return []
-    rows = db().execute(
-        select(post_campaign.c.post_id, Campaign.id, Campaign.name)
-        .join(Campaign, Campaign.id == post_campaign.c.campaign_id)
-        .where(post_campaign.c.post_id.in_([post.id for post in posts]))
-    )
-    for post_id, campaign_id, name in rows:
-        of_post[post_id].add(campaign_id)
-        names[campaign_id] = name
-    return _group(names, of_post, echoes)

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from content_calendar.models.money import Charge
 from scheduler.models import Reading, ReadingRound
 from scheduler.readings import READING, WINDOWS
+from scheduler.results.figure_models import IMPORTED
 from webapp.session import db
 from webapp.words import N_
 
@@ -30,19 +31,24 @@ METRIC_WORDS: Mapping[str, str] = {
     "link_clicks": N_("Clics en el enlace"),
     "profile_clicks": N_("Clics en el perfil"),
     "engagements": N_("Interacciones"),
+    "reach": N_("Personas alcanzadas"),
 }
 
 
 @dataclass(frozen=True)
 class Line:
-    """One age: when it is due, when it was read, what it gave, and why it gave nothing."""
+    """One age: when it is due, when it was read, what it gave, and why it gave nothing.
+
+    ``due_at`` is None where nothing is read and a person brought the figures; ``imported`` are those so brought.
+    """
 
     words: str
-    due_at: datetime
+    due_at: datetime | None
     read_at: datetime | None
     figures: Mapping[str, int]
     missed: bool
     said_code: str
+    imported: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -62,21 +68,29 @@ def measured(publication_id: int) -> Measured:
     }
     figures: dict[str, dict[str, int]] = {}
     read_at: dict[str, datetime] = {}
+    imported: dict[str, set[str]] = {}
     for one in db().scalars(select(Reading).where(Reading.publication_id == publication_id)):
         figures.setdefault(one.window, {})[one.metric] = one.value
         read_at[one.window] = one.taken_at
-    lines = [
-        Line(
-            WINDOW_WORDS[name],
-            rounds[name].due_at,
-            read_at.get(name),
-            figures.get(name, {}),
-            rounds[name].taken_at is not None and name not in figures,
-            rounds[name].said_code if rounds[name].taken_at is not None else "",
+        if one.source.startswith(IMPORTED):
+            imported.setdefault(one.window, set()).add(one.metric)
+    lines = []
+    for name in (window.name for window in WINDOWS):
+        planned = rounds.get(name)
+        if planned is None and name not in figures:
+            continue
+        over = planned is not None and planned.taken_at is not None
+        lines.append(
+            Line(
+                WINDOW_WORDS[name],
+                planned.due_at if planned is not None else None,
+                read_at.get(name),
+                figures.get(name, {}),
+                over and name not in figures,
+                planned.said_code if planned is not None and over else "",
+                frozenset(imported.get(name, ())),
+            )
         )
-        for name in (window.name for window in WINDOWS)
-        if name in rounds
-    ]
     given = {metric for told in figures.values() for metric in told}
     known = [(name, word) for name, word in METRIC_WORDS.items() if name in given]
     others = [(name, name) for name in sorted(given - METRIC_WORDS.keys())]

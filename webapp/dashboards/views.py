@@ -108,7 +108,7 @@ def today() -> str:
         shown |= _of_liaison(start.date())
     if viewer().can(_P.VIEW_SUMMARIES):
         first, last = bimester_span(year, number)
-        shown["glance"] = figures.summary(first, last, bodies_within(_P.VIEW_SUMMARIES))
+        shown["glance"] = figures.glance(first, last, bodies_within(_P.VIEW_SUMMARIES))
     if viewer().can(_P.DECIDE_REPLICATIONS):
         shown["doubtful"] = figures.doubtful_count(bodies_within(_P.DECIDE_REPLICATIONS))
     return render_template("dashboards/today.html", **shown, **_promise())

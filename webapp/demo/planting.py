@@ -28,6 +28,7 @@ from content_calendar.permissions import Role
 from content_calendar.posts import Draft, Due
 from content_calendar.settings import Settings
 from content_calendar.states import PostState
+from content_calendar.vault import Vault
 from scheduler.listening import entries
 from scheduler.listening.parsing import ParsedEntry
 from scheduler.models import Feed, FeedStage, ReplicationKind
@@ -37,6 +38,7 @@ from scheduler.replication.ledger import Matcher
 from webapp.account.passwords import make
 from webapp.calendar.scheduling import schedule_now
 from webapp.demo.allies import plant_allies
+from webapp.demo.commitments import plant_commitments
 from webapp.demo.dialogue import speak, talk
 from webapp.demo.echoing import plant_ledger
 from webapp.demo.events import plant_events
@@ -46,8 +48,10 @@ from webapp.demo.following import plant_following
 from webapp.demo.pictures import picture
 from webapp.demo.received import plant_received
 from webapp.demo.relaying import WireStage, plant_wire
+from webapp.demo.reporting import plant_reports
 from webapp.demo.sendings import hold_alike, hold_by_hand, miss, send
 from webapp.demo.standing import plant_standing
+from webapp.demo.telling import plant_telling
 from webapp.demo.texts import ANSWERS, ECHOES, EXAMPLES, OTHER_NOTES, PAST, THEMES, Example, Fate
 from webapp.demo.versions import write_versions
 from webapp.demo.withdrawal import withdraw_consent
@@ -122,10 +126,14 @@ def plant_demo(database: Database, settings: Settings) -> None:
     plant_allies(database, settings, team)
     with database.transaction() as session:
         plant_received(session, today)
+        plant_reports(session, today, team)
     plant_ledger(database, team)
+    plant_commitments(database, settings, team, today)
     ahead = next(post for example, post in out if example.fate is Fate.AHEAD)
     done = [post for example, post in out if example.fate is Fate.OUT]
     plant_following(database, settings, team, done, ahead)
+    with database.transaction() as session:
+        plant_telling(session, Vault(settings.data), team["beto"])
 
 
 def _people(session: Session, data: Path, today: date) -> dict[str, Person]:

@@ -1,6 +1,6 @@
 """How the demonstration's publications were received: plausible figures, the same each time."""
 
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 
 from sqlalchemy import insert, select
@@ -16,6 +16,7 @@ from scheduler.results.models import Followers
 from scheduler.results.pivot import pivot
 
 _SEED = 33
+_WEEKS = 14
 # What share of its last figure a post has at each age: most of it happens on the first day.
 _GROWN = {"1h": 0.18, "24h": 0.7, "72h": 0.86, "7d": 0.95, "28d": 1.0}
 
@@ -57,8 +58,15 @@ def plant_received(session: Session, today: date) -> None:
     session.execute(
         insert(Followers),
         [
-            {"account_id": account_id, "on": today, "value": value, "source": networks[account_id]}
+            {
+                "account_id": account_id,
+                "on": today - week * timedelta(days=7),
+                # A little fewer every week before, more or less.
+                "value": round(value * (1 - week * chance.uniform(0.002, 0.006))),
+                "source": networks[account_id],
+            }
             for account_id, value in followers.items()
+            for week in range(_WEEKS)
         ],
     )
 

@@ -26,7 +26,7 @@ def placed(database: Database) -> dict[str, str | int]:
         stage = Stage(session)
         north, south = stage.region("norte"), stage.region("sur")
         ours, other = stage.body("propio", north), stage.body("ajeno", south)
-        row = stage.publication(stage.account(ours), due_at=now() - timedelta(hours=1))
+        row = stage.publication(stage.account(stage.commission()), due_at=now() - timedelta(hours=1))
         doubt = stage.replication(row, other, ReplicationStage.DOUBTFUL)
         near = stage.replication(row, ours, ReplicationStage.DOUBTFUL)
         ref = session.get_one(Post, row.post_id).ref

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from assets.models import Takedown, TakedownAnswer, UsedAs
@@ -17,6 +18,9 @@ from webapp.demo import plant_demo
 from webapp.starting import plant
 
 
+@pytest.mark.parametrize(
+    "database_url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.drill)], indirect=True
+)
 def test_the_demonstration_shows_each_kind_and_breaks_no_rule(database: Database, tmp_path: Path) -> None:
     settings = read({"RESUENA_DATA": str(tmp_path)})
     plant(database)

@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 
 from content_calendar.clock import now
 from content_calendar.db import Database
-from content_calendar.models.directory import Account
 from content_calendar.models.posts import Post
 from content_calendar.pasted import address_of, known_networks
 from scheduler.models import Replication
@@ -53,7 +52,7 @@ def placed(database: Database) -> Placed:
         north, south = stage.region("norte"), stage.region("sur")
         one = page(stage, "norte", north)
         page(stage, "sur", south)
-        ours = session.scalars(select(Account).where(Account.owner_id == one)).one()
+        ours = stage.account(stage.commission())
         rows = [stage.publication(ours, due_at=OUT + timedelta(hours=n)) for n in range(2)]
         refs = [session.get_one(Post, row.post_id).ref for row in rows]
         return Placed(north.id, one, refs)
