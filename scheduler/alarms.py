@@ -1,6 +1,9 @@
 """Alarms that ring when their time comes.
 
 One thread for all of them: a thread for each costs more than the call that it guards.
+
+They guard lines that are really open, so the time that counts is this machine's, also where the rest of the
+process lives in a simulated one.
 """
 
 import logging
@@ -41,7 +44,8 @@ class Alarm:
 class Alarms:
     """Rings alarms, in a thread that begins with the first one; what they do must be quick."""
 
-    def __init__(self) -> None:
+    def __init__(self, monotonic: Callable[[], float] = clock.monotonic) -> None:
+        self._monotonic = monotonic
         self._due: list[tuple[float, int, Alarm]] = []
         self._numbers = count()
         self._changed = threading.Condition()
@@ -55,7 +59,7 @@ class Alarms:
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._watch, name="alarms", daemon=True)
                 self._thread.start()
-            heappush(self._due, (clock.monotonic() + seconds, next(self._numbers), alarm))
+            heappush(self._due, (self._monotonic() + seconds, next(self._numbers), alarm))
             if self._due[0][2] is alarm:
                 self._changed.notify()
         return alarm
@@ -67,7 +71,7 @@ class Alarms:
     def _next(self) -> Alarm:
         with self._changed:
             while True:
-                left = self._due[0][0] - clock.monotonic() if self._due else None
+                left = self._due[0][0] - self._monotonic() if self._due else None
                 if left is not None and left <= 0:
                     return heappop(self._due)[2]
                 self._changed.wait(left)

@@ -3,8 +3,9 @@ from functools import partial
 
 import pytest
 
-from scheduler.alarms import Alarms
+from scheduler.alarms import ALARMS, Alarms
 from scheduler.listening.aside import Aside
+from tests.scheduler.scene import Time
 
 PATIENCE = 20
 
@@ -58,6 +59,19 @@ def test_an_alarm_that_fails_does_not_silence_the_next(caplog: pytest.LogCapture
     alarms.after(0.01, done.set)
     assert done.wait(PATIENCE)
     assert "an alarm could not do what it was set for" in caplog.text
+
+
+def test_a_line_that_is_open_lives_in_real_time_whatever_a_simulated_clock_says() -> None:
+    cut: list[str] = []
+    passed = threading.Event()
+    with Time().ruling() as time:
+        alarm = ALARMS.after(30, lambda: cut.append("cut"))
+        time.pass_by(seconds=60)
+        ALARMS.after(0, passed.set)
+        assert passed.wait(PATIENCE)
+        time.pass_by(hours=1)
+        assert cut == []
+    alarm.cancel()
 
 
 def test_a_call_that_hangs_holds_up_no_other_and_threads_are_used_again() -> None:
