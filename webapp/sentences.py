@@ -309,6 +309,7 @@ EXPECTED: dict[str, str] = {
     "zone": N_("Debe ser una zona horaria como America/Mexico_City."),
     "locale": N_("Debe ser «es» o «en»."),
     "text": N_("Debe ser un texto."),
+    "log": N_("Debe ser text o json."),
     "mail_tls": N_("Debe ser starttls, tls o none."),
     "mailbox": N_("Debe ser un correo como resuena@institucion.mx."),
     "weekly": N_("Debe ser un día y una hora en inglés, como «monday 09:00»."),
