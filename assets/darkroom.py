@@ -4,8 +4,8 @@ It reads one picture from standard input and writes new ones, made from its pixe
 output: one line of JSON that tells what follows, then the bytes. It imports nothing of the house, so
 that whoever breaks a decoder finds neither settings nor secrets nor a database here.
 Called by ``pictures.develop``, with two numbers (bytes, and pixels a side) by ``pictures.fit_within``, with
-"fingerprint" by ``pictures.fingerprint``, which gets no picture back, and with "look" by ``pictures.look``, which
-gets a small grey one as plain points;
+"fingerprint" by ``pictures.fingerprint``, which gets no picture back, with "look" by ``pictures.look``, which
+gets a small grey one as plain points, and with "jpeg" by ``pictures.as_jpeg``;
 the web process itself never loads Pillow.
 """
 
@@ -232,6 +232,20 @@ def _fit(data: BytesIO, largest: int, edge: int) -> list[_Encoded]:
     return [_encoded(made, lossless=lossless, largest=largest)]
 
 
+def _flattened(data: BytesIO) -> _Encoded:
+    """Return the picture as a JPEG: the same bytes when it is one, on white where it was transparent."""
+    whole = data.getvalue()
+    with opened(data) as image:
+        if image.format == "JPEG":
+            image.load()
+            return _Encoded(whole, "image/jpeg", *image.size)
+    data.seek(0)
+    made, _lossless = _decoded(data)
+    if made.mode == "RGBA":
+        made = Image.alpha_composite(Image.new("RGBA", made.size, "white"), made)
+    return _encoded(made.convert("RGB"), lossless=False)
+
+
 def refusal(error: Exception) -> dict[str, object]:
     """Return what is answered instead of a picture that could not be opened."""
     match error:
@@ -268,6 +282,8 @@ def main() -> None:
             told["fingerprint"] = f"{_difference_hash(data):016x}"
         elif asked == ["look"]:
             pictures = [looked(data)]
+        elif asked == ["jpeg"]:
+            pictures = [_flattened(data)]
         else:
             limits = [int(limit) for limit in asked]
             pictures = _fit(data, *limits) if limits else _develop(data)

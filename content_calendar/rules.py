@@ -34,6 +34,14 @@ class Severity(StrEnum):
         return list(Severity).index(self)
 
 
+class MediaNeed(StrEnum):
+    """What a network does not publish without: nothing, a picture or a video, a video."""
+
+    NONE = "none"
+    ANY = "any"
+    VIDEO = "video"
+
+
 @dataclass(frozen=True, slots=True)
 class NetworkRules:
     """What one network takes. Each network declares its own, beside its code.
@@ -58,6 +66,18 @@ class NetworkRules:
     source: str = ""
     # How a preview of it looks: a set of colours and shapes of the style sheet; none for the house's own card.
     look: str = ""
+    needs: MediaNeed = MediaNeed.NONE
+    # Where a text that goes with pictures or a video has less room.
+    max_length_with_media: int | None = None
+    # Where the first line is the title, how many characters it may have.
+    max_title: int | None = None
+    max_tags: int | None = None
+    max_mentions: int | None = None
+    max_links: int | None = None
+
+    def length_for(self, media: int) -> int | None:
+        """Return how long a part may be that goes with so many pictures and videos."""
+        return self.max_length_with_media if media and self.max_length_with_media else self.max_length
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +158,8 @@ def post_problems(
 
     What a campaign asks for may stand in any part of a thread; a repost has no text, so nothing is asked of it.
     Codes: text_empty, text_too_long, text_too_long_with_tags, forbidden_characters, too_many_images,
-    too_many_videos, video_with_images, alt_text_missing, alt_text_too_long, video_alt_missing, tag_missing,
+    too_many_videos, video_with_images, media_missing, video_missing, title_too_long, too_many_tags,
+    too_many_mentions, too_many_links, alt_text_missing, alt_text_too_long, video_alt_missing, tag_missing,
     tag_without_accent, tag_in_other_case, tag_in_small_letters, mention_missing, mention_without_account,
     mention_of_fallen_account, starts_with_mention, thread_of_one, repost_without_tags.
     """
@@ -191,9 +212,28 @@ def _part_problems(post: PostFacts, missing_tags: list[str], rules: NetworkRules
     for number, part in enumerate(post.parts, start=1):
         # What is missing would be written at the end; who begins matters at the beginning only.
         lacking = missing_tags if number == count else []
-        for one in _text_problems(part.text, lacking, rules):
+        for one in _text_problems(part, lacking, rules):
             if one.code != "starts_with_mention" or number == 1:
                 yield _in_part(one, number, count)
+        for one in _count_problems(part.text, rules, has_title=number == 1):
+            yield _in_part(one, number, count)
+
+
+def _count_problems(text: str, rules: NetworkRules, *, has_title: bool) -> Iterator[Problem]:
+    source = f"network:{rules.network}"
+    title = characters(text.strip().partition("\n")[0].rstrip())
+    if has_title and rules.max_title is not None and title > rules.max_title:
+        said = {"length": title, "max": rules.max_title, "over": title - rules.max_title}
+        yield Problem("title_too_long", Severity.ERROR, said, source=source)
+    found = links(text)
+    for code, most, count in (
+        ("too_many_tags", rules.max_tags, len(text_rules.hashtags(text, found))),
+        ("too_many_mentions", rules.max_mentions, len(rules.mentions(text))),
+        ("too_many_links", rules.max_links, len(found)),
+    ):
+        if most is not None and count > most:
+            said = {"count": count, "max": most, "over": count - most}
+            yield Problem(code, Severity.ERROR, said, source=source)
 
 
 def _in_part(problem: Problem, number: int, count: int) -> Problem:
@@ -203,8 +243,9 @@ def _in_part(problem: Problem, number: int, count: int) -> Problem:
     return replace(problem, field=field, params={**problem.params, "part": number})
 
 
-def _text_problems(text: str, missing_tags: list[str], rules: NetworkRules) -> Iterator[Problem]:
-    source = f"network:{rules.network}"
+def _text_problems(part: PartFacts, missing_tags: list[str], rules: NetworkRules) -> Iterator[Problem]:
+    text, source = part.text, f"network:{rules.network}"
+    most = rules.length_for(len(part.media))
     if text_rules.is_blank(text):
         yield Problem("text_empty", Severity.ERROR)
         return
@@ -212,15 +253,15 @@ def _text_problems(text: str, missing_tags: list[str], rules: NetworkRules) -> I
     if never:
         codes = ", ".join(f"U+{ord(sign):04X}" for sign in never)
         yield Problem("forbidden_characters", Severity.ERROR, source=source, params={"characters": codes})
-    if rules.max_length is not None:
+    if most is not None:
         length = rules.measure(text)
         with_tags = rules.measure(" ".join([text.rstrip(), *missing_tags])) if missing_tags else length
-        said = {"length": length, "length_with_tags": with_tags, "max": rules.max_length, "unit": rules.unit}
-        if length > rules.max_length:
-            over = {**said, "over": length - rules.max_length}
+        said = {"length": length, "length_with_tags": with_tags, "max": most, "unit": rules.unit}
+        if length > most:
+            over = {**said, "over": length - most}
             yield Problem("text_too_long", Severity.ERROR, source=source, params=over)
-        elif with_tags > rules.max_length:
-            over = {**said, "over": with_tags - rules.max_length, "tags": " ".join(missing_tags)}
+        elif with_tags > most:
+            over = {**said, "over": with_tags - most, "tags": " ".join(missing_tags)}
             yield Problem("text_too_long_with_tags", Severity.WARNING, source=source, params=over)
     if text_rules.starts_with_mention(text):
         yield Problem("starts_with_mention", Severity.WARNING)
@@ -292,6 +333,10 @@ def _media_problems(post: PostFacts, rules: NetworkRules) -> Iterator[Problem]:
 def _how_many(media: Sequence[ImageFacts], rules: NetworkRules) -> Iterator[Problem]:
     images = sum(not one.video for one in media)
     videos = len(media) - images
+    if rules.needs is MediaNeed.VIDEO and not videos:
+        yield Problem("video_missing", Severity.ERROR, field="images", source=f"network:{rules.network}")
+    elif rules.needs is MediaNeed.ANY and not media:
+        yield Problem("media_missing", Severity.ERROR, field="images", source=f"network:{rules.network}")
     if videos > 1:
         yield Problem("too_many_videos", Severity.ERROR, field="images", params={"count": videos})
     if videos and images:

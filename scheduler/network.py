@@ -34,25 +34,38 @@ class Protection(StrEnum):
     BLIND = "blind"
 
 
+def _nowhere() -> str:
+    raise NoPublicAddressError
+
+
 @dataclass(frozen=True)
 class Image:
-    """A picture to go out: its bytes are read when they are needed."""
+    """A picture to go out: its bytes are read when they are needed.
+
+    ``link`` returns an address where the network's own servers fetch it for an hour, as a JPEG; it raises
+    NoPublicAddressError where nobody outside reaches this installation.
+    """
 
     sha256: str
     media_type: str
     alt_text: str
     read: Callable[[], bytes]
+    link: Callable[[], str] = _nowhere
 
 
 @dataclass(frozen=True)
 class Video:
-    """A video to go out: ``open`` returns its bytes as a file, its hash already compared; ``size`` is in bytes."""
+    """A video to go out: ``open`` returns its bytes as a file, its hash already compared; ``size`` is in bytes.
+
+    ``link`` is as a picture's, and its bytes are those that were approved.
+    """
 
     sha256: str
     media_type: str
     alt_text: str
     size: int
     open: Callable[[], BinaryIO]
+    link: Callable[[], str] = _nowhere
 
 
 @dataclass(frozen=True)
@@ -200,6 +213,15 @@ class TargetMissingError(RefusedError):
     """The post to repost or quote is not there, or its link is none of this network."""
 
     code = "network_target_missing"
+
+
+class NoPublicAddressError(RefusedError):
+    """The network fetches materials itself, and nobody outside reaches this installation."""
+
+    code = "no_public_address"
+
+    def __init__(self, answer: Answer = Answer(), **params: object) -> None:
+        super().__init__(answer, hold=HoldReason.MATERIAL, **params)
 
 
 class UnavailableError(NetworkError):

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO, ClassVar
 
+from assets import handing
 from content_calendar import clock
 from content_calendar.errors import ResuenaError
 from content_calendar.payloads import Payload, PayloadDamagedError, PayloadPart
 from content_calendar.states import PartState
 from scheduler import renewing
 from scheduler.dossiers import Dossier, PartFacts
-from scheduler.network import AccountAccess, Before, Image, Network, Outgoing, Video
+from scheduler.network import AccountAccess, Before, Image, Network, NoPublicAddressError, Outgoing, Video
 from scheduler.networks import network_for
 from scheduler.worker import Worker
 
@@ -62,7 +63,13 @@ class Parcel:
         """Return the part as the network gets it."""
         content = self.content
         images = tuple(
-            Image(image.sha256, image.media_type, image.alt_text, self._reader(image.sha256))
+            Image(
+                image.sha256,
+                image.media_type,
+                image.alt_text,
+                self._reader(image.sha256),
+                self._linker(image.sha256, image.media_type),
+            )
             for image in content.images
         )
         return Outgoing(
@@ -84,7 +91,23 @@ class Parcel:
         if video is None:
             return None
         size = self.worker.size_of_material(video.sha256)
-        return Video(video.sha256, video.media_type, video.alt_text, size, self._opener(video.sha256))
+        return Video(
+            video.sha256,
+            video.media_type,
+            video.alt_text,
+            size,
+            self._opener(video.sha256),
+            self._linker(video.sha256, video.media_type),
+        )
+
+    def _linker(self, sha256: str, media_type: str) -> Callable[[], str]:
+        def link() -> str:
+            settings = self.worker.settings
+            if not settings.public_url:
+                raise NoPublicAddressError
+            return handing.address_of(settings, sha256, media_type)
+
+        return link
 
     def _reader(self, sha256: str) -> Callable[[], bytes]:
         def read() -> bytes:

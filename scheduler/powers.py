@@ -164,6 +164,25 @@ class LimitsVideos(Protocol):
 
 
 @dataclass(frozen=True)
+class PictureLimits:
+    """What pictures a network takes: bytes, width and height in pixels, shapes as width to height; zero: any."""
+
+    most_bytes: int = 0
+    smallest: tuple[int, int] = (0, 0)
+    largest: tuple[int, int] = (0, 0)
+    narrowest: tuple[int, int] = (0, 1)
+    widest: tuple[int, int] = (0, 1)
+
+
+@runtime_checkable
+class LimitsPictures(Protocol):
+    """A network that does not take every picture, and where making it smaller before sending is not our affair."""
+
+    def picture_limits(self, limits: Mapping[str, int]) -> PictureLimits:
+        """Return what an account takes whose server told these limits; without any, the cautious ones."""
+
+
+@dataclass(frozen=True)
 class Opened:
     """What opens an account from now on: its secrets, until when, and whose account it turned out to be."""
 

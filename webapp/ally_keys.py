@@ -6,7 +6,7 @@ import hmac
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from content_calendar.settings import Settings
-from webapp.keys import signing_key
+from content_calendar.signing_keys import signing_key
 
 _LONGEST = 200
 

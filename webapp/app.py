@@ -9,9 +9,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from content_calendar.db import Database
 from content_calendar.settings import Settings, read
+from content_calendar.signing_keys import signing_key
 from scheduler.listening.addresses import FetchPolicy
 from scheduler.listening.link_cards import LinkCards
-from webapp import dates, errors, frame, keys, money, security, session
+from webapp import dates, errors, frame, money, security, session
 from webapp.database import require_migrated
 from webapp.inputs import CleanRequest, RouteWord, SmallInteger
 
@@ -36,7 +37,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     app.request_class = CleanRequest
     app.url_map.converters.update(int=SmallInteger, default=RouteWord, string=RouteWord)
     app.config.update(
-        SECRET_KEY=keys.signing_key(settings),
+        SECRET_KEY=signing_key(settings),
         SESSION_COOKIE_NAME="__Host-formas" if settings.https else "formas",
         SESSION_COOKIE_SECURE=settings.https,
         SESSION_COOKIE_HTTPONLY=True,

@@ -9,6 +9,27 @@ COMPOSING: dict[str, str] = {
     "text_too_long_with_tags": N_("Con %(tags)s sobrarían %(over)s: deja lugar para las etiquetas."),
     "forbidden_characters": N_("Hay caracteres invisibles que la red no acepta (%(characters)s). Bórralos."),
     "too_many_images": N_("Son %(count)s imágenes y la red acepta %(max)s. Quita %(over)s."),
+    "media_missing": N_("La red no publica texto solo: añade una imagen o un video."),
+    "video_missing": N_("La red publica videos: añade uno."),
+    "title_too_long": N_(
+        "La primera línea es el título: le sobran %(over)s caracteres de %(max)s. Acórtala o pártela."
+    ),
+    "too_many_tags": N_("Son %(count)s etiquetas y la red acepta %(max)s. Quita %(over)s."),
+    "too_many_mentions": N_("Son %(count)s menciones y la red acepta %(max)s. Quita %(over)s."),
+    "too_many_links": N_("Son %(count)s enlaces y la red acepta %(max)s. Quita %(over)s."),
+    "picture_out_of_shape": N_(
+        "La imagen %(number)s mide %(width)s por %(height)s: es demasiado angosta o demasiado ancha. "
+        "%(network)s recibe de %(narrowest)s a %(widest)s. Recórtala en la caja."
+    ),
+    "picture_under_pixels": N_(
+        "La imagen %(number)s mide %(width)s por %(height)s y %(network)s pide al menos %(least)s. Usa una más grande."
+    ),
+    "picture_over_pixels": N_(
+        "La imagen %(number)s mide %(width)s por %(height)s y %(network)s recibe hasta %(most)s. Usa una más pequeña."
+    ),
+    "picture_over_size": N_(
+        "La imagen %(number)s pesa %(megabytes)s MB y %(network)s recibe hasta %(most)s. Usa una más ligera."
+    ),
     "alt_text_too_long": N_("Al texto alternativo de la imagen %(number)s le sobran %(over)s caracteres."),
     "tag_missing": N_("Falta la etiqueta %(tag)s."),
     "tag_without_accent": N_("Escribe %(tag)s con su acento: %(written)s es otra etiqueta."),

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from content_calendar.content import PostKind
 from content_calendar.permissions import RIGHTS, Permission, Role
-from content_calendar.rules import NetworkRules
+from content_calendar.rules import MediaNeed, NetworkRules
 from content_calendar.settings import SETTINGS
 from content_calendar.states import PART, POST, PUBLICATION, Machine
 from scheduler.echo_powers import ChargesForEchoes, SeeksPosts, TellsEchoes
 from scheduler.network import Network, Pace, Verified
 from scheduler.networks import networks
-from scheduler.powers import Charges, LimitsVideos
+from scheduler.powers import Charges, LimitsPictures, LimitsVideos
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 _MADE = "<!-- Made from the code by `python -m webapp.documents write`; a check compares. -->\n"
@@ -70,6 +70,7 @@ def rights() -> str:
     return "\n".join([_MADE, "# Rights\n", text, head, "| --- |" + " --- |" * len(Role), *rows, ""])
 
 
+_NEEDS = {MediaNeed.ANY: "never text alone", MediaNeed.VIDEO: "a video"}
 _VERIFIED = {
     Verified.REAL_SERVER: "real server",
     Verified.OTHER_SERVER: "another server of the same API",
@@ -96,13 +97,38 @@ def _length(rules: NetworkRules) -> str:
     if rules.max_length is None:
         return "none"
     unit = "weighted characters" if rules.unit == "weighted" else rules.unit
-    return f"{rules.max_length} {unit}" + (f", a link {rules.link_length}" if rules.link_length else "")
+    told = [f"{rules.max_length} {unit}"]
+    for most, words in (
+        (rules.link_length, "a link {}"),
+        (rules.max_length_with_media, "{} with pictures or a video"),
+        (rules.max_title, "the first line {}"),
+        (rules.max_tags, "{} tags"),
+        (rules.max_mentions, "{} mentions"),
+        (rules.max_links, "{} links"),
+    ):
+        told += [words.format(most)] if most else []
+    return ", ".join(told)
 
 
-def _images(rules: NetworkRules) -> str:
+def _images(network: Network) -> str:
+    rules = network.rules
+    told = [_NEEDS[rules.needs]] if rules.needs is not MediaNeed.NONE else []
     if rules.max_images is None:
-        return "none"
-    return str(rules.max_images) + (f", text to {rules.max_alt_length}" if rules.max_alt_length else "")
+        return ", ".join([*told, "none"])
+    told.append(str(rules.max_images))
+    told += [f"text to {rules.max_alt_length}"] if rules.max_alt_length else []
+    return ", ".join([*told, *_shapes(network)])
+
+
+def _shapes(network: object) -> list[str]:
+    if not isinstance(network, LimitsPictures):
+        return []
+    limits, told = network.picture_limits({}), []
+    told += [f"to {limits.most_bytes >> 20} MB"] if limits.most_bytes else []
+    told += ["from {} x {}".format(*limits.smallest)] if any(limits.smallest) else []
+    told += ["to {} x {}".format(*limits.largest)] if any(limits.largest) else []
+    shapes = (*limits.narrowest, *limits.widest)
+    return [*told, "{}:{} to {}:{}".format(*shapes)] if limits.widest[0] else told
 
 
 def _video(network: Network) -> str:
@@ -158,7 +184,7 @@ def _network_row(slug: str, one: Network) -> list[str]:
         "yes" if one.needs_connection else "no",
         ", ".join(kinds),
         _length(one.rules),
-        _images(one.rules),
+        _images(one),
         _video(one),
         _pace(one.pace),
         _span(one.identical_window),

@@ -15,9 +15,9 @@ from content_calendar.models.notices import Notice
 from content_calendar.notice_mail import Parcel
 from content_calendar.notices import Subject
 from content_calendar.settings import Settings
+from content_calendar.signing_keys import signing_key
 from scheduler.mailing import Letter, WriteLetter
 from scheduler.networks import networks
-from webapp.keys import signing_key
 from webapp.notice_words import headline, words_of
 from webapp.saying import Speaker
 

@@ -38,9 +38,9 @@ from content_calendar.silence import EVERYBODY, Window, may_speak
 from content_calendar.states import PostState, PublicationState
 from content_calendar.wall_time import zone_named
 from webapp import outlets
+from webapp.media_checks import of_media
 from webapp.mentions import campaign_rules
 from webapp.outlets import Outlet
-from webapp.video_checks import of_videos
 
 # Nearer than this, the followers of one account see two posts as one crowd.
 CLOSE = timedelta(minutes=5)
@@ -117,7 +117,7 @@ def around(session: Session, draft: Draft, post_id: int | None = None) -> Surrou
         *outlets.of_kind(chosen, draft.content),
         *outlets.of_target(chosen, draft.content),
         *_of_reposts(session, draft, accounts, post_id),
-        *of_videos(session, draft.content, chosen),
+        *of_media(session, draft.content, chosen),
         *_of_materials(session, draft, accounts),
         *_of_accounts(accounts, draft.due),
     ]

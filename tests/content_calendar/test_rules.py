@@ -1,12 +1,26 @@
 import time
+from dataclasses import replace
 from statistics import quantiles
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content_calendar.rules import CampaignRules, ImageFacts, NetworkRules, Problem, Severity, problems
+from content_calendar.content import PostKind
+from content_calendar.rules import (
+    CampaignRules,
+    ImageFacts,
+    MediaNeed,
+    NetworkRules,
+    PartFacts,
+    PostFacts,
+    Problem,
+    Severity,
+    post_problems,
+    problems,
+)
 from content_calendar.text_rules import characters, graphemes
+from webapp.sentences import SENTENCES
 
 SHORT = NetworkRules(
     network="breve",
@@ -233,3 +247,46 @@ def test_checking_280_characters_costs_well_under_two_milliseconds() -> None:
         problems(text, images, SHORT, [PLANDAI, NAMED, SNT])
         costs.append(time.process_time() - started)
     assert quantiles(costs, n=100)[94] < 0.002
+
+
+VISUAL = NetworkRules(
+    network="visual", max_length=60, measure=characters, unit="characters", max_length_with_media=20,
+    needs=MediaNeed.ANY, max_title=10, max_tags=2, max_mentions=1, max_links=1,
+)  # fmt: skip
+PICTURE, FILM = ImageFacts("a", "Un foro"), ImageFacts("b", "Un foro", video=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "media", "found"),
+    [
+        ("Diez letra\nY luego más", [], ["media_missing"]),
+        ("Diez letra\nLo demás.", [PICTURE], []),
+        ("Diez letra\nLo demás.", [FILM], []),
+        ("Diez letra\nLo demás, 21", [PICTURE], ["text_too_long"]),
+        ("Diez letras\nY más", [PICTURE], ["title_too_long"]),
+        ("Con\n#Uno #Dos", [PICTURE], []),
+        ("Con\n#Uno #Dos #Tre", [PICTURE], ["too_many_tags"]),
+        ("Con\n@uno @dos", [PICTURE], ["too_many_mentions"]),
+        ("a\na.mx/1 https://b.mx", [PICTURE], ["text_too_long", "too_many_links"]),
+    ],
+)
+def test_a_network_s_limits_are_told_by_one_and_not_at_them(
+    text: str, media: list[ImageFacts], found: list[str]
+) -> None:
+    told = problems(text, media, VISUAL)
+    assert [one.code for one in told if one.severity is Severity.ERROR] == found
+    for one in told:
+        assert "%(" not in SENTENCES[one.code] % {"number": 1, **one.params}
+
+
+def test_a_network_of_videos_takes_no_picture_instead() -> None:
+    rules = replace(VISUAL, needs=MediaNeed.VIDEO)
+    assert codes(problems("Ve", [PICTURE], rules)) == ["video_missing"]
+    assert codes(problems("Ve", [FILM], rules)) == []
+
+
+def test_only_the_first_part_has_a_title_and_each_part_its_own_room() -> None:
+    rules = replace(VISUAL, needs=MediaNeed.NONE)
+    long = "Una segunda parte sin imagen, con más letras"
+    thread = PostFacts((PartFacts("Corta", [PICTURE]), PartFacts(long)), PostKind.THREAD)
+    assert post_problems(thread, rules) == []

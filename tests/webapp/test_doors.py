@@ -72,6 +72,7 @@ def test_the_public_routes_are_those_we_know(app: Flask) -> None:
     assert public == {
         "/entrar",
         "/preferencias",
+        "/entrega/<token>",
         "/publico",
         "/publico/directorio",
         "/publico/directorio.json",

@@ -1,6 +1,16 @@
 """What anybody may see without an account."""
 
-from webapp.public import choosing, directory, feeds, live_calendar, planned, standing, taken_up, views
+from webapp.public import (
+    choosing,
+    directory,
+    feeds,
+    handed,
+    live_calendar,
+    planned,
+    standing,
+    taken_up,
+    views,
+)
 from webapp.public.doors import blueprint
 
 __all__ = [
@@ -8,6 +18,7 @@ __all__ = [
     "choosing",
     "directory",
     "feeds",
+    "handed",
     "live_calendar",
     "planned",
     "standing",

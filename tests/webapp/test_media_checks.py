@@ -7,11 +7,11 @@ from content_calendar.content import Content, Medium
 from content_calendar.db import Database
 from content_calendar.posts import Draft
 from scheduler.networks import networks
-from scheduler.powers import LimitsVideos, VideoLimits
+from scheduler.powers import LimitsVideos, PictureLimits, VideoLimits
 from tests.webapp.stage import Stage
 from webapp import checks
+from webapp.media_checks import Film, beyond
 from webapp.sentences import SENTENCES
-from webapp.video_checks import Film, beyond
 
 LIMITS = VideoLimits(10 << 20, 500, 60_000, (1, 3), (3, 1))
 STRICT = sorted(slug for slug, one in networks().items() if isinstance(one, LimitsVideos))
@@ -35,6 +35,28 @@ def test_a_video_is_beyond_a_limit_by_one_and_not_at_it(film: Film, codes: list[
     told = list(beyond(film, LIMITS))
     assert [code for code, _ in told] == codes
     assert list(beyond(film, VideoLimits())) == []
+    for code, said in told:
+        assert "%(" not in SENTENCES[code] % {"number": 1, "network": "Red", **said}
+
+
+@pytest.mark.parametrize(
+    ("picture", "codes"),
+    [
+        (Film(8 << 20, None, 1000, 1000), []),
+        (Film(1, None, 320, 400), []),
+        (Film((8 << 20) + 1, None, 1000, 1000), ["picture_over_size"]),
+        (Film(1, None, 319, 319), ["picture_under_pixels"]),
+        (Film(1, None, 4001, 4000), ["picture_over_pixels"]),
+        (Film(1, None, 799, 1000), ["picture_out_of_shape"]),
+        (Film(1, None, 1911, 1000), ["picture_out_of_shape"]),
+        (Film(1, None, None, None), []),
+    ],
+)
+def test_a_picture_is_beyond_a_limit_by_one_and_not_at_it(picture: Film, codes: list[str]) -> None:
+    limits = PictureLimits(8 << 20, (320, 0), (4000, 4000), (4, 5), (191, 100))
+    told = list(beyond(picture, limits))
+    assert [code for code, _ in told] == codes
+    assert list(beyond(picture, PictureLimits())) == []
     for code, said in told:
         assert "%(" not in SENTENCES[code] % {"number": 1, "network": "Red", **said}
 
