@@ -190,12 +190,13 @@ def herd_of(
     addresses: Mapping[str, str],
     **more: str,
 ) -> Iterator[Herd]:
-    """A herd over one database; whoever lives at the end is killed. ``more``: senders, mutant."""
+    """A herd over one database; whoever lives at the end is killed. ``more``: senders, mutant, public_url."""
     environ = {
         "RESUENA_DATABASE_URL": database.url.render_as_string(hide_password=False),
         "RESUENA_DATA": str(data),
         "RESUENA_NETWORK_URLS": ",".join(f"{slug}={url}" for slug, url in addresses.items()),
         "RESUENA_SENDERS": more.get("senders", "2"),
+        "RESUENA_PUBLIC_URL": more.get("public_url", ""),
     }
     herd = Herd(process, environ, more.get("mutant", ""))
     try:
