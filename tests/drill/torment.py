@@ -123,7 +123,7 @@ def run(database: Database, data: Path, plan: Plan) -> Count:
         )
         for _ in range(plan.workers):
             herd.add()
-        kills = _torment(database, herd, plan)
+        kills = kill_at_random(database, herd, plan)
         found = _count(database, planted, posts_of(net, x))
         found.kills, found.faults = kills, _met(net, x)
         found.seconds = round(clock.monotonic() - begun, 1)
@@ -206,7 +206,7 @@ def herd_of(
             herd.kill(pid)
 
 
-def _torment(database: Database, herd: Herd, plan: Plan) -> int:
+def kill_at_random(database: Database, herd: Herd, plan: Plan) -> int:
     """Kill and replace workers until everything rests; return how many were killed."""
     chance = random.Random(plan.seed)  # noqa: S311 -- who is killed, no secret
     kills, until = 0, clock.monotonic() + plan.patience
