@@ -1,8 +1,8 @@
 """What a network's own servers fetch of a publication that is about to go out."""
 
-from io import BytesIO
+from io import SEEK_END, BytesIO
 
-from flask import Response, send_file
+from flask import Response, request, send_file
 from werkzeug.wrappers import Response as BaseResponse
 
 from assets import handing, pictures
@@ -30,7 +30,12 @@ def handed(token: str) -> BaseResponse:
     if media_type.startswith("image/") and media_type != _JPEG:
         with file:
             file, media_type = BytesIO(pictures.as_jpeg(file.read()).data), _JPEG
-    answer: Response = send_file(file, mimetype=media_type, max_age=0, conditional=True, etag=found.sha256)
+    size = file.seek(0, SEEK_END)
+    file.seek(0)
+    answer: Response = send_file(file, mimetype=media_type)
+    answer.content_length = size
+    # A network fetches a long video in parts.
+    answer.make_conditional(request, accept_ranges=True, complete_length=size)
     answer.headers["Cache-Control"] = "private, no-store"
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer.headers["X-Robots-Tag"] = "noindex"
