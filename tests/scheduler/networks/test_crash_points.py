@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from content_calendar.db import Database
 from content_calendar.models.publications import Publication
+from content_calendar.publications import PlannedMoment
 from content_calendar.states import HoldReason, PublicationState
 from scheduler import dossiers
 from scheduler.crash_points import POINTS
@@ -20,7 +21,6 @@ from tests.drill.torment import maker
 from tests.scheduler.dying import IN_DOUBT, SENT, Trial
 from tests.scheduler.networks.fault_table import Settling, settling
 from tests.scheduler.networks.guests import account_of, payload_for, planned, worker_of
-from tests.scheduler.scene import PlannedMoment
 from tests.simulators.counterpart import Counterpart
 from tests.simulators.counterparts import slugs
 
