@@ -73,5 +73,10 @@ CONNECTING: dict[str, str] = {
     "permission_publish": N_("Para publicar lo que aprobaron, a su hora."),
     "permission_know_account": N_("Para confirmar qué cuenta conectas y cuánto texto admite."),
     "permission_upload": N_("Para subir imágenes y videos con su texto alternativo."),
+    "permission_find_page": N_(
+        "Para saber qué páginas administra quien da el permiso, y elegir la de esta cuenta."
+    ),
+    "permission_read_comments": N_("Para leer lo que la gente comenta en lo publicado."),
+    "permission_read_figures": N_("Para leer cuántas veces se vio lo publicado."),
     "permission_renew": N_("Para que la conexión no termine cada dos horas."),
 }
