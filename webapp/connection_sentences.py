@@ -53,6 +53,10 @@ CONNECTING: dict[str, str] = {
     "connect_code_unchecked": N_(
         "%(network)s no contestó al terminar. No se guardó nada: pide el permiso otra vez en unos minutos."
     ),
+    "connect_not_among_them": N_(
+        "El permiso no incluye esta cuenta en %(network)s. Pídelo otra vez con quien la administra, y elígela en la "
+        "página de la red."
+    ),
     "access_ends_soon": N_(
         "Lo que abre esta cuenta termina pronto y no se renueva solo. Conéctala otra vez antes de ese día."
     ),
@@ -69,5 +73,13 @@ CONNECTING: dict[str, str] = {
     "permission_publish": N_("Para publicar lo que aprobaron, a su hora."),
     "permission_know_account": N_("Para confirmar qué cuenta conectas y cuánto texto admite."),
     "permission_upload": N_("Para subir imágenes y videos con su texto alternativo."),
+    "permission_find_page": N_(
+        "Para saber qué páginas administra quien da el permiso, y elegir la de esta cuenta."
+    ),
+    "permission_through_page": N_(
+        "Para llegar a la cuenta por la página de la que depende: la red no da otro camino."
+    ),
+    "permission_read_comments": N_("Para leer lo que la gente comenta en lo publicado."),
+    "permission_read_figures": N_("Para leer cuántas veces se vio lo publicado."),
     "permission_renew": N_("Para que la conexión no termine cada dos horas."),
 }
