@@ -153,10 +153,13 @@ class BlueskyServer:
     def records(self, did: str, collection: str = "app.bsky.feed.post") -> list[dict[str, Any]]:
         """What an account has published, the oldest first: uri, cid and value of each."""
         params = {"repo": did, "collection": collection, "limit": "100", "reverse": "true"}
-        found: list[dict[str, Any]] = self.ask("GET", "com.atproto.repo.listRecords", params=params)[
-            "records"
-        ]
-        return found
+        found: list[dict[str, Any]] = []
+        while True:
+            page = self.ask("GET", "com.atproto.repo.listRecords", params=params)
+            found += page["records"]
+            if not page.get("cursor") or not page["records"]:
+                return found
+            params["cursor"] = page["cursor"]
 
 
 @contextmanager

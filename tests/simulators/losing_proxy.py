@@ -4,9 +4,10 @@ The fault that no server injects by itself: the write happened and its answer ne
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
@@ -16,12 +17,16 @@ _HOP = {"connection", "keep-alive", "transfer-encoding", "content-length"}
 
 @dataclass(frozen=True)
 class Canned:
-    """What is answered instead; ``after`` tells whether the request is passed on first. Status 0: nothing."""
+    """What is answered instead; ``after`` tells whether the request is passed on first. Status 0: nothing.
+
+    ``later``: the request is kept, and passed on when the proxy is told to ``settle``.
+    """
 
     status: int = 0
     body: bytes = b""
     headers: tuple[tuple[str, str], ...] = ()
     after: bool = True
+    later: bool = False
 
 
 @dataclass
@@ -32,21 +37,37 @@ class LosingProxy:
     upstream: str = ""
     seen: list[str] = field(default_factory=list)
     _spoils: list[tuple[str, Canned]] = field(default_factory=list)
+    _kept: list[Callable[[], object]] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def spoil(self, word: str, canned: Canned = Canned()) -> None:
-        """Spoil the answer to the next request whose path has ``word``; by default it is lost after the write."""
+        """Spoil the answer to the next request whose first line has ``word``, by default by losing it.
+
+        The line is the method and the path: ``POST /api/v1/statuses``.
+        """
         with self._lock:
             self._spoils.append((word, canned))
 
-    def take(self, path: str) -> Canned | None:
+    def take(self, method: str, path: str) -> Canned | None:
         """What to answer to this request instead."""
         with self._lock:
             self.seen.append(path)
-            found = next((one for one in self._spoils if one[0] in path), None)
+            found = next((one for one in self._spoils if one[0] in f"{method} {path}"), None)
             if found is not None:
                 self._spoils.remove(found)
         return found[1] if found else None
+
+    def keep(self, passing_on: Callable[[], object]) -> None:
+        """Keep a request until it is settled."""
+        with self._lock:
+            self._kept.append(passing_on)
+
+    def settle(self) -> None:
+        """Pass on what was kept, in its order."""
+        with self._lock:
+            kept, self._kept = self._kept, []
+        for passing_on in kept:
+            passing_on()
 
     def count(self, word: str) -> int:
         """How many requests had this word in their path."""
@@ -57,8 +78,10 @@ def _handler(proxy: LosingProxy) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def _pass_on(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            canned = proxy.take(self.path)
-            if canned is None or canned.after:
+            canned = proxy.take(self.command, self.path)
+            if canned is not None and canned.later:
+                proxy.keep(partial(self._ask, body))
+            elif canned is None or canned.after:
                 status, headers, said = self._ask(body)
             if canned is not None:
                 status, headers, said = canned.status, list(canned.headers), canned.body

@@ -1,0 +1,108 @@
+"""What is to come of each fault, by how a network lets a doubt be settled. Pure, and written apart from the engine.
+
+``python -m tests.scheduler.networks.fault_table`` prints it as it stands in docs/publishing.md; a test compares.
+"""
+
+import sys
+from dataclasses import dataclass
+from enum import StrEnum
+
+from content_calendar.states import HoldReason, PublicationState
+from scheduler.network import Network, Protection
+from tests.simulators.counterpart import Fault
+
+HELD, PUBLISHED = PublicationState.HELD, PublicationState.PUBLISHED
+
+
+class Settling(StrEnum):
+    """How a doubt is settled: by sending the same again, by looking at the account, or by asking a person."""
+
+    REPEATS = "repeats"
+    LOOKS = "looks"
+    ASKS = "asks"
+
+
+@dataclass(frozen=True)
+class Expected:
+    """Where a publication rests; ``out`` is how many posts there are then, ``calls`` how often it was sent."""
+
+    state: PublicationState
+    out: int
+    calls: int
+    why: HoldReason | None = None
+
+
+# What is out when the call that met the fault is over; of a strange answer nothing is known.
+AT_ONCE = {fault: 0 for fault in Fault if fault is not Fault.STRANGE} | {
+    Fault.LOST_ANSWER: 1,
+    Fault.ERROR_AFTER: 1,
+}
+# In doubt: nobody can tell from the answer whether it is out.
+DOUBTS = frozenset(Fault) - {Fault.BUSY, Fault.REVOKED, Fault.DUPLICATE}
+# Every network can show these; a duplicate only one that refuses equal texts.
+EVERYWHERE = frozenset(Fault) - {Fault.DUPLICATE}
+
+
+def settling(network: Network) -> Settling:
+    """How this network's doubts are settled, by what it declares."""
+    if network.protection is Protection.BLIND:
+        return Settling.ASKS
+    lasting = network.protection in {Protection.REPLAY, Protection.TWO_PHASE} and not network.key_life
+    return Settling.REPEATS if lasting else Settling.LOOKS
+
+
+def expected(by: Settling, fault: Fault, at_once: int) -> Expected:
+    """What is to come of a publication whose first call met the fault, with so much out when that call was over."""
+    if fault is Fault.REVOKED:
+        return Expected(HELD, 0, 1, HoldReason.ACCESS)
+    if fault is Fault.BUSY:
+        return Expected(PUBLISHED, 1, 2)
+    if by is Settling.REPEATS:
+        return Expected(PUBLISHED, 1, 2)
+    appears = at_once + (fault is Fault.DELAYED)
+    if by is Settling.ASKS:
+        return Expected(HELD, appears, 1, HoldReason.UNCONFIRMED)
+    if fault is Fault.DUPLICATE:
+        return Expected(HELD, 0, 1, HoldReason.DUPLICATE)
+    return Expected(PUBLISHED, 1, 1 if appears else 2)
+
+
+_WORDS = {
+    Fault.LOST_REQUEST: "the line is cut before the network has read the call",
+    Fault.LOST_ANSWER: "it is out, and the line is cut before the answer",
+    Fault.ERROR_BEFORE: "a 500, and nothing is out",
+    Fault.ERROR_AFTER: "a 500, and it is out",
+    Fault.BUSY: "too many calls: come back later",
+    Fault.DELAYED: "the line is cut, and it comes out while nobody looks",
+    Fault.DUPLICATE: "refused as equal to something that is out",
+    Fault.REVOKED: "what opened the account opens it no more",
+    Fault.STRANGE: "a 200 that is not the network's own word",
+}
+
+
+def _told(by: Settling, fault: Fault) -> str:
+    outs = {expected(by, fault, n) for n in ([AT_ONCE[fault]] if fault in AT_ONCE else [0, 1])}
+    words = []
+    for one in sorted(outs, key=lambda one: (one.calls, one.out)):
+        again = "sent again" if by is Settling.REPEATS or fault is Fault.BUSY else "looked for, sent again"
+        found = "looked for and found"
+        if one.state is HELD:
+            words.append(f"waits for a person: {one.why}")
+        else:
+            words.append(again if one.calls > 1 else found)
+    return " or ".join(dict.fromkeys(words))
+
+
+def table() -> str:
+    """The table as the docs show it."""
+    rows = [
+        f"| {_WORDS[fault]} | " + " | ".join(_told(by, fault) for by in Settling) + " |" for fault in Fault
+    ]
+    head = [
+        "| what happens to the call | a repeat is harmless | the account is looked at | nobody can look |"
+    ]
+    return "\n".join([*head, "| --- | --- | --- | --- |", *rows])
+
+
+if __name__ == "__main__":
+    sys.stdout.write(table() + "\n")
