@@ -61,13 +61,16 @@ bench: setup
 
 # The tests that say the same of a second database or of one more kind of file; the long search of the engine's model for a post that is out twice, and of the API for an answer that nobody
 # documented; a whole simulated year; and N publications
-# through real workers that are killed at random and networks that fail at random, the count as the last line.
+# through real workers that are killed at random and networks that fail at random, the count as the last line: once over
+# one network of each kind of protection, once over every network that has a counterpart.
 drill: setup
+	@$(BIN)/python -m tests.counterparts
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m drill
 	RESUENA_TEST_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -n 0 tests/scheduler/test_engine_model.py
 	RESUENA_TEST_EXAMPLES=$(API_EXAMPLES) $(BIN)/python -m pytest -n 0 tests/webapp/api/test_contract.py
 	$(BIN)/python -m tests.drill.year --seed $(SEED)
 	$(BIN)/python -m tests.drill $(N) --seed $(SEED) --database $(DATABASE)
+	$(BIN)/python -m tests.drill $(N) --seed $(SEED) --database $(DATABASE) --networks all
 
 # After a change of the dependencies in pyproject.toml.
 lock: $(READY)

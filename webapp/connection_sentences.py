@@ -76,5 +76,10 @@ CONNECTING: dict[str, str] = {
         "Para confirmar qué página conectas, y leer cuántas personas la siguen y cuántas veces se vio lo publicado."
     ),
     "permission_upload": N_("Para subir imágenes y videos con su texto alternativo."),
+    "permission_find_page": N_(
+        "Para saber qué páginas administra quien da el permiso, y elegir la de esta cuenta."
+    ),
+    "permission_read_comments": N_("Para leer lo que la gente comenta en lo publicado."),
+    "permission_read_figures": N_("Para leer cuántas veces se vio lo publicado."),
     "permission_renew": N_("Para que la conexión no termine cada dos horas."),
 }

@@ -19,15 +19,14 @@ from scheduler.dialects.graph import VERSION, Graph
 from scheduler.network import AccountAccess, Answer, RefusedError
 from scheduler.powers import Opened, Permission
 
-API_HOST, _PAGE_HOST = "https://graph.facebook.com", "https://www.facebook.com"
 # Asking a page for the pages it manages is asking for a field that it does not have.
 _NO_SUCH_FIELD = 100
 _MOST_PAGES = 10
 
 
-def graph_of(access: AccountAccess) -> Graph:
-    """Return the API for the holder of the account's token."""
-    return Graph(f"{access.base_url or API_HOST}/{VERSION}", access.secrets.get("access_token", ""))
+def graph_at(host: str, access: AccountAccess) -> Graph:
+    """Return the API at that host, for the holder of the account's token."""
+    return Graph(f"{access.base_url or host}/{VERSION}", access.secrets.get("access_token", ""))
 
 
 class PageLogin:
@@ -35,6 +34,9 @@ class PageLogin:
 
     permissions: ClassVar[Sequence[Permission]]
     app_fields: ClassVar[Sequence[str]] = ("client_id", "client_secret")
+    # Where a person is asked, and where the API is.
+    dialog_host: ClassVar[str]
+    api_host: ClassVar[str]
     # What is asked of each page, besides its token.
     page_fields: ClassVar[str]
 
@@ -58,7 +60,7 @@ class PageLogin:
             "response_type": "code",
             "scope": ",".join(one.scope for one in self.permissions),
         }
-        page = f"{base_url or _PAGE_HOST}/{VERSION}/dialog/oauth"
+        page = f"{base_url or self.dialog_host}/{VERSION}/dialog/oauth"
         return f"{page}?{urlencode(asked, quote_via=quote)}"
 
     def exchange(
@@ -70,7 +72,7 @@ class PageLogin:
         base_url: str = "",
     ) -> Opened:
         """Return the person's token, which opens all their pages; ``open_one`` makes of it one page's own."""
-        graph = Graph(f"{base_url or API_HOST}/{VERSION}", "")
+        graph = Graph(f"{base_url or self.api_host}/{VERSION}", "")
         client = {name: app.get(name, "") for name in self.app_fields}
         short = _token(graph, {**client, "redirect_uri": redirect_uri, "code": code})
         asked = {**client, "grant_type": "fb_exchange_token", "fb_exchange_token": short}
@@ -94,7 +96,7 @@ class PageLogin:
 
     def _pages(self, access: AccountAccess) -> Iterator[Mapping[str, Any]]:
         """Yield the pages that a token opens, each with its own token; of a page's own token itself."""
-        graph, fields = graph_of(access), f"id,name,{self.page_fields}"
+        graph, fields = graph_at(self.api_host, access), f"id,name,{self.page_fields}"
         params = {"fields": f"{fields},access_token", "limit": "100"}
         try:
             yield from graph.pages("/me/accounts", params, _MOST_PAGES)

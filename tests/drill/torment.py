@@ -123,7 +123,7 @@ def run(database: Database, data: Path, plan: Plan) -> Count:
         )
         for _ in range(plan.workers):
             herd.add()
-        kills = _torment(database, herd, plan)
+        kills = kill_at_random(database, herd, plan)
         found = _count(database, planted, posts_of(net, x))
         found.kills, found.faults = kills, _met(net, x)
         found.seconds = round(clock.monotonic() - begun, 1)
@@ -190,12 +190,13 @@ def herd_of(
     addresses: Mapping[str, str],
     **more: str,
 ) -> Iterator[Herd]:
-    """A herd over one database; whoever lives at the end is killed. ``more``: senders, mutant."""
+    """A herd over one database; whoever lives at the end is killed. ``more``: senders, mutant, public_url."""
     environ = {
         "RESUENA_DATABASE_URL": database.url.render_as_string(hide_password=False),
         "RESUENA_DATA": str(data),
         "RESUENA_NETWORK_URLS": ",".join(f"{slug}={url}" for slug, url in addresses.items()),
         "RESUENA_SENDERS": more.get("senders", "2"),
+        "RESUENA_PUBLIC_URL": more.get("public_url", ""),
     }
     herd = Herd(process, environ, more.get("mutant", ""))
     try:
@@ -205,7 +206,7 @@ def herd_of(
             herd.kill(pid)
 
 
-def _torment(database: Database, herd: Herd, plan: Plan) -> int:
+def kill_at_random(database: Database, herd: Herd, plan: Plan) -> int:
     """Kill and replace workers until everything rests; return how many were killed."""
     chance = random.Random(plan.seed)  # noqa: S311 -- who is killed, no secret
     kills, until = 0, clock.monotonic() + plan.patience

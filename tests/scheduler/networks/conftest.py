@@ -1,6 +1,7 @@
-"""What the tests of networks share: the real servers, one of each for a process that asks, and the simulated X."""
+"""What the tests of networks share: the real servers, the simulated X, a counterpart of each network."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 
@@ -9,6 +10,8 @@ from tests.counterparts import bluesky, mastodon_mock
 from tests.counterparts.bluesky import BlueskyServer
 from tests.counterparts.mastodon_mock import MastodonServer
 from tests.scheduler.scene import X_KEYS
+from tests.simulators.counterpart import Counterpart
+from tests.simulators.counterparts import counterpart
 from tests.simulators.x_server import XServer, running
 
 
@@ -44,3 +47,17 @@ def x_server() -> Iterator[XServer]:
 def access(x_server: XServer) -> AccountAccess:
     """The keys of one account of the simulated X."""
     return AccountAccess("cvpdcs", "", X_KEYS, x_server.url)
+
+
+@pytest.fixture(scope="session")
+def stand_in() -> Iterator[Callable[[str], Counterpart]]:
+    """The counterpart of a network; it is opened once."""
+    with ExitStack() as stack:
+        opened: dict[str, Counterpart] = {}
+
+        def get(slug: str) -> Counterpart:
+            if slug not in opened:
+                opened[slug] = stack.enter_context(counterpart(slug))
+            return opened[slug]
+
+        yield get

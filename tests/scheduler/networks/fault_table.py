@@ -4,8 +4,10 @@
 """
 
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 from content_calendar.states import HoldReason, PublicationState
 from scheduler.network import Network, Protection
@@ -33,12 +35,18 @@ class Expected:
 
 
 # What is out when the call that met the fault is over; of a strange answer nothing is known.
-AT_ONCE = {fault: 0 for fault in Fault if fault is not Fault.STRANGE} | {
-    Fault.LOST_ANSWER: 1,
-    Fault.ERROR_AFTER: 1,
-}
-# In doubt: nobody can tell from the answer whether it is out.
-DOUBTS = frozenset(Fault) - {Fault.BUSY, Fault.REVOKED, Fault.DUPLICATE}
+AT_ONCE: Mapping[Fault, int] = MappingProxyType(
+    {
+        Fault.LOST_REQUEST: 0,
+        Fault.LOST_ANSWER: 1,
+        Fault.ERROR_BEFORE: 0,
+        Fault.ERROR_AFTER: 1,
+        Fault.BUSY: 0,
+        Fault.DELAYED: 0,
+        Fault.DUPLICATE: 0,
+        Fault.REVOKED: 0,
+    }
+)
 # Every network can show these; a duplicate only one that refuses equal texts.
 EVERYWHERE = frozenset(Fault) - {Fault.DUPLICATE}
 

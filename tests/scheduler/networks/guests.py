@@ -1,7 +1,12 @@
 """A guest of a network's counterpart as an account of ours, and what a network asks of a post to take it."""
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 
 from PIL import Image
 from sqlalchemy.orm import Session
@@ -9,23 +14,46 @@ from sqlalchemy.orm import Session
 from assets.clearance import People
 from assets.models import Asset, AssetKind
 from assets.storage import DiskStorage, Shelf
+from content_calendar.db import Database
 from content_calendar.models.directory import Account
+from content_calendar.models.publications import Publication
 from content_calendar.payloads import Payload, PayloadImage, PayloadPart, PayloadVideo
+from content_calendar.publications import Destination, PlannedMoment, schedule
+from content_calendar.rules import MediaNeed
 from content_calendar.vault import store_credential
 from scheduler.network import Network
 from scheduler.networks import networks
 from scheduler.worker import Worker
-from tests.scheduler.scene import account, person
+from tests.scheduler import scene
 from tests.simulators.counterpart import Guest
+from tests.simulators.hand_over import handing_over
 
 # A shape and a size that every network takes.
 _SIDES = (1080, 1080)
 _SAID = "Una mano escribe una pregunta"
+# Longer than any network rests an account: here nothing may wait because it became late, only because of a doubt.
+TOLERANCE = timedelta(hours=12)
+
+
+@contextmanager
+def worker_of(database: Database, data: Path, **network_urls: str) -> Iterator[Worker]:
+    """A worker whose materials a network can fetch from an address of ours."""
+    made = scene.worker(database, data, **network_urls)
+    with handing_over(made.settings) as public_url:
+        yield replace(made, settings=replace(made.settings, public_url=public_url))
+
+
+def planned(session: Session, to: Account, payload: Payload, at: PlannedMoment) -> Publication:
+    """A publication of this to that account, due then."""
+    post, version = scene.approved_post(session, payload.parts[0].text)
+    keys = [networks()[to.network].new_key() for _ in payload.parts]
+    (made,) = schedule(session, post, version, [Destination(to.id, payload, keys)], at, TOLERANCE, "")
+    return made
 
 
 def account_of(session: Session, worker: Worker, slug: str, guest: Guest) -> Account:
     """An official account of a new body that opens the guest's."""
-    made = account(session, slug)
+    made = scene.account(session, slug)
     made.handle, made.handle_folded, made.remote_id = guest.handle, guest.handle.casefold(), guest.remote_id
     store_credential(session, worker.vault, made, guest.secrets)
     return made
@@ -34,10 +62,9 @@ def account_of(session: Session, worker: Worker, slug: str, guest: Guest) -> Acc
 def payload_for(session: Session, worker: Worker, slug: str, text: str, *, pictured: bool = False) -> Payload:
     """A post that says this, with what the network does not go without; ``pictured``: with a picture if it can."""
     network = networks()[slug]
-    needs = str(getattr(network.rules, "needs", ""))
-    if needs == "video":
+    if network.rules.needs is MediaNeed.VIDEO:
         return Payload((PayloadPart(text, "es", (), _video(session, worker)),))
-    if needs == "any" or (pictured and takes_pictures(network)):
+    if network.rules.needs is MediaNeed.ANY or (pictured and takes_pictures(network)):
         return Payload((PayloadPart(text, "es", (_picture(session, worker),)),))
     return Payload((PayloadPart(text, "es"),))
 
@@ -75,7 +102,7 @@ def _video(session: Session, worker: Worker) -> PayloadVideo:
 def _kept(session: Session, worker: Worker, content: bytes, kind: AssetKind) -> tuple[str, str]:
     DiskStorage(worker.settings.data / "materials").put(Shelf.SERVED, BytesIO(content))
     made = Asset(
-        kind=kind, title=_SAID, licence="CC BY 4.0", people=People.NONE, added_by_id=person(session).id
+        kind=kind, title=_SAID, licence="CC BY 4.0", people=People.NONE, added_by_id=scene.person(session).id
     )
     session.add(made)
     session.flush()

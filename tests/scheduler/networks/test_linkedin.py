@@ -10,7 +10,7 @@ from content_calendar import clock
 from content_calendar.content import PostKind
 from content_calendar.rules import ImageFacts, PartFacts, PostFacts, post_problems
 from content_calendar.states import HoldReason
-from scheduler.dialects import addressed_uploads, media_uploads
+from scheduler.dialects import media_uploads, restli
 from scheduler.network import (
     AccountAccess,
     DoubtError,
@@ -124,15 +124,15 @@ def test_a_video_goes_on_where_it_stopped(access: AccountAccess, server: LinkedI
 def test_a_part_that_failed_is_uploaded_again_and_no_other(
     access: AccountAccess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sent, put, calls = outgoing("Mira", video=video(b"0123456789")), addressed_uploads.Restli.put, []
+    sent, put, calls = outgoing("Mira", video=video(b"0123456789")), restli.Restli.put, []
 
-    def failing(self: addressed_uploads.Restli, url: str, body: bytes, media_type: str) -> str:
+    def failing(self: restli.Restli, url: str, body: bytes, media_type: str) -> str:
         calls.append(url.rpartition("/")[2])
         if len(calls) == 2:
             raise UnavailableError
         return put(self, url, body, media_type)
 
-    monkeypatch.setattr(addressed_uploads.Restli, "put", failing)
+    monkeypatch.setattr(restli.Restli, "put", failing)
     with pytest.raises(UnfinishedError) as told:
         NETWORK.prepare(access, sent)
     NETWORK.prepare(access, replace(sent, prepared=told.value.prepared))
