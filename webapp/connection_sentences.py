@@ -79,6 +79,9 @@ CONNECTING: dict[str, str] = {
     "permission_find_page": N_(
         "Para saber qué páginas administra quien da el permiso, y elegir la de esta cuenta."
     ),
+    "permission_through_page": N_(
+        "Para llegar a la cuenta por la página de la que depende: la red no da otro camino."
+    ),
     "permission_read_comments": N_("Para leer lo que la gente comenta en lo publicado."),
     "permission_read_figures": N_("Para leer cuántas veces se vio lo publicado."),
     "permission_renew": N_("Para que la conexión no termine cada dos horas."),
