@@ -109,12 +109,14 @@ def by_permission(
     several: object = network
     if isinstance(several, OpensSeveral):
         choose, all_of_them = several.open_one, replace(access, secrets=found.secrets)
-        found = _asked(
+        one = _asked(
             network.name,
             lambda: choose(all_of_them),
             refused=NotAmongThemError,
             silent=CodeUncheckedError,
         )
+        # One that has no key of its own ends with the permission that opened it.
+        found = replace(one, expires_at=one.expires_at or found.expires_at)
     return _opened(network, access, found, CredentialMethod.OAUTH)
 
 

@@ -173,13 +173,17 @@ class LimitsVideos(Protocol):
 
 @dataclass(frozen=True)
 class PictureLimits:
-    """What pictures a network takes: bytes, width and height in pixels, shapes as width to height; zero: any."""
+    """What pictures a network takes: bytes, width and height in pixels, shapes as width to height; zero: any.
+
+    ``most_pixels`` is width times height.
+    """
 
     most_bytes: int = 0
     smallest: tuple[int, int] = (0, 0)
     largest: tuple[int, int] = (0, 0)
     narrowest: tuple[int, int] = (0, 1)
     widest: tuple[int, int] = (0, 1)
+    most_pixels: int = 0
 
 
 @runtime_checkable

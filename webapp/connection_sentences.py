@@ -72,6 +72,9 @@ CONNECTING: dict[str, str] = {
     "permission_look_for_posts": N_("Para buscar en la cuenta si una publicación salió, y leer sus cifras."),
     "permission_publish": N_("Para publicar lo que aprobaron, a su hora."),
     "permission_know_account": N_("Para confirmar qué cuenta conectas y cuánto texto admite."),
+    "permission_know_page": N_(
+        "Para confirmar qué página conectas, y leer cuántas personas la siguen y cuántas veces se vio lo publicado."
+    ),
     "permission_upload": N_("Para subir imágenes y videos con su texto alternativo."),
     "permission_find_page": N_(
         "Para saber qué páginas administra quien da el permiso, y elegir la de esta cuenta."

@@ -127,6 +127,7 @@ def _shapes(network: object) -> list[str]:
     told += [f"to {limits.most_bytes >> 20} MB"] if limits.most_bytes else []
     told += ["from {} x {}".format(*limits.smallest)] if any(limits.smallest) else []
     told += ["to {} x {}".format(*limits.largest)] if any(limits.largest) else []
+    told += [f"to {limits.most_pixels / 1e6:g} million pixels"] if limits.most_pixels else []
     shapes = (*limits.narrowest, *limits.widest)
     return [*told, "{}:{} to {}:{}".format(*shapes)] if limits.widest[0] else told
 

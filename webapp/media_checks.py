@@ -12,7 +12,7 @@ from content_calendar.rules import Problem, Severity
 from scheduler.powers import LimitsPictures, LimitsVideos, PictureLimits, VideoLimits
 from webapp.outlets import Outlet
 
-_MEGABYTE, _SECOND_MS = 1 << 20, 1000
+_MEGABYTE, _SECOND_MS, _MILLION = 1 << 20, 1000, 1_000_000
 
 
 class Film(NamedTuple):
@@ -93,6 +93,8 @@ def _beyond_pixels(
     measures = {"width": width, "height": height}
     if width < limits.smallest[0] or height < limits.smallest[1]:
         yield "picture_under_pixels", {**measures, "least": "{} por {}".format(*limits.smallest)}
+    if limits.most_pixels and width * height > limits.most_pixels:
+        yield "picture_over_area", {**measures, "most": limits.most_pixels // _MILLION}
     largest = limits.largest
     if (largest[0] and width > largest[0]) or (largest[1] and height > largest[1]):
         yield "picture_over_pixels", {**measures, "most": "{} por {}".format(*largest)}

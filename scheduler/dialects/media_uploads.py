@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from content_calendar import clock
 from content_calendar.states import HoldReason
@@ -85,6 +85,14 @@ class Uploads(Protocol):
         """Ask how far the network has come with a video."""
 
 
+@runtime_checkable
+class Remembers(Protocol):
+    """Uploads of a video that need to know more than an id to go on."""
+
+    def remember(self, done: dict[str, str]) -> None:
+        """Take up what an earlier try left in ``done``, and from now on leave there what the next one needs."""
+
+
 def prepare_media(uploads: Uploads, outgoing: Outgoing, largest_video: int) -> Mapping[str, str]:
     """Upload what a part shows; return its ``media_ids``, with commas between, and ``until`` when they live.
 
@@ -115,6 +123,8 @@ def prepare_media(uploads: Uploads, outgoing: Outgoing, largest_video: int) -> M
 def _video(uploads: Uploads, video: Video, done: dict[str, str]) -> tuple[str, datetime]:
     """Upload a video and wait until it may be used, going on from what is ``done``."""
     ends = clock.monotonic() + LONGEST.total_seconds()
+    if isinstance(uploads, Remembers):
+        uploads.remember(done)
     if "id" in done:
         try:
             return _go_on(uploads, video, done, ends)
@@ -122,7 +132,8 @@ def _video(uploads: Uploads, video: Video, done: dict[str, str]) -> tuple[str, d
             if error.hold is not HoldReason.MATERIAL or error.answer.http_status is None:
                 raise
     media_id, until = uploads.begin(video)
-    return _go_on(uploads, video, {**done, "id": media_id, "until": until.isoformat(), "next": "0"}, ends)
+    done |= {"id": media_id, "until": until.isoformat(), "next": "0"}
+    return _go_on(uploads, video, done, ends)
 
 
 def _go_on(uploads: Uploads, video: Video, done: dict[str, str], ends: float) -> tuple[str, datetime]:

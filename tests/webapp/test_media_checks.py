@@ -46,14 +46,15 @@ def test_a_video_is_beyond_a_limit_by_one_and_not_at_it(film: Film, codes: list[
         (Film(1, None, 320, 400), []),
         (Film((8 << 20) + 1, None, 1000, 1000), ["picture_over_size"]),
         (Film(1, None, 319, 319), ["picture_under_pixels"]),
-        (Film(1, None, 4001, 4000), ["picture_over_pixels"]),
+        (Film(1, None, 4001, 3700), ["picture_over_pixels"]),
+        (Film(1, None, 4000, 3751), ["picture_over_area"]),
         (Film(1, None, 799, 1000), ["picture_out_of_shape"]),
         (Film(1, None, 1911, 1000), ["picture_out_of_shape"]),
         (Film(1, None, None, None), []),
     ],
 )
 def test_a_picture_is_beyond_a_limit_by_one_and_not_at_it(picture: Film, codes: list[str]) -> None:
-    limits = PictureLimits(8 << 20, (320, 0), (4000, 4000), (4, 5), (191, 100))
+    limits = PictureLimits(8 << 20, (320, 0), (4000, 4000), (4, 5), (191, 100), 15_000_000)
     told = list(beyond(picture, limits))
     assert [code for code, _ in told] == codes
     assert list(beyond(picture, PictureLimits())) == []

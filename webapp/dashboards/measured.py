@@ -28,6 +28,7 @@ METRIC_WORDS: Mapping[str, str] = {
     "quotes": N_("Citas"),
     "replies": N_("Respuestas"),
     "bookmarks": N_("Guardada"),
+    "clicks": N_("Clics"),
     "link_clicks": N_("Clics en el enlace"),
     "profile_clicks": N_("Clics en el perfil"),
     "engagements": N_("Interacciones"),
