@@ -12,7 +12,7 @@ from content_calendar.errors import InvalidError
 from content_calendar.models.directory import CredentialMethod
 from scheduler.network import AccountAccess, Network, NetworkError, RefusedError
 from scheduler.networks import networks
-from scheduler.powers import AuthorizesInBrowser, ChecksKeys, Opened, RenewsAccess, TellsLimits
+from scheduler.powers import AuthorizesInBrowser, ChecksKeys, Opened, OpensSeveral, RenewsAccess, TellsLimits
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +39,12 @@ class CodeUncheckedError(InvalidError):
     """The network did not answer what its code is worth. ``network`` is its name."""
 
     code = "connect_code_unchecked"
+
+
+class NotAmongThemError(InvalidError):
+    """The permission opens several accounts, and the one to connect is not among them. ``network`` is its name."""
+
+    code = "connect_not_among_them"
 
 
 def authorizer_of(slug: str) -> AuthorizesInBrowser | None:
@@ -89,7 +95,7 @@ def by_permission(
 ) -> Access:
     """Return what the code of the network's page is worth; ``access`` opens nothing yet.
 
-    Raises CodeRefusedError, CodeUncheckedError.
+    Raises CodeRefusedError, CodeUncheckedError, NotAmongThemError.
     """
     page = authorizer_of(network.slug)
     if page is None:
@@ -100,6 +106,15 @@ def by_permission(
         refused=CodeRefusedError,
         silent=CodeUncheckedError,
     )
+    several: object = network
+    if isinstance(several, OpensSeveral):
+        choose, all_of_them = several.open_one, replace(access, secrets=found.secrets)
+        found = _asked(
+            network.name,
+            lambda: choose(all_of_them),
+            refused=NotAmongThemError,
+            silent=CodeUncheckedError,
+        )
     return _opened(network, access, found, CredentialMethod.OAUTH)
 
 

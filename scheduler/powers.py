@@ -123,6 +123,14 @@ class TellsFollowers(Protocol):
 
 
 @runtime_checkable
+class TellsFollowersToOwners(Protocol):
+    """A network that tells how many follow an account to nobody but who holds its keys, even where it is free."""
+
+    # Where it says so: an address.
+    followers_source: ClassVar[str]
+
+
+@runtime_checkable
 class KnowsAccounts(Protocol):
     """A network that tells anybody, for nothing, whose a handle is today and what a number is called."""
 
@@ -225,6 +233,17 @@ class AuthorizesInBrowser(Protocol):
         self, app: Mapping[str, str], redirect_uri: str, code: str, verifier: str, base_url: str = ""
     ) -> Opened:
         """Return what the code is worth; raise RefusedError when it is worth nothing."""
+
+
+@runtime_checkable
+class OpensSeveral(Protocol):
+    """A network where one person's permission opens several accounts: that of each page or organisation."""
+
+    def open_one(self, access: AccountAccess) -> Opened:
+        """Return what opens the account that ``access`` names, out of all that its secrets open.
+
+        Raises RefusedError when it is not among them.
+        """
 
 
 @runtime_checkable

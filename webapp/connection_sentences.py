@@ -53,6 +53,10 @@ CONNECTING: dict[str, str] = {
     "connect_code_unchecked": N_(
         "%(network)s no contestó al terminar. No se guardó nada: pide el permiso otra vez en unos minutos."
     ),
+    "connect_not_among_them": N_(
+        "El permiso no incluye esta cuenta en %(network)s. Pídelo otra vez con quien la administra, y elígela en la "
+        "página de la red."
+    ),
     "access_ends_soon": N_(
         "Lo que abre esta cuenta termina pronto y no se renueva solo. Conéctala otra vez antes de ese día."
     ),

@@ -22,7 +22,7 @@ from scheduler import readings, retries
 from scheduler.dossiers import AccountFacts, account_facts
 from scheduler.network import AccountAccess, RefusedError, UnavailableError
 from scheduler.networks import networks
-from scheduler.powers import TellsFollowers
+from scheduler.powers import TellsFollowers, TellsFollowersToOwners
 from scheduler.readings import FAILED, NOT_GIVEN, NOTHING, OVER_BUDGET, REFUSED, Failed
 from scheduler.results.following_models import FollowerLook
 from scheduler.results.models import Followers
@@ -41,12 +41,19 @@ def telling() -> dict[str, int]:
     return {slug: one.follower_mills for slug, one in networks().items() if isinstance(one, TellsFollowers)}
 
 
+def needs_keys(network: TellsFollowers) -> bool:
+    """Return whether a network tells it only to who opens the account: who pays, or who owns it."""
+    return bool(network.follower_mills) or isinstance(network, TellsFollowersToOwners)
+
+
 def plan(session: Session) -> None:
-    """Plan the first look at accounts that have none: all where it is free, else those that are connected."""
+    """Plan the first look at accounts that have none: all where anybody may ask, else those that are connected."""
     costs = telling()
     if not costs:
         return
-    free = [slug for slug, mills in costs.items() if not mills]
+    free = [
+        slug for slug, one in networks().items() if isinstance(one, TellsFollowers) and not needs_keys(one)
+    ]
     ids = session.scalars(
         select(Account.id)
         .where(
@@ -102,7 +109,7 @@ def _look(worker: Worker, account: AccountFacts) -> None:
     if not isinstance(network, TellsFollowers) or account.valid_to is not None:
         _note(worker, account, None)
         return
-    access = _access(worker, account, network.follower_mills)
+    access = _access(worker, account, keys=needs_keys(network))
     if isinstance(access, Failed) or (failed := _paid(worker, account, network.follower_mills)):
         _note(worker, account, access if isinstance(access, Failed) else failed)
         return
@@ -116,8 +123,8 @@ def _look(worker: Worker, account: AccountFacts) -> None:
         _note(worker, account, told)
 
 
-def _access(worker: Worker, account: AccountFacts, mills: int) -> AccountAccess | Failed:
-    if mills:
+def _access(worker: Worker, account: AccountFacts, *, keys: bool) -> AccountAccess | Failed:
+    if keys:
         return readings.opened(worker, account)
     base_url = worker.settings.network_urls.get(account.network, "")
     return AccountAccess(account.handle, account.remote_id, {}, base_url)
