@@ -97,7 +97,7 @@ def carry_out(call: Call, may_send: Callable[[], bool] = _always) -> Reply:
         return replace(_exchange(call), hidden=call.hidden)
     except NetworkError:
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 -- none is lost: each becomes what it means for a post
         answer = Answer(raw=_without(call.hidden, f"{type(error).__name__}: {error}")[:_RAW])
         # What is told of an exception tells its cause as well, and that one names the address.
         cause = None if call.hidden else error
