@@ -48,7 +48,9 @@ class Asked:
         kind = f"Content-Type: {self.headers.get('Content-Type', '')}\r\n\r\n".encode()
         read = message_from_bytes(kind + self.body, policy=HTTP)
         return {
-            str(part.get_param("name", header="content-disposition")): part.get_payload(decode=True) or b""
+            str(part.get_param("name", header="content-disposition")): bytes(
+                part.get_payload(decode=True) or b""
+            )
             for part in read.iter_parts()
         }
 
