@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from content_calendar.db import Database
 from content_calendar.models.publications import Publication
+from content_calendar.publications import PlannedMoment
 from content_calendar.states import AT_REST, PublicationState
 from scheduler.worker import Worker
 from tests.drill.torment import herd_of
 from tests.scheduler import scene
-from tests.scheduler.scene import Engine, PlannedMoment, Time, now_of
+from tests.scheduler.scene import Engine, Time, now_of
 
 # Past these, and before what comes of it is written, the network may have it or not.
 IN_DOUBT = {"sending", "sent"}

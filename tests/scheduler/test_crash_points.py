@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from content_calendar.db import Database
 from content_calendar.models.publications import Publication
+from content_calendar.publications import PlannedMoment
 from content_calendar.states import HoldReason, PublicationState
 from scheduler.crash_points import LETTER_POINTS, POINTS, RENEWAL_POINTS
 from scheduler.network import Protection
@@ -19,7 +20,7 @@ from scheduler.worker import Worker
 from tests.drill.networks import PREFIX, PREPARES, drill_networks
 from tests.drill.torment import maker, posts_of, simulator
 from tests.scheduler.dying import IN_DOUBT, SENT, Trial
-from tests.scheduler.scene import PlannedMoment, account, planned
+from tests.scheduler.scene import account, planned
 
 ROOT = Path(__file__).parents[2]
 HELD, PUBLISHED = PublicationState.HELD, PublicationState.PUBLISHED

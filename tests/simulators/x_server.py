@@ -1,8 +1,9 @@
 """X as far as Resuena uses it: a real HTTP server on loopback, with faults that a test asks for over HTTP.
 
-What it reproduces is listed in the design's page on counterparts: weighted length, the duplicate's refusal,
-rate limit told from usage cap, faults before and after the write, delayed application, media, t.co,
-snowflakes, tokens good for one use. It also runs as a process of its own:
+What it reproduces: weighted length, the duplicate's refusal, rate limit told from usage cap, faults before and
+after the write, delayed application, media, t.co, snowflakes, tokens good for one use. As X's pages say it:
+https://docs.x.com/resources/fundamentals/counting-characters, https://docs.x.com/x-api/fundamentals/rate-limits,
+https://docs.x.com/x-api/media/quickstart/best-practices. It also runs as a process of its own:
 
     python -m tests.simulators.x_server --port 0 --seed 7 --faults lost_answer=0.05,/2/users:5xx_before=0.1
 

@@ -4,8 +4,10 @@
 """
 
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 from content_calendar.states import HoldReason, PublicationState
 from scheduler.network import Network, Protection
@@ -33,12 +35,18 @@ class Expected:
 
 
 # What is out when the call that met the fault is over; of a strange answer nothing is known.
-AT_ONCE = {fault: 0 for fault in Fault if fault is not Fault.STRANGE} | {
-    Fault.LOST_ANSWER: 1,
-    Fault.ERROR_AFTER: 1,
-}
-# In doubt: nobody can tell from the answer whether it is out.
-DOUBTS = frozenset(Fault) - {Fault.BUSY, Fault.REVOKED, Fault.DUPLICATE}
+AT_ONCE: Mapping[Fault, int] = MappingProxyType(
+    {
+        Fault.LOST_REQUEST: 0,
+        Fault.LOST_ANSWER: 1,
+        Fault.ERROR_BEFORE: 0,
+        Fault.ERROR_AFTER: 1,
+        Fault.BUSY: 0,
+        Fault.DELAYED: 0,
+        Fault.DUPLICATE: 0,
+        Fault.REVOKED: 0,
+    }
+)
 # Every network can show these; a duplicate only one that refuses equal texts.
 EVERYWHERE = frozenset(Fault) - {Fault.DUPLICATE}
 
@@ -81,16 +89,17 @@ _WORDS = {
 
 
 def _told(by: Settling, fault: Fault) -> str:
-    outs = {expected(by, fault, n) for n in ([AT_ONCE[fault]] if fault in AT_ONCE else [0, 1])}
-    words = []
-    for one in sorted(outs, key=lambda one: (one.calls, one.out)):
-        again = "sent again" if by is Settling.REPEATS or fault is Fault.BUSY else "looked for, sent again"
-        found = "looked for and found"
-        if one.state is HELD:
-            words.append(f"waits for a person: {one.why}")
-        else:
-            words.append(again if one.calls > 1 else found)
-    return " or ".join(dict.fromkeys(words))
+    ends = [expected(by, fault, n) for n in ([AT_ONCE[fault]] if fault in AT_ONCE else [0, 1])]
+    if ends[0].why is not None:
+        return f"waits for a person: {ends[0].why}"
+    if fault is Fault.BUSY:
+        return "sent again when the network says"
+    if by is Settling.REPEATS:
+        return "the same is sent again"
+    calls = {one.calls for one in ends}
+    if len(calls) > 1:
+        return "found, or sent again after two looks"
+    return "found" if calls == {1} else "sent again after two looks"
 
 
 def table() -> str:

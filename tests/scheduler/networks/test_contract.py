@@ -1,22 +1,41 @@
 """Every file in the folder of networks keeps the contract; a new one is tested unasked."""
 
+import ast
 import inspect
 import pkgutil
+import re
 import subprocess
 import sys
 from datetime import timedelta
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 import scheduler.networks
 from content_calendar.content import PostKind
-from content_calendar.rules import NetworkRules
+from content_calendar.rules import MediaNeed, NetworkRules
 from scheduler.network import Network, Protection, Verified
 from scheduler.networks import UnknownNetworkError, network, network_for, networks, new_key
-from scheduler.powers import OpensComposer, ReadsLinks
+from scheduler.powers import (
+    AuthorizesInBrowser,
+    Charges,
+    LimitsPictures,
+    LimitsVideos,
+    MindsEqualTexts,
+    OpensComposer,
+    PictureLimits,
+    ReadsLinks,
+    RenewsAgain,
+    VideoLimits,
+)
 
 FILES = sorted(module.name for module in pkgutil.iter_modules(scheduler.networks.__path__))
+CONNECTED = [slug for slug in FILES if network(slug).automatic and network(slug).needs_connection]
+SIMULATED = [slug for slug in CONNECTED if network(slug).verified is Verified.SIMULATED]
+KEYED = {Protection.REPLAY, Protection.TWO_PHASE}
+PAGE = re.compile(r"https://[\w.-]+/[\w./#%?=&-]+")
+SIMULATORS = Path(__file__).parents[2] / "simulators"
 
 
 def test_the_folder_is_what_is_found() -> None:
@@ -42,8 +61,75 @@ def test_a_network_declares_what_it_is(slug: str) -> None:
     assert PostKind.POST in found.kinds
     assert isinstance(found.verified, Verified)
     assert found.identical_window >= timedelta(0)
-    assert found.needs_connection == bool(found.credential_fields)
+    opened_by = bool(found.credential_fields) or isinstance(found, AuthorizesInBrowser)
+    assert found.needs_connection == opened_by
     assert len({each.name for each in found.credential_fields}) == len(found.credential_fields)
+
+
+@pytest.mark.parametrize("slug", CONNECTED)
+def test_a_connected_network_says_where_its_rules_stand(slug: str) -> None:
+    found = network(slug)
+    assert PAGE.match(found.rules.source)
+    assert found.rules.max_length is not None or found.rules.max_title is not None
+    assert bool(found.identical_window) == isinstance(found, MindsEqualTexts)
+    sources = [
+        found.identical_source if isinstance(found, MindsEqualTexts) else "",
+        found.price_source if isinstance(found, Charges) else "",
+        found.renews_again_source if isinstance(found, RenewsAgain) else "",
+    ]
+    assert all(PAGE.match(source) for source in sources if source)
+
+
+@pytest.mark.parametrize("slug", CONNECTED)
+def test_a_connected_network_leaves_time_for_what_may_still_arrive(slug: str) -> None:
+    found = network(slug)
+    assert found.flight >= timedelta(minutes=1)
+    assert found.read_lag > timedelta(0)
+    # Only what is repeated by its key has one that may die.
+    assert not found.key_life or found.protection in KEYED
+    assert found.key_life == timedelta(0) or found.key_life > found.flight
+
+
+@pytest.mark.parametrize("slug", SIMULATED)
+def test_what_was_only_simulated_cites_the_pages_that_it_follows(slug: str) -> None:
+    doc = inspect.getdoc(inspect.getmodule(type(network(slug)))) or ""
+    assert PAGE.search(doc), "the file's beginning names no page of the network's documentation"
+    files = [*SIMULATORS.glob(f"{slug}*.py"), *SIMULATORS.glob(f"counterparts/{slug}.py")]
+    read = [path.read_text(encoding="utf-8") for path in files]
+    cited = [found for text in read if (found := PAGE.search(ast.get_docstring(ast.parse(text)) or ""))]
+    assert cited, "neither its simulator nor its counterpart names the pages that it follows"
+
+
+@pytest.mark.parametrize("slug", FILES)
+def test_what_a_network_takes_can_be_met(slug: str) -> None:
+    found, rules = network(slug), network(slug).rules
+    takes_pictures = rules.max_images is None or rules.max_images > 0
+    assert rules.needs is not MediaNeed.VIDEO or found.takes_video
+    assert rules.needs is not MediaNeed.ANY or takes_pictures or found.takes_video
+    most = rules.max_length or sys.maxsize
+    assert 0 < (rules.max_length_with_media or 1) <= most
+    assert 0 < (rules.max_title or 1) <= most
+    assert all(limit is None or limit >= 0 for limit in (rules.max_tags, rules.max_mentions, rules.max_links))
+    videos = found.video_limits({}) if isinstance(found, LimitsVideos) else VideoLimits()
+    pictures = found.picture_limits({}) if isinstance(found, LimitsPictures) else PictureLimits()
+    assert videos.most_bytes >= 0
+    assert pictures.most_bytes >= 0
+    assert 0 <= videos.shortest_ms <= (videos.longest_ms or sys.maxsize)
+    for sides in zip(pictures.smallest, pictures.largest, strict=True):
+        assert 0 <= sides[0] <= (sides[1] or sys.maxsize)
+    for shapes in (videos, pictures):
+        (low, under), (high, over) = shapes.narrowest, shapes.widest
+        assert not high or Fraction(low, under) <= Fraction(high, over)
+    # A limit that is declared for something that is not taken says that one of the two is wrong.
+    assert found.takes_video or not isinstance(found, LimitsVideos)
+    assert takes_pictures or not isinstance(found, LimitsPictures)
+
+
+@pytest.mark.parametrize("slug", CONNECTED)
+def test_a_connected_network_that_takes_videos_says_which(slug: str) -> None:
+    found = network(slug)
+    assert isinstance(found, LimitsVideos) == found.takes_video
+    assert not found.takes_video or (isinstance(found, LimitsVideos) and found.video_limits({}).most_bytes)
 
 
 @pytest.mark.parametrize("slug", FILES)

@@ -4,23 +4,20 @@ A new network is met here unasked, once its counterpart is in ``tests/simulators
 """
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import replace
 from pathlib import Path
-from unittest.mock import patch
 
 import pytest
 
-from content_calendar import clock
 from content_calendar.db import Database
-from content_calendar.models.publications import Publication
-from content_calendar.states import AT_REST, PublicationState
+from content_calendar.states import PublicationState
 from scheduler import invariants, networks, reconciling
-from scheduler.network import Protection
+from scheduler.network import NotSentError, Protection, RefusedError
+from scheduler.powers import ChecksKeys, GivesReadings, ReadsLinks
 from scheduler.retries import Decision, Next
-from tests.scheduler import scene
+from tests.scheduler.networks.cases import Case, case
 from tests.scheduler.networks.fault_table import (
     AT_ONCE,
     EVERYWHERE,
@@ -29,16 +26,15 @@ from tests.scheduler.networks.fault_table import (
     settling,
     table,
 )
-from tests.scheduler.networks.guests import account_of, payload_for, planned, worker_of
-from tests.scheduler.scene import Engine, Time, attempts_of, now_of
-from tests.simulators.counterpart import Counterpart, Fault, Guest
+from tests.scheduler.networks.guests import Form, takes
+from tests.scheduler.scene import attempts_of
+from tests.simulators.counterpart import Counterpart, Fault
 from tests.simulators.counterparts import lacking, slugs
 from tests.simulators.counterparts.x import XCounterpart
 
 DOCS = Path(__file__).parents[3] / "docs"
-# Stand-ins that are servers of others go by the machine's clock: what is due a little ago is found by either.
-AGO = timedelta(minutes=5)
-RESTS = (*AT_REST, PublicationState.HELD)
+# A value that is shorter may stand in an answer by chance.
+LONG_ENOUGH = 8
 # On these nothing but the engine keeps a post from being out twice.
 UNPROTECTED = [
     slug
@@ -55,65 +51,6 @@ def database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
     opened = Database(f"sqlite:///{path}")
     yield opened
     opened.dispose()
-
-
-@dataclass
-class Case:
-    """One publication to a guest of a counterpart, and the engine that sends it."""
-
-    slug: str
-    net: Counterpart
-    engine: Engine
-    time: Time
-    guest: Guest
-    publication: Publication
-    text: str
-
-    def first_call(self) -> int:
-        """Let the engine work until it has called once; return how much is out then."""
-        for _ in range(40):
-            self.engine.tick()
-            if self.calls():
-                break
-            self.time.pass_by(seconds=30)
-        return len(self.net.published(self.guest))
-
-    def go_on(self) -> Expected:
-        """Let the engine work until it rests, and return what came of it."""
-        for n in range(150):
-            if (found := self.now()).state in RESTS:
-                break
-            # As long as nobody takes it for a silence: an account may rest for hours between two publications.
-            self.time.pass_by(minutes=1 if n < 15 else 4)
-            self.engine.look()
-            self.engine.tick()
-        return Expected(found.state, len(self.net.published(self.guest)), self.calls(), found.hold_reason)
-
-    def calls(self) -> int:
-        return sum(one.sent_at is not None for one in attempts_of(self.engine.worker.database, self.now()))
-
-    def now(self) -> Publication:
-        return now_of(self.engine.worker.database, self.publication)
-
-
-@contextmanager
-def case(slug: str, net: Counterpart, database: Database, data: Path, text: str) -> Iterator[Case]:
-    with (
-        Time(clock.now().replace(microsecond=0) - AGO).ruling() as time,
-        patch.object(clock, "rest", lambda _seconds: None),
-        worker_of(database, data, **{slug: net.url}) as worker,
-    ):
-        guest = net.guest()
-        with database.transaction() as session:
-            to = account_of(session, worker, slug, guest)
-            payload = payload_for(session, worker, slug, text)
-            made = planned(session, to, payload, scene.moment(time.at + timedelta(minutes=1)))
-        time.pass_by(minutes=1)
-        engine = Engine(worker)
-        try:
-            yield Case(slug, net, engine, time, guest, made, text)
-        finally:
-            engine.close()
 
 
 def test_every_network_that_is_connected_has_a_counterpart() -> None:
@@ -136,9 +73,49 @@ def test_without_any_fault_it_is_out_once(
     slug: str, stand_in: Callable[[str], Counterpart], database: Database, tmp_path: Path
 ) -> None:
     with case(slug, stand_in(slug), database, tmp_path, f"Sin contratiempos en {slug}") as tried:
+        access = tried.parcel().access
         assert tried.first_call() == 1
         assert tried.go_on() == Expected(PublicationState.PUBLISHED, 1, 1)
         assert tried.net.published(tried.guest) == [tried.text]
+        (part,) = tried.now().parts
+        assert part.remote_url
+        assert part.remote_url.startswith(("https://", "http://localhost:"))
+        network = networks.network(slug)
+        if isinstance(network, ReadsLinks):
+            assert network.read_link(part.remote_url) is not None
+        if isinstance(network, ChecksKeys):
+            assert network.check_keys(access).remote_id == tried.guest.remote_id
+        if isinstance(network, GivesReadings):
+            for figures in network.readings(access, [str(part.remote_id)]).values():
+                assert all(type(figure) is int and figure >= 0 for figure in figures.values())
+
+
+@pytest.mark.parametrize("slug", slugs())
+def test_what_is_out_is_found_by_the_id_that_its_receipt_told(
+    slug: str, stand_in: Callable[[str], Counterpart], database: Database, tmp_path: Path
+) -> None:
+    network = networks.network(slug)
+    with case(slug, stand_in(slug), database, tmp_path, f"Se vuelve a hallar en {slug}") as tried:
+        access, outgoing = tried.parcel().access, tried.prepared()
+        if network.protection is Protection.BLIND:
+            with pytest.raises(RefusedError):
+                network.find(access, outgoing, tried.publication.due_at)
+            return
+        assert list(network.find(access, outgoing, tried.publication.due_at)) == []
+        receipt = network.publish(access, outgoing)
+        (found,) = network.find(access, outgoing, tried.publication.due_at)
+        assert (found.remote_id, found.url) == (receipt.remote_id, receipt.url)
+
+
+@pytest.mark.parametrize("slug", slugs())
+def test_who_woke_too_late_writes_nothing(
+    slug: str, stand_in: Callable[[str], Counterpart], database: Database, tmp_path: Path
+) -> None:
+    with case(slug, stand_in(slug), database, tmp_path, f"Demasiado tarde en {slug}") as tried:
+        late = tried.prepared(lambda: False)
+        with pytest.raises(NotSentError):
+            networks.network(slug).publish(tried.parcel().access, late)
+        assert tried.net.published(tried.guest) == []
 
 
 @pytest.mark.parametrize("fault", Fault)
@@ -158,6 +135,48 @@ def test_a_fault_ends_as_the_table_says(
         assert tried.go_on() == expected(settling(networks.network(slug)), fault, at_once)
         with database.reading() as session:
             assert invariants.look(session) == []
+        assert not told_secrets(tried)
+
+
+# One more form of each in the drill: what the engine does is the same, what the network is asked may be another call.
+FORMS = [
+    pytest.param(Form.PICTURE),
+    pytest.param(Form.VIDEO, marks=pytest.mark.drill),
+    pytest.param(Form.THREAD, marks=pytest.mark.drill),
+]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("slug", slugs())
+def test_a_lost_answer_ends_alike_whatever_the_post_is_made_of(
+    slug: str, form: Form, stand_in: Callable[[str], Counterpart], database: Database, tmp_path: Path
+) -> None:
+    network, net = networks.network(slug), stand_in(slug)
+    if not takes(network, form):
+        return  # the composer offers none there
+    with case(slug, net, database, tmp_path, f"Con {form} en {slug}", form) as tried:
+        before = 0
+        if form is Form.THREAD:
+            tried.one_part()
+            before = 1
+        net.fail(Fault.LOST_ANSWER)
+        tried.engine.tick()
+        wanted = expected(settling(network), Fault.LOST_ANSWER, 1)
+        wanted = replace(wanted, out=wanted.out + before, calls=wanted.calls + before)
+        assert tried.go_on() == wanted
+        texts = [part.text for part in tried.payload.parts]
+        assert tried.net.published(tried.guest) == texts
+
+
+def told_secrets(tried: Case) -> Sequence[str]:
+    """The names of the secrets that stand in what is kept of the network's answers."""
+    open_to_see = {field.name for field in networks.network(tried.slug).credential_fields if not field.secret}
+    kept = " ".join(one.raw for one in attempts_of(tried.engine.worker.database, tried.now()))
+    return [
+        name
+        for name, value in tried.guest.secrets.items()
+        if name not in open_to_see and len(value) >= LONG_ENOUGH and value in kept
+    ]
 
 
 def tries_again_at_once(*_: object) -> Decision:
