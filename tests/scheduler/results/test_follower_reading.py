@@ -48,6 +48,14 @@ class Dear(Followed):
     follower_mills: ClassVar[int] = 10
 
 
+class Private(Followed):
+    followers_source: ClassVar[str] = "https://example.mx/"
+
+    def followers(self, access: AccountAccess) -> int | None:
+        assert access.secrets
+        return super().followers(access)
+
+
 @pytest.fixture(params=[Followed])
 def network(request: pytest.FixtureRequest) -> Iterator[Followed]:
     made: Followed = request.param()
@@ -118,3 +126,14 @@ def test_what_costs_is_asked_only_where_somebody_allowed_it(network: Followed, a
     assert network.asked == 1
     with at_work.database.reading() as session:
         assert session.scalars(select(Charge.mills)).all() == [10]
+
+
+@pytest.mark.parametrize("network", [Private], indirect=True)
+def test_what_is_told_to_owners_alone_is_asked_with_the_account_s_keys(
+    network: Followed, at_work: Worker
+) -> None:
+    with at_work.database.transaction() as session:
+        account(session, SLUG)
+    follower_reading.tick(at_work)
+    assert network.asked == 1
+    assert told(at_work.database) == [100]
