@@ -46,8 +46,8 @@ class MediaNeed(StrEnum):
 class NetworkRules:
     """What one network takes. Each network declares its own, beside its code.
 
-    ``measure`` counts a text in ``unit`` ("weighted", "graphemes" or "characters"), links as the network
-    counts them; ``link_length`` is told to the author when every link counts the same. None for a limit
+    ``measure`` counts a text in ``unit`` ("weighted", "graphemes", "characters", "UTF-16 units", "bytes"), links
+    as the network counts them; ``link_length`` is told to the author when every link counts the same. None for a limit
     means there is none. ``mentions`` finds whom a text mentions there. ``source`` is the page or clause
     where the network says so.
     """
@@ -74,6 +74,8 @@ class NetworkRules:
     max_tags: int | None = None
     max_mentions: int | None = None
     max_links: int | None = None
+    # False: it has no place for alternative text; whoever does not see a picture or a video has only the post's.
+    shows_alt: bool = True
 
     def length_for(self, media: int) -> int | None:
         """Return how long a part may be that goes with so many pictures and videos."""
@@ -159,8 +161,8 @@ def post_problems(
     What a campaign asks for may stand in any part of a thread; a repost has no text, so nothing is asked of it.
     Codes: text_empty, text_too_long, text_too_long_with_tags, forbidden_characters, too_many_images,
     too_many_videos, video_with_images, media_missing, video_missing, title_too_long, too_many_tags,
-    too_many_mentions, too_many_links, alt_text_missing, alt_text_too_long, video_alt_missing, tag_missing,
-    tag_without_accent, tag_in_other_case, tag_in_small_letters, mention_missing, mention_without_account,
+    too_many_mentions, too_many_links, alt_text_not_shown, alt_text_missing, alt_text_too_long, video_alt_missing,
+    tag_missing, tag_without_accent, tag_in_other_case, tag_in_small_letters, mention_missing, mention_without_account,
     mention_of_fallen_account, starts_with_mention, thread_of_one, repost_without_tags.
     """
     campaigns = [campaign_rules] if isinstance(campaign_rules, CampaignRules) else list(campaign_rules or ())
@@ -251,7 +253,7 @@ def _text_problems(part: PartFacts, missing_tags: list[str], rules: NetworkRules
         return
     never = sorted(rules.forbidden_characters.intersection(text))
     if never:
-        codes = ", ".join(f"U+{ord(sign):04X}" for sign in never)
+        codes = ", ".join(sign if sign.isprintable() else f"U+{ord(sign):04X}" for sign in never)
         yield Problem("forbidden_characters", Severity.ERROR, source=source, params={"characters": codes})
     if most is not None:
         length = rules.measure(text)
@@ -337,6 +339,10 @@ def _how_many(media: Sequence[ImageFacts], rules: NetworkRules) -> Iterator[Prob
         yield Problem("video_missing", Severity.ERROR, field="images", source=f"network:{rules.network}")
     elif rules.needs is MediaNeed.ANY and not media:
         yield Problem("media_missing", Severity.ERROR, field="images", source=f"network:{rules.network}")
+    if media and not rules.shows_alt:
+        yield Problem(
+            "alt_text_not_shown", Severity.WARNING, field="images", source=f"network:{rules.network}"
+        )
     if videos > 1:
         yield Problem("too_many_videos", Severity.ERROR, field="images", params={"count": videos})
     if videos and images:

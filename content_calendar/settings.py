@@ -3,20 +3,16 @@
 ``SETTINGS`` is the one registry; the documentation page is generated from it.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import time, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
+from content_calendar import setting_values as values
 from content_calendar.errors import SettingError
 
 PREFIX = "RESUENA_"
-_LARGEST_PORT, _LAST_HOUR = 65535, 23
-_SHORTEST_KEY = 32
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_SECRET = frozenset({"secret_key", "mail_password", "storage_secret"})
+_SECRET = frozenset({"secret_key", "metrics_key", "mail_password", "storage_secret"})
 
 
 @dataclass(frozen=True)
@@ -38,128 +34,6 @@ class Setting:
         return PREFIX + self.field.upper()
 
 
-def _port(value: str) -> int:
-    number = int(value)
-    if not 0 < number <= _LARGEST_PORT:
-        raise ValueError(value)
-    return number
-
-
-def _hour(value: str) -> int:
-    number = int(value)
-    if not 0 <= number <= _LAST_HOUR:
-        raise ValueError(value)
-    return number
-
-
-def _positive(value: str) -> int:
-    number = int(value)
-    if number <= 0:
-        raise ValueError(value)
-    return number
-
-
-def _count(value: str) -> int:
-    number = int(value)
-    if number < 0:
-        raise ValueError(value)
-    return number
-
-
-def _minutes(value: str) -> timedelta:
-    return timedelta(minutes=_positive(value))
-
-
-def _days(value: str) -> timedelta:
-    return timedelta(days=_positive(value))
-
-
-def _zone(value: str) -> str:
-    try:
-        return ZoneInfo(value).key
-    except (KeyError, OSError) as error:  # ZoneInfo raises either for a name it does not hold
-        raise ValueError(value) from error
-
-
-def _yes_no(value: str) -> bool:
-    answers = {"yes": True, "no": False}
-    try:
-        return answers[value.strip().lower()]
-    except KeyError:
-        raise ValueError(value) from None
-
-
-def _locale(value: str) -> str:
-    if value not in {"es", "en"}:
-        raise ValueError(value)
-    return value
-
-
-def _database(value: str) -> str:
-    if value and not re.match(r"(sqlite|postgresql(\+psycopg)?)://", value):
-        raise ValueError(value)
-    return value
-
-
-def _address(value: str) -> str:
-    if value and not re.fullmatch(r"https?://[^\s/?#]+", value):
-        raise ValueError(value)
-    return value
-
-
-def _key(value: str) -> str:
-    if value and len(value) < _SHORTEST_KEY:
-        raise ValueError(value)
-    return value
-
-
-def _hosts(value: str) -> frozenset[str]:
-    hosts = frozenset(part.strip() for part in value.split(",") if part.strip())
-    for host in hosts:
-        if not re.fullmatch(r"[\w.\-\[\]:]+:\d+", host):
-            raise ValueError(value)
-    return hosts
-
-
-def _addresses(value: str) -> dict[str, str]:
-    pairs = (part.strip().partition("=") for part in value.split(",") if part.strip())
-    return {name.strip(): _address(address.strip()) for name, _, address in pairs}
-
-
-def _host(value: str) -> str:
-    if value and not re.fullmatch(r"[\w.\-:\[\]]+", value):
-        raise ValueError(value)
-    return value
-
-
-def _mailbox(value: str) -> str:
-    if value and not re.fullmatch(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+", value):
-        raise ValueError(value)
-    return value
-
-
-def _storage(value: str) -> str:
-    if value and not re.fullmatch(r"s3://[a-z0-9][a-z0-9.\-]{1,61}[a-z0-9](/[\w.\-/]*)?", value):
-        raise ValueError(value)
-    return value
-
-
-def _mail_tls(value: str) -> str:
-    if value not in {"starttls", "tls", "none"}:
-        raise ValueError(value)
-    return value
-
-
-def _weekly(value: str) -> tuple[int, time]:
-    day, _, hour = value.strip().lower().partition(" ")
-    # ``strptime`` would take a day of the week in the machine's own language.
-    return _DAYS.index(day), time.fromisoformat(hour)
-
-
-def _text(value: str) -> str:
-    return value
-
-
 SETTINGS: tuple[Setting, ...] = (
     Setting(
         "data", "data", Path, "folder", "Folder of the database, the keys, the materials and the backups."
@@ -167,16 +41,16 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "database_url",
         "",
-        _database,
+        values.database,
         "database_url",
         "Database; empty means SQLite in the data folder. PostgreSQL: postgresql://user@host/name.",
     ),
-    Setting("host", "127.0.0.1", _text, "host", "Address that the web server listens on."),
-    Setting("port", "8000", _port, "port", "Port that the web server listens on."),
+    Setting("host", "127.0.0.1", values.text, "host", "Address that the web server listens on."),
+    Setting("port", "8000", values.port, "port", "Port that the web server listens on."),
     Setting(
         "public_url",
         "",
-        _address,
+        values.address,
         "address",
         "Address people type, such as https://resuena.example.mx; needed for links in mails, and for networks "
         "that send people back here.",
@@ -184,125 +58,147 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "https",
         "no",
-        _yes_no,
+        values.yes_no,
         "yes_no",
         "yes when people reach Resuena by https: cookies are then sent by https only.",
     ),
-    Setting("proxies", "0", _count, "count", "How many reverse proxies stand before the web server."),
+    Setting("proxies", "0", values.count, "count", "How many reverse proxies stand before the web server."),
     Setting(
         "secret_key",
         "",
-        _key,
+        values.key,
         "key",
         "Key that signs forms; empty means that one is made and kept in the data folder.",
     ),
     Setting(
         "review_by_mail",
         "yes",
-        _yes_no,
+        values.yes_no,
         "yes_no",
         "no when a reviewer must sign in: mails then carry no link that decides on one version by itself.",
     ),
-    Setting("zone", "America/Mexico_City", _zone, "zone", "Time zone of the commission."),
+    Setting(
+        "metrics_key",
+        "",
+        values.key,
+        "key",
+        "Key with which Prometheus reads /metricas (Authorization: Bearer KEY); empty: nobody does.",
+    ),
+    Setting(
+        "log",
+        "text",
+        values.log_form,
+        "log",
+        "How the log is written: text for people, json with a line for each event for machines.",
+    ),
+    Setting("zone", "America/Mexico_City", values.zone, "zone", "Time zone of the commission."),
     Setting(
         "wire_hour",
         "16",
-        _hour,
+        values.hour,
         "hour",
         "Hour of the commission's day, 0 to 23, from which its people are told that nothing of the wire is out or has "
         "its hour yet.",
     ),
-    Setting("locale", "es", _locale, "locale", "Language of the screens until a person chooses: es or en."),
+    Setting(
+        "locale", "es", values.locale, "locale", "Language of the screens until a person chooses: es or en."
+    ),
     Setting(
         "lateness",
         "30",
-        _minutes,
+        values.minutes,
         "minutes",
         "Minutes after its hour in which a publication may still go out; later it waits for a person.",
     ),
     Setting(
         "certification",
         "90",
-        _days,
+        values.days,
         "positive",
         "Days for which somebody's word that an account is official is good.",
     ),
-    Setting("web_workers", "2", _positive, "positive", "Processes of the web server."),
-    Setting("senders", "64", _positive, "positive", "Publications that one worker sends at the same time."),
-    Setting("mail_host", "", _host, "host", "Mail server; empty means that notices stay on the screens."),
-    Setting("mail_port", "587", _port, "port", "Port of the mail server; 465 with tls, most often."),
-    Setting("mail_user", "", _text, "text", "User at the mail server; empty means that it asks for none."),
-    Setting("mail_password", "", _text, "text", "Password of that user."),
+    Setting("web_workers", "2", values.positive, "positive", "Processes of the web server."),
+    Setting(
+        "senders", "64", values.positive, "positive", "Publications that one worker sends at the same time."
+    ),
+    Setting(
+        "mail_host", "", values.host, "host", "Mail server; empty means that notices stay on the screens."
+    ),
+    Setting("mail_port", "587", values.port, "port", "Port of the mail server; 465 with tls, most often."),
+    Setting(
+        "mail_user", "", values.text, "text", "User at the mail server; empty means that it asks for none."
+    ),
+    Setting("mail_password", "", values.text, "text", "Password of that user."),
     Setting(
         "mail_tls",
         "starttls",
-        _mail_tls,
+        values.mail_tls,
         "mail_tls",
         "How the mail server is reached: starttls, tls, or none (only on the same machine).",
     ),
     Setting(
         "mail_from",
         "",
-        _mailbox,
+        values.mailbox,
         "mailbox",
         "Address that mails come from; empty means the user, or resuena@host.",
     ),
     Setting(
         "ally_pack",
         "monday 09:00",
-        _weekly,
+        values.weekly,
         "weekly",
         "Day and hour, by the commission's clock, at which the week's pack for the allied facilitators is prepared.",
     ),
     Setting(
         "ally_pack_by_itself",
         "no",
-        _yes_no,
+        values.yes_no,
         "yes_no",
         "yes when that pack is mailed as soon as it is prepared; else a person looks at it and sends it.",
     ),
     Setting(
         "video_megabytes",
         "100",
-        _positive,
+        values.positive,
         "positive",
         "Most megabytes of a video that is uploaded; networks take 40 to 512 of them.",
     ),
     Setting(
         "storage",
         "",
-        _storage,
+        values.storage,
         "storage",
         "Where materials lie: s3://bucket or s3://bucket/folder; empty means a folder of the data.",
     ),
     Setting(
         "storage_endpoint",
         "",
-        _address,
+        values.address,
         "address",
         "Address of an S3-compatible service; empty means the one the bucket's region has.",
     ),
-    Setting("storage_region", "us-east-1", _text, "text", "The bucket's region."),
-    Setting("storage_key", "", _text, "text", "Name of the key that opens the bucket."),
-    Setting("storage_secret", "", _text, "text", "The key itself."),
+    Setting("storage_region", "us-east-1", values.text, "text", "The bucket's region."),
+    Setting("storage_key", "", values.text, "text", "Name of the key that opens the bucket."),
+    Setting("storage_secret", "", values.text, "text", "The key itself."),
     Setting(
         "contact",
         "",
-        _text,
+        values.text,
         "text",
         "Address or mail that Resuena gives when it asks other sites for their feeds.",
     ),
     Setting(
         "feed_allow",
         "",
-        _hosts,
+        values.hosts,
         "hosts",
         "host:port pairs, separated by commas, that feeds may be read from though they are private.",
     ),
     Setting(
         "network_urls",
         "",
-        _addresses,
+        values.addresses,
         "addresses",
         "For tests: network=address pairs, separated by commas, that stand in for a network's own.",
     ),
@@ -322,6 +218,8 @@ class Settings:
     proxies: int
     secret_key: str
     review_by_mail: bool
+    metrics_key: str
+    log: str
     zone: str
     wire_hour: int
     locale: str
@@ -371,12 +269,12 @@ def read(environ: Mapping[str, str]) -> Settings:
     for name in environ:
         if name.startswith(PREFIX) and name not in known and not name.startswith(PREFIX + "TEST_"):
             raise SettingError(name=name, value=environ[name], expected="unknown_name")
-    values: dict[str, object] = {}
+    found: dict[str, object] = {}
     for name, setting in known.items():
         given = environ.get(name, "").strip() or setting.default
         try:
-            values[setting.field] = setting.parse(given)
+            found[setting.field] = setting.parse(given)
         except ValueError:
             shown = "…" if setting.field in _SECRET else given
             raise SettingError(name=name, value=shown, expected=setting.expected) from None
-    return Settings(**values)  # type: ignore[arg-type] # the registry pairs each field with its parser
+    return Settings(**found)  # type: ignore[arg-type] # the registry pairs each field with its parser

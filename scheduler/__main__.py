@@ -18,6 +18,7 @@ from content_calendar import (
     clock,
     contribution_chasing,
     event_chasing,
+    logs,
     programme_notices,
     reply_notices,
 )
@@ -181,7 +182,6 @@ def run(worker: Worker, stopping: threading.Event, more: MoreTicks = _no_more) -
 
 def main(more: MoreTicks = _no_more) -> int:
     """Run one worker with the settings of the environment; return the process's exit status."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     stopping = threading.Event()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -191,6 +191,7 @@ def main(more: MoreTicks = _no_more) -> int:
     signal.signal(signal.SIGINT, stop)
     try:
         settings = read(os.environ)
+        logs.begin(settings.log)
         # One thread speaks with the database for all senders; the others are the ticks and who renews.
         database = Database(settings.database, pool_size=_CONNECTIONS)
         require_tables(database)

@@ -215,6 +215,15 @@ class TargetMissingError(RefusedError):
     code = "network_target_missing"
 
 
+class MayNotPublishError(RefusedError):
+    """What was given opens the account, and does not let one publish there."""
+
+    code = "network_may_not_publish"
+
+    def __init__(self, answer: Answer = Answer(), **params: object) -> None:
+        super().__init__(answer, hold=HoldReason.ACCESS, **params)
+
+
 class NoPublicAddressError(RefusedError):
     """The network fetches materials itself, and nobody outside reaches this installation."""
 

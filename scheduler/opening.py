@@ -10,7 +10,7 @@ from dataclasses import replace
 from content_calendar.connecting import Access
 from content_calendar.errors import InvalidError
 from content_calendar.models.directory import CredentialMethod
-from scheduler.network import AccountAccess, Network, NetworkError, RefusedError
+from scheduler.network import AccountAccess, MayNotPublishError, Network, NetworkError, RefusedError
 from scheduler.networks import networks
 from scheduler.powers import AuthorizesInBrowser, ChecksKeys, Opened, OpensSeveral, RenewsAccess, TellsLimits
 
@@ -21,6 +21,12 @@ class KeysRefusedError(InvalidError):
     """The network does not take these keys. ``network`` is its name."""
 
     code = "keys_refused"
+
+
+class PublishesNothingError(InvalidError):
+    """What was given opens the account, and does not let one publish there. ``network`` is its name."""
+
+    code = "access_publishes_nothing"
 
 
 class KeysUncheckedError(InvalidError):
@@ -67,7 +73,7 @@ def renews(slug: str) -> bool:
 def probe(network: Network, access: AccountAccess) -> Opened:
     """Return whose account the stored keys open, asked right now; nothing is changed.
 
-    Raises KeysRefusedError, KeysUncheckedError.
+    Raises KeysRefusedError, KeysUncheckedError, PublishesNothingError.
     """
     checks = checker_of(network.slug)
     if checks is None:
@@ -80,7 +86,7 @@ def probe(network: Network, access: AccountAccess) -> Opened:
 def by_keys(network: Network, access: AccountAccess) -> Access:
     """Return what opens the account from now on, the keys tried where the network lets one try.
 
-    Raises KeysRefusedError, KeysUncheckedError; nothing else, and nothing that holds a key.
+    Raises KeysRefusedError, KeysUncheckedError, PublishesNothingError; nothing else, and nothing that holds a key.
     """
     return _opened(network, access, probe(network, access), CredentialMethod.KEYS)
 
@@ -95,7 +101,7 @@ def by_permission(
 ) -> Access:
     """Return what the code of the network's page is worth; ``access`` opens nothing yet.
 
-    Raises CodeRefusedError, CodeUncheckedError, NotAmongThemError.
+    Raises CodeRefusedError, CodeUncheckedError, NotAmongThemError, PublishesNothingError.
     """
     page = authorizer_of(network.slug)
     if page is None:
@@ -125,6 +131,8 @@ def _asked(
 ) -> Opened:
     try:
         found = ask()
+    except MayNotPublishError:
+        raise PublishesNothingError(network=name) from None
     except RefusedError:
         raise refused(network=name) from None
     except NetworkError:

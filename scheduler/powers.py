@@ -20,6 +20,14 @@ class OpensComposer(Protocol):
         """Return the address that opens the network's own composer with ``text`` in it."""
 
 
+@runtime_checkable
+class ShowsInPublic(Protocol):
+    """A network that shows anybody what an account published, also where no program may read it."""
+
+    def public_page(self, handle: str) -> str:
+        """Return the address of that page; empty when the account has none."""
+
+
 @dataclass(frozen=True)
 class RemotePost:
     """A post as its link tells it; ``handle`` is empty where the link names no account.
@@ -222,6 +230,14 @@ class Permission:
 
     scope: str
     why: str
+
+
+@runtime_checkable
+class AsksBeforehand(Protocol):
+    """A network where something has to be done or known before an account of it is connected."""
+
+    # The code of a sentence that tells it.
+    beforehand: ClassVar[str]
 
 
 @runtime_checkable

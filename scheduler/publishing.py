@@ -14,7 +14,7 @@ from queue import Empty, SimpleQueue
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from content_calendar import batches, catch_up, clock, sending
+from content_calendar import batches, catch_up, clock, logs, sending
 from content_calendar.sending import Claimed, Said
 from scheduler import retries
 from scheduler.attempts import Try, append, append_all
@@ -199,7 +199,8 @@ class Publisher:
         while (errand := self._errands.get()) is not None:
             back: Returned | Errand = errand
             try:
-                back = (errand, carry_out(errand))
+                with logs.about(publication=errand.claimed.ref):
+                    back = (errand, carry_out(errand))
             except Exception:
                 # The row stays as it is: the reaper gives it back if it was only prepared, and doubts it if not.
                 logger.exception("publication %s was left to the reaper", errand.claimed.ref)

@@ -6,9 +6,10 @@ it is a doubt. The same moment is the last at which a worker that slept too long
 the whole exchange has READ, besides what an upload needs: it is cut then, however slowly an answer trickles.
 """
 
+import logging
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from socket import socket
 from typing import Any
 
@@ -29,6 +30,9 @@ _CHUNK = 64 * 1024
 _RAW = 900
 # Slower than this, in bytes a second, nobody uploads: with 2 MB a part lasts half a minute.
 _SLOWEST_UPLOAD = 64 * 1024
+_HIDDEN = "[...]"
+# It writes down each address that is asked, and some networks want the key in it.
+logging.getLogger("urllib3").setLevel(logging.INFO)
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,7 @@ class Reply:
     status: int
     headers: Mapping[str, str]
     body: bytes
+    hidden: str = field(default="", repr=False)
 
     def json(self) -> Any:  # noqa: ANN401 -- any JSON value
         """Return the body as JSON; raises ValueError when it is none."""
@@ -45,8 +50,9 @@ class Reply:
 
     def answer(self, request_id_header: str = "") -> Answer:
         """Return what the log keeps of it."""
-        said = self.body[:_RAW].decode("utf-8", "replace")
-        return Answer(self.status, self.headers.get(request_id_header, ""), said)
+        said = self.body if self.hidden else self.body[:_RAW]
+        told = _without(self.hidden, said.decode("utf-8", "replace"))[:_RAW]
+        return Answer(self.status, self.headers.get(request_id_header, ""), told)
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,8 @@ class Call:
     A ``body`` is bytes as they are, their type in ``headers``, or a form that is read in pieces.
 
     ``public_only``: the address was given by a person, and must not lead into a private network.
+    ``hidden`` is a key that stands in the address: nothing that is raised or kept of the call says it.
+    ``slowest``: bytes a second; an upload that is slower is cut.
     """
 
     method: str
@@ -68,6 +76,8 @@ class Call:
     headers: Mapping[str, str] | None = None
     auth: Any = None  # what requests takes: the networks' libraries make it
     public_only: bool = False
+    hidden: str = field(default="", repr=False)
+    slowest: int = _SLOWEST_UPLOAD
 
 
 def _always() -> bool:
@@ -81,20 +91,26 @@ def carry_out(call: Call, may_send: Callable[[], bool] = _always) -> Reply:
     UnavailableError when it failed before that byte, DoubtError when it failed after. The address is
     judged where it was connected to: a name that leads elsewhere the next time gains nothing.
     """
-    exchange = _Exchange(call.public_only, may_send)
+    exchange = _Exchange(call.public_only, may_send, call.slowest)
     token = _current.set(exchange)
     try:
-        return _exchange(call)
+        return replace(_exchange(call), hidden=call.hidden)
     except NetworkError:
         raise
-    except Exception as error:
-        answer = Answer(raw=f"{type(error).__name__}: {error}"[:_RAW])
+    except Exception as error:  # noqa: BLE001 -- none is lost: each becomes what it means for a post
+        answer = Answer(raw=_without(call.hidden, f"{type(error).__name__}: {error}")[:_RAW])
+        # What is told of an exception tells its cause as well, and that one names the address.
+        cause = None if call.hidden else error
         if exchange.wrote:
-            raise DoubtError(answer) from error
-        raise UnavailableError(answer) from error
+            raise DoubtError(answer) from cause
+        raise UnavailableError(answer) from cause
     finally:
         exchange.limit.end()
         _current.reset(token)
+
+
+def _without(hidden: str, said: str) -> str:
+    return said.replace(hidden, _HIDDEN) if hidden else said
 
 
 @dataclass
@@ -103,6 +119,7 @@ class _Exchange:
 
     public_only: bool
     may_send: Callable[[], bool]
+    slowest: int
     upload: int = 0
     wrote: bool = False
     limit: LineLimit = field(default_factory=LineLimit)
@@ -119,7 +136,7 @@ class _Exchange:
             return
         if not self.may_send():
             raise NotSentError
-        self.limit.allow(READ.total_seconds() + self.upload / _SLOWEST_UPLOAD)
+        self.limit.allow(READ.total_seconds() + self.upload / self.slowest)
         if self.limit.cut:
             raise UnavailableError(Answer(raw="the greeting took too long"))
         self.wrote = True

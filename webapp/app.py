@@ -12,7 +12,7 @@ from content_calendar.settings import Settings, read
 from content_calendar.signing_keys import signing_key
 from scheduler.listening.addresses import FetchPolicy
 from scheduler.listening.link_cards import LinkCards
-from webapp import dates, errors, frame, money, security, session
+from webapp import dates, errors, frame, money, request_log, security, session
 from webapp.database import require_migrated
 from webapp.inputs import CleanRequest, RouteWord, SmallInteger
 
@@ -64,6 +64,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
         app, locale_selector=lambda: session.viewer().locale, timezone_selector=lambda: session.viewer().zone
     )
     # The order matters: who asks is known before their right is asked for; headers go on last answers too.
+    request_log.install(app)
     session.install(app)
     security.install(app)
     errors.install(app)

@@ -1,5 +1,6 @@
 """The command ``resuena``: run it, prepare it, keep it."""
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -167,6 +168,22 @@ def check_rows() -> None:
         click.echo(f"{finding.publication}: {SENTENCES[finding.code]}")
     click.echo(f"Salidas que no cuadran: {len(found)}")
     sys.exit(bool(found))
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Un objeto JSON por renglón, para un programa.")
+def doctor(*, as_json: bool) -> None:
+    """Revisa la instalación y dice qué hacer con lo que no está bien; termina con 1 si algo no funciona."""
+    from webapp.examining.examination import examine  # noqa: PLC0415 -- loads everything
+    from webapp.examining.findings import Level  # noqa: PLC0415 -- same
+
+    signs = {Level.OK: "bien", Level.INFO: "nota", Level.WARNING: "ojo", Level.ERROR: "MAL"}
+    found = examine(read_settings(), far=True)
+    for one in found:
+        said = SENTENCES[one.code] % dict(one.params)
+        told = {"area": one.area, "level": one.level, "code": one.code, "said": said}
+        click.echo(json.dumps(told, ensure_ascii=False) if as_json else f"{signs[one.level]:>4}  {said}")
+    sys.exit(any(one.level is Level.ERROR for one in found))
 
 
 @main.command()

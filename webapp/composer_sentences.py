@@ -7,7 +7,7 @@ COMPOSING: dict[str, str] = {
     "text_empty": N_("Escribe el texto."),
     "text_too_long": N_("Sobran %(over)s: van %(length)s de %(max)s."),
     "text_too_long_with_tags": N_("Con %(tags)s sobrarían %(over)s: deja lugar para las etiquetas."),
-    "forbidden_characters": N_("Hay caracteres invisibles que la red no acepta (%(characters)s). Bórralos."),
+    "forbidden_characters": N_("Hay caracteres que la red no acepta (%(characters)s). Bórralos."),
     "too_many_images": N_("Son %(count)s imágenes y la red acepta %(max)s. Quita %(over)s."),
     "media_missing": N_("La red no publica texto solo: añade una imagen o un video."),
     "video_missing": N_("La red publica videos: añade uno."),
@@ -37,6 +37,9 @@ COMPOSING: dict[str, str] = {
     ),
     "picture_over_size": N_(
         "La imagen %(number)s pesa %(megabytes)s MB y %(network)s recibe hasta %(most)s. Usa una más ligera."
+    ),
+    "alt_text_not_shown": N_(
+        "Esta red no muestra el texto alternativo: quien no ve lo que va, solo tiene el texto. Di ahí lo que importa."
     ),
     "alt_text_too_long": N_("Al texto alternativo de la imagen %(number)s le sobran %(over)s caracteres."),
     "tag_missing": N_("Falta la etiqueta %(tag)s."),

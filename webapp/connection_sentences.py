@@ -18,6 +18,10 @@ CONNECTING: dict[str, str] = {
     "keys_refused": N_(
         "%(network)s no aceptó estas llaves. Revisa que sean de esta cuenta y cópialas otra vez de la red."
     ),
+    "access_publishes_nothing": N_(
+        "Lo que diste abre %(network)s, pero no deja publicar en esta cuenta. Da el permiso de publicar en la red e "
+        "inténtalo otra vez."
+    ),
     "keys_unchecked": N_(
         "%(network)s no contestó y no pudimos probar las llaves. Inténtalo en unos minutos."
     ),
@@ -71,6 +75,10 @@ CONNECTING: dict[str, str] = {
     # Why a network is asked for a permission (scheduler/powers.py: Permission.why)
     "permission_look_for_posts": N_("Para buscar en la cuenta si una publicación salió, y leer sus cifras."),
     "permission_publish": N_("Para publicar lo que aprobaron, a su hora."),
+    "permission_manage_videos": N_(
+        "Para subir cada video en privado, hacerlo público a su hora y leer sus cifras y comentarios. La red no tiene "
+        "un permiso más pequeño para esto."
+    ),
     "permission_know_account": N_("Para confirmar qué cuenta conectas y cuánto texto admite."),
     "permission_know_page": N_(
         "Para confirmar qué página conectas, y leer cuántas personas la siguen y cuántas veces se vio lo publicado."
@@ -85,4 +93,13 @@ CONNECTING: dict[str, str] = {
     "permission_read_comments": N_("Para leer lo que la gente comenta en lo publicado."),
     "permission_read_figures": N_("Para leer cuántas veces se vio lo publicado."),
     "permission_renew": N_("Para que la conexión no termine cada dos horas."),
+    # What has to be done or known before (scheduler/powers.py: AsksBeforehand.beforehand)
+    "beforehand_bot": N_(
+        "Antes, en Telegram: crea un bot con @BotFather y agrégalo al canal como administrador, con permiso de "
+        "publicar mensajes y ningún otro. El canal debe ser público. La llave del bot es la que va abajo."
+    ),
+    "beforehand_audit": N_(
+        "Mientras Google no verifique el proyecto con que se registró Resuena, deja en privado todo video que se suba "
+        "con él: aquí se detiene y te avisa. La revisión se pide una vez, en la consola de Google."
+    ),
 }

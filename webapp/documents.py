@@ -113,8 +113,8 @@ def _length(rules: NetworkRules) -> str:
 def _images(network: Network) -> str:
     rules = network.rules
     told = [_NEEDS[rules.needs]] if rules.needs is not MediaNeed.NONE else []
-    if rules.max_images is None:
-        return ", ".join([*told, "none"])
+    if not rules.max_images:
+        return ", ".join([*told, "none" if rules.max_images is None else "no pictures"])
     told.append(str(rules.max_images))
     told += [f"text to {rules.max_alt_length}"] if rules.max_alt_length else []
     return ", ".join([*told, *_shapes(network)])

@@ -128,6 +128,10 @@ SENTENCES: dict[str, str] = {
     "network_other_content": N_(
         "En la cuenta hay otra publicación en su lugar, con un texto distinto. Mírala y di si es la tuya."
     ),
+    "network_may_not_publish": N_(
+        "La red abre la cuenta, pero no deja publicar en ella. Revisa en la red el permiso que se dio, y conéctala "
+        "otra vez."
+    ),
     "no_public_address": N_(
         "La red recoge las imágenes y los videos de nuestro servidor, y nadie llega a él desde fuera. "
         "Pide a quien administra que ponga la dirección pública (RESUENA_PUBLIC_URL)."
@@ -309,6 +313,7 @@ EXPECTED: dict[str, str] = {
     "zone": N_("Debe ser una zona horaria como America/Mexico_City."),
     "locale": N_("Debe ser «es» o «en»."),
     "text": N_("Debe ser un texto."),
+    "log": N_("Debe ser text o json."),
     "mail_tls": N_("Debe ser starttls, tls o none."),
     "mailbox": N_("Debe ser un correo como resuena@institucion.mx."),
     "weekly": N_("Debe ser un día y una hora en inglés, como «monday 09:00»."),

@@ -6,6 +6,7 @@ from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
 
+from content_calendar import logs
 from content_calendar.settings import Settings
 from webapp.app import create_app
 
@@ -16,6 +17,7 @@ _RARELY = (20_000, 20, 20)
 def application() -> Flask:
     """Return the application of one worker process."""
     made = create_app()
+    logs.begin(made.extensions["resuena.settings"].log)
     # What was made by now stays: looking through it for what may go took a third of a large answer's time.
     gc.collect()
     gc.freeze()

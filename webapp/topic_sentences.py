@@ -11,6 +11,7 @@ from webapp.consent_sentences import CONSENTS
 from webapp.dialogue_sentences import DIALOGUE
 from webapp.echo_sentences import ECHOES
 from webapp.event_sentences import EVENTS
+from webapp.examining_sentences import EXAMINING
 from webapp.figure_sentences import FIGURES
 from webapp.filling_sentences import FILLING
 from webapp.finding_sentences import FINDING
@@ -37,6 +38,7 @@ TOPICS: dict[str, str] = {
     **CONSENTS,
     **ECHOES,
     **EVENTS,
+    **EXAMINING,
     **DIALOGUE,
     **FIGURES,
     **FILLING,

@@ -243,7 +243,7 @@ class _Account:
         said = self._graph.ask(
             HoldReason.ACCESS, "GET", f"/{self._id}/content_publishing_limit", params=asked
         )
-        row = next(iter(said.get("data") or ()), {})
+        row: Mapping[str, Any] = next(iter(said.get("data") or ()), {})
         used, most = count_in(row, "quota_usage"), count_in(row.get("config") or {}, "quota_total")
         if used is not None and most is not None and used >= most:
             raise UnavailableError(Answer(raw="the day's limit is reached"), retry_at=clock.now() + _TOMORROW)

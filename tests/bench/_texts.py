@@ -1,22 +1,17 @@
 """Spanish texts by the hundred thousand, as the posts and notes of guarantor bodies are: made from a seed.
 
-A chain of words over the project's own themes, lines, observances and sentences, with one word in seven from
-anywhere; a third of them share whole sentences, and all share a few hashtags. What is edited was edited as people
-do when they take up somebody else's post.
+A chain of words over ``sentences.txt``, with one word in seven from anywhere; those are the project's own themes,
+lines, observances and sentences as they stood in November 2026, and stay so, that figures can be compared. A third
+of the texts share whole sentences, and all share a few hashtags. What is edited was edited as people do when they
+take up somebody else's post.
 """
 
-import csv
 import random
-import re
 from collections import defaultdict
 from collections.abc import Sequence
-from importlib import resources
 from itertools import pairwise
+from pathlib import Path
 
-from babel.messages.pofile import read_po
-
-_SHEETS = {"themes.csv": ("title", "note", "timing"), "lines.csv": ("title",), "observances.csv": ("name",)}
-_CATALOGUE = "en/LC_MESSAGES/messages.po"
 _NOISE, _SHARED, _LONG = 0.15, 0.35, 36
 _TAGS = ("#PlanDAI", "#VinculaciónSNT", "#SNTtips", "#TransparenciaProactiva", "#DatosAbiertos")
 _BOILERPLATE = 40
@@ -107,12 +102,4 @@ def _chain() -> tuple[dict[str, list[str]], list[str]]:
 
 
 def _sources() -> Sequence[str]:
-    texts = []
-    for name, columns in _SHEETS.items():
-        sheet = resources.files("content_calendar.seeds").joinpath("data", name).read_text(encoding="utf-8")
-        for row in csv.DictReader(sheet.splitlines()):
-            texts += [row[column] for column in columns if row.get(column)]
-    with resources.files("webapp.translations").joinpath(_CATALOGUE).open("rb") as file:
-        said = [message.id for message in read_po(file)]
-    plain = [one if isinstance(one, str) else one[0] for one in said]
-    return [*texts, *(re.sub(r"%\(\w+\)s|[<>{}]", "", one) for one in plain if " " in one)]
+    return Path(__file__).with_name("sentences.txt").read_text(encoding="utf-8").splitlines()

@@ -7,6 +7,7 @@ the same ratio. Both on a sample, since one is slow and the other's rate does no
 
 import os
 from collections.abc import Sequence
+from statistics import fmean
 
 import numpy as np
 from rapidfuzz.fuzz import token_set_ratio
@@ -21,6 +22,8 @@ from tests.bench._measure import apart, report
 POSTS, FEW, NOTES = int(os.environ.get("N", "100000")), 1_000, 10_000
 FAMILY = 100
 SEED = 7
+# Of 500 notes about families one is a fifth of a hundredth: three corpora tell more than one.
+_FAMILY_SEEDS = (7, 8, 9)
 _ENOUGH = Thresholds().automatic
 _AT_ONCE = 50
 # As near to the recall of comparing everything as banding comes.
@@ -67,7 +70,9 @@ def main() -> None:
     asked = {"notes": NOTES, "family": 1, "seed": SEED}
     ours = apart("_matcher", posts=POSTS, **asked)
     few = apart("_matcher", posts=FEW, **asked)
-    families = apart("_matcher", **(asked | {"posts": POSTS, "family": FAMILY}))
+    families = [
+        apart("_matcher", posts=POSTS, notes=NOTES, family=FAMILY, seed=seed) for seed in _FAMILY_SEEDS
+    ]
     posts, heard = corpus(POSTS, NOTES, 1, SEED)
     sample = [heard[n] for n in sampled(heard)]
     notes, truth = [text for text, _ in sample], [post for _, post in sample]
@@ -84,8 +89,8 @@ def main() -> None:
             "growth": few["per_s"] / ours["per_s"],
             **ours,
             "few_per_s": few["per_s"],
-            "family_recall": families["recall_of_all"],
-            "family_precision": families["precision"],
+            "family_recall": fmean(each["recall_of_all"] for each in families),
+            "family_precision": fmean(each["precision"] for each in families),
             "brute_per_s": brute_per_s,
             "brute_recall": brute_recall,
             "brute_precision": brute_precision,

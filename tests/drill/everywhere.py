@@ -4,27 +4,24 @@ import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import select
 
 from content_calendar import clock
-from content_calendar.content import PostKind
 from content_calendar.db import Database
 from content_calendar.models.publications import Publication
-from content_calendar.payloads import Payload, PayloadPart
 from content_calendar.states import HoldReason, PublicationState
 from scheduler import retries
-from scheduler.network import Protection
+from scheduler.network import Network, Protection
 from scheduler.networks import networks
 from scheduler.retries import MAX_ATTEMPTS
 from scheduler.worker import Worker
 from tests.drill.planting import Planned, words
 from tests.drill.simulator import KEPT
 from tests.drill.torment import Count, Plan, herd_of, kill_at_random, maker
-from tests.scheduler.networks.guests import account_of, payload_for, planned, worker_of
+from tests.scheduler.networks.guests import Form, account_of, payload_for, planned, takes, worker_of
 from tests.scheduler.scene import moment
 from tests.simulators.counterpart import Guest
 from tests.simulators.counterpart_process import StandIn, started
@@ -33,7 +30,7 @@ from tests.simulators.counterparts import slugs
 # Servers of others need their time: with shorter waits they would be late without being told to.
 PACE = 0.05
 _GUESTS_EACH = 4
-_THREADS, _PICTURES = 0.15, 0.2
+_FORMS = {Form.WORDS: 0.6, Form.PICTURE: 0.2, Form.VIDEO: 0.05, Form.THREAD: 0.15}
 # Of the calls that publish, about this many meet a fault.
 _FAULTY = 0.2
 
@@ -103,22 +100,18 @@ def _plant(
         ]
         for n in range(plan.publications):
             to = accounts[n % len(accounts)]
-            pictured = chance.random() < _PICTURES
-            payload = payload_for(session, worker, to.network, words(chance), pictured=pictured)
-            if not pictured and chance.random() < _THREADS:
-                payload = _thread(payload, to.network, chance)
+            form = _form(networks()[to.network], chance)
+            payload = payload_for(session, worker, to.network, words(chance), form)
             due_at = begins_at + timedelta(seconds=plan.span * n / plan.publications)
             one = planned(session, to, payload, moment(due_at))
             made.append(Planned(one.id, to.network, tuple(part.text for part in payload.parts)))
     return made
 
 
-def _thread(payload: Payload, slug: str, chance: random.Random) -> Payload:
-    """Let more follow, where the network knows threads."""
-    if PostKind.THREAD not in networks()[slug].kinds:
-        return payload
-    more = [PayloadPart(words(chance), "es", payload.parts[0].images) for _ in range(chance.randint(1, 3))]
-    return replace(payload, parts=(*payload.parts, *more), kind=PostKind.THREAD)
+def _form(network: Network, chance: random.Random) -> Form:
+    """Draw what a post is made of: mostly words."""
+    drawn = chance.choices(list(_FORMS), list(_FORMS.values()))[0]
+    return drawn if takes(network, drawn) else Form.WORDS
 
 
 def _out(nets: Sequence[StandIn], guests: Guests) -> Counter[tuple[str, str]]:

@@ -6,7 +6,11 @@ import pytest
 
 from content_calendar.db import Database
 from scheduler import invariants
-from tests.drill.torment import Plan, run
+from scheduler.network import Protection
+from scheduler.networks import network
+from tests.drill import everywhere
+from tests.drill.torment import Count, Plan, run
+from tests.simulators.counterparts import slugs
 
 BLIND = "drill_blind: unconfirmed"
 SPENT = "after 3"
@@ -42,3 +46,22 @@ def test_nor_on_postgresql(database: Database, tmp_path: Path) -> None:
 def test_control_an_engine_that_simply_tries_again_is_out_twice(database: Database, tmp_path: Path) -> None:
     plan = Plan(60, span=3, kill_every=0.4, patience=12, mutant="tries_again_at_once")
     assert run(database, tmp_path, plan).double > 0
+
+
+def test_only_what_nobody_can_look_up_and_what_three_tries_left_in_doubt_may_wait() -> None:
+    may = {"x: unconfirmed after 3": 2}
+    must_not = {"x: unconfirmed after 1": 1, "x: access after 3": 1, "mastodon: still failed after 1": 1}
+    assert everywhere.unexpected(Count(4, why=may | must_not)) == list(must_not)
+
+
+@pytest.mark.drill
+@pytest.mark.skipif(
+    {network(slug).protection for slug in slugs()}.isdisjoint({Protection.READABLE, Protection.BLIND}),
+    reason="every network here protects by itself: no engine is out twice",
+)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_control_over_every_network_such_an_engine_is_out_twice_where_nothing_protects(
+    database: Database, tmp_path: Path
+) -> None:
+    plan = Plan(15 * len(slugs()), pace=everywhere.PACE, patience=40, mutant="tries_again_at_once")
+    assert everywhere.run(database, tmp_path, plan).double > 0

@@ -100,6 +100,8 @@ def test_the_public_routes_are_those_we_know(app: Flask) -> None:
         "/api/errores",
         "/robots.txt",
         "/salud",
+        "/vivo",
+        "/metricas",
         "/es-oficial",
         "/es-oficial.json",
         "/avisos/sin-correo/<token>",

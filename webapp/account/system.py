@@ -24,9 +24,7 @@ from content_calendar.clock import now
 from content_calendar.errors import InvalidError
 from content_calendar.models.jobs import Installation
 from content_calendar.models.people import AuditEvent, Person
-from content_calendar.models.publications import Publication
 from content_calendar.permissions import Permission
-from content_calendar.states import PublicationState
 from content_calendar.wall_time import tz_version
 from scheduler import heartbeat, invariants
 from scheduler.models import Feed, FeedStage
@@ -34,20 +32,13 @@ from scheduler.networks import UnknownNetworkError, networks
 from scheduler.powers import Charges
 from webapp.account.views import blueprint
 from webapp.errors import tell
+from webapp.examining.service import overdue
 from webapp.inputs import small
 from webapp.money import format_mills, mills_of
 from webapp.session import database, db, needs, person, public, settings, viewer
 
 _PAGE = 50
 _LONGEST_AMOUNT = 40
-
-
-def _overdue() -> int:
-    return db().scalar(
-        select(func.count())
-        .select_from(Publication)
-        .where(Publication.state == PublicationState.SCHEDULED, Publication.late_after < now())
-    ) or 0  # fmt: skip
 
 
 @blueprint.get("/sistema")
@@ -73,7 +64,7 @@ def system_page(
         "account/system.html",
         workers=alive,
         silent=not alive,
-        overdue=_overdue(),
+        overdue=overdue(db()),
         looked=invariants.last_look(db()),
         swept=last_sweep(db()),
         feeds_well=feeds - failing,
@@ -153,6 +144,6 @@ def trail() -> str:
 @public
 def health() -> tuple[Response, int]:
     """Tell a machine whether all is well: 200, or 503 when the worker is silent or work is overdue."""
-    silent, overdue = not heartbeat.alive(db()), _overdue()
-    well = not silent and overdue == 0
-    return jsonify({"well": well, "worker_silent": silent, "overdue": overdue}), 200 if well else 503
+    silent, late = not heartbeat.alive(db()), overdue(db())
+    well = not silent and late == 0
+    return jsonify({"well": well, "worker_silent": silent, "overdue": late}), 200 if well else 503

@@ -17,7 +17,7 @@ from content_calendar.payloads import PayloadDamagedError, PayloadPart, thaw
 from content_calendar.states import HoldReason, PartState, PublicationState
 from scheduler.network import Protection
 from scheduler.networks import networks
-from scheduler.powers import OpensComposer
+from scheduler.powers import OpensComposer, ShowsInPublic
 from webapp.letters import network_name
 from webapp.notice_words import ADVICE, REFUSED
 from webapp.session import db
@@ -77,6 +77,8 @@ class Shown:
     doubtful: bool
     # Nothing can be read back from its network: only a person's eyes tell whether it is out.
     blind: bool
+    # Where such eyes see all that the account published; empty where the network has no such page.
+    look_url: str
     may_confirm: bool
     may_resend: bool
     may_move: bool
@@ -123,6 +125,11 @@ def _compose_url(account: Account, text: str) -> str:
     return network.compose_link(text) if isinstance(network, OpensComposer) else ""
 
 
+def _look_url(account: Account) -> str:
+    network: object = networks().get(account.network)
+    return network.public_page(account.handle) if isinstance(network, ShowsInPublic) else ""
+
+
 def is_blind(account: Account) -> bool:
     """Return whether nothing can be read back from the account."""
     known = networks().get(account.network)
@@ -157,6 +164,7 @@ def shown(row: Publication) -> Shown:
         target,
         doubtful,
         is_blind(row.account),
+        _look_url(row.account) if doubtful else "",
         may_confirm=held or row.state is _S.UNKNOWN,
         may_resend=held and doubtful,
         may_move=movable and not doubtful,

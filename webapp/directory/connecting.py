@@ -26,6 +26,7 @@ from webapp.directory.bodies import known_networks, typed_form
 from webapp.directory.connections import (
     access_of,
     authorizes,
+    beforehand_of,
     connections,
     fields_of,
     is_rehearsed,
@@ -128,6 +129,7 @@ def _page(
         typed=typed or {},
         opened=connections([account]).get(account.id),
         by=connecting.connected_by(db(), account) if account.connected_at else "",
+        beforehand=beforehand_of(account),
         page_permissions=[(one.scope, sentence(one.why)) for one in page.permissions] if page else [],
         can_ask=authorizes(account) and account.network in registered(db()) and bool(settings().public_url),
         can_probe=opening.checker_of(account.network) is not None,

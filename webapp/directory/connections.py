@@ -11,6 +11,8 @@ from scheduler.expiring import said_of
 from scheduler.network import AccountAccess, CredentialField
 from scheduler.networks import networks
 from scheduler.opening import authorizer_of, renews
+from scheduler.powers import AsksBeforehand
+from webapp.errors import sentence
 from webapp.session import db, settings
 
 _LOOKS = {"access_ends_soon": "warn"}
@@ -48,6 +50,12 @@ def fields_of(account: Account) -> Sequence[CredentialField]:
     """Return the keys that the account's network asks for."""
     found = networks().get(account.network)
     return found.credential_fields if found else ()
+
+
+def beforehand_of(account: Account) -> str:
+    """Return what has to be done or known at the network before; empty when there is nothing."""
+    found: object = networks().get(account.network)
+    return sentence(found.beforehand) if isinstance(found, AsksBeforehand) else ""
 
 
 def is_rehearsed(account: Account) -> bool:

@@ -77,6 +77,10 @@ KEYS: Mapping[str, tuple[str, str]] = {
         N_("Secreto de la cuenta"),
         N_("Prueba que la cuenta dio el permiso. Se llama «Access Token Secret» y está junto a la anterior."),
     ),
+    "bot_token": (
+        N_("Llave del bot"),
+        N_("La da @BotFather al crearlo: un número, dos puntos y muchas letras."),
+    ),
     "identifier": (
         N_("Nombre para entrar"),
         N_("El nombre completo de la cuenta en la red, o el correo con el que entra."),

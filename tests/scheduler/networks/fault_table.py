@@ -89,16 +89,17 @@ _WORDS = {
 
 
 def _told(by: Settling, fault: Fault) -> str:
-    outs = {expected(by, fault, n) for n in ([AT_ONCE[fault]] if fault in AT_ONCE else [0, 1])}
-    words = []
-    for one in sorted(outs, key=lambda one: (one.calls, one.out)):
-        again = "sent again" if by is Settling.REPEATS or fault is Fault.BUSY else "looked for, sent again"
-        found = "looked for and found"
-        if one.state is HELD:
-            words.append(f"waits for a person: {one.why}")
-        else:
-            words.append(again if one.calls > 1 else found)
-    return " or ".join(dict.fromkeys(words))
+    ends = [expected(by, fault, n) for n in ([AT_ONCE[fault]] if fault in AT_ONCE else [0, 1])]
+    if ends[0].why is not None:
+        return f"waits for a person: {ends[0].why}"
+    if fault is Fault.BUSY:
+        return "sent again when the network says"
+    if by is Settling.REPEATS:
+        return "the same is sent again"
+    calls = {one.calls for one in ends}
+    if len(calls) > 1:
+        return "found, or sent again after two looks"
+    return "found" if calls == {1} else "sent again after two looks"
 
 
 def table() -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from enum import StrEnum
 from io import BytesIO
 from pathlib import Path
 
@@ -12,8 +13,9 @@ from PIL import Image
 from sqlalchemy.orm import Session
 
 from assets.clearance import People
-from assets.models import Asset, AssetKind
+from assets.models import Asset, AssetKind, Captions
 from assets.storage import DiskStorage, Shelf
+from content_calendar.content import PostKind
 from content_calendar.db import Database
 from content_calendar.models.directory import Account
 from content_calendar.models.publications import Publication
@@ -33,6 +35,15 @@ _SIDES = (1080, 1080)
 _SAID = "Una mano escribe una pregunta"
 # Longer than any network rests an account: here nothing may wait because it became late, only because of a doubt.
 TOLERANCE = timedelta(hours=12)
+
+
+class Form(StrEnum):
+    """What a post is made of; networks may call another address for each."""
+
+    WORDS = "words"
+    PICTURE = "picture"
+    VIDEO = "video"
+    THREAD = "thread"
 
 
 @contextmanager
@@ -59,19 +70,28 @@ def account_of(session: Session, worker: Worker, slug: str, guest: Guest) -> Acc
     return made
 
 
-def payload_for(session: Session, worker: Worker, slug: str, text: str, *, pictured: bool = False) -> Payload:
-    """A post that says this, with what the network does not go without; ``pictured``: with a picture if it can."""
-    network = networks()[slug]
-    if network.rules.needs is MediaNeed.VIDEO:
-        return Payload((PayloadPart(text, "es", (), _video(session, worker)),))
-    if network.rules.needs is MediaNeed.ANY or (pictured and takes_pictures(network)):
-        return Payload((PayloadPart(text, "es", (_picture(session, worker),)),))
-    return Payload((PayloadPart(text, "es"),))
+def payload_for(session: Session, worker: Worker, slug: str, text: str, form: Form = Form.WORDS) -> Payload:
+    """A post of this form that says this, with what the network does not go without."""
+    needs = networks()[slug].rules.needs
+    if form is Form.VIDEO or needs is MediaNeed.VIDEO:
+        part = PayloadPart(text, "es", (), _video(session, worker))
+    elif form is Form.PICTURE or needs is MediaNeed.ANY:
+        part = PayloadPart(text, "es", (_picture(session, worker),))
+    else:
+        part = PayloadPart(text, "es")
+    if form is Form.THREAD:
+        return Payload((part, replace(part, text=f"{text}, y sigue")), PostKind.THREAD)
+    return Payload((part,))
 
 
-def takes_pictures(network: Network) -> bool:
-    """Whether a post there may have a picture."""
-    return bool(network.rules.max_images)
+def takes(network: Network, form: Form) -> bool:
+    """Whether a post there may have this form."""
+    return {
+        Form.WORDS: network.rules.needs is MediaNeed.NONE,
+        Form.PICTURE: network.rules.max_images is None or network.rules.max_images > 0,
+        Form.VIDEO: network.takes_video,
+        Form.THREAD: PostKind.THREAD in network.kinds,
+    }[form]
 
 
 def picture_bytes() -> bytes:
@@ -101,9 +121,11 @@ def _video(session: Session, worker: Worker) -> PayloadVideo:
 
 def _kept(session: Session, worker: Worker, content: bytes, kind: AssetKind) -> tuple[str, str]:
     DiskStorage(worker.settings.data / "materials").put(Shelf.SERVED, BytesIO(content))
-    made = Asset(
-        kind=kind, title=_SAID, licence="CC BY 4.0", people=People.NONE, added_by_id=scene.person(session).id
-    )
+    who = scene.person(session).id
+    made = Asset(kind=kind, title=_SAID, licence="CC BY 4.0", people=People.NONE, added_by_id=who)
     session.add(made)
     session.flush()
+    if kind is AssetKind.VIDEO:
+        vtt = "WEBVTT\n\n00:00.000 --> 00:01.000\nPregunta\n"
+        session.add(Captions(asset_id=made.id, vtt=vtt, cues=1, added_by_id=who))
     return made.ref, hashlib.sha256(content).hexdigest()

@@ -18,6 +18,7 @@ from content_calendar.rules import MediaNeed, NetworkRules
 from scheduler.network import Network, Protection, Verified
 from scheduler.networks import UnknownNetworkError, network, network_for, networks, new_key
 from scheduler.powers import (
+    AuthorizesInBrowser,
     Charges,
     LimitsPictures,
     LimitsVideos,
@@ -60,7 +61,8 @@ def test_a_network_declares_what_it_is(slug: str) -> None:
     assert PostKind.POST in found.kinds
     assert isinstance(found.verified, Verified)
     assert found.identical_window >= timedelta(0)
-    assert found.needs_connection == bool(found.credential_fields)
+    opened_by = bool(found.credential_fields) or isinstance(found, AuthorizesInBrowser)
+    assert found.needs_connection == opened_by
     assert len({each.name for each in found.credential_fields}) == len(found.credential_fields)
 
 

@@ -20,7 +20,7 @@ from scheduler.worker import Worker
 from tests.drill.torment import maker
 from tests.scheduler.dying import IN_DOUBT, SENT, Trial
 from tests.scheduler.networks.fault_table import Settling, settling
-from tests.scheduler.networks.guests import account_of, payload_for, planned, worker_of
+from tests.scheduler.networks.guests import Form, account_of, payload_for, planned, takes, worker_of
 from tests.simulators.counterpart import Counterpart
 from tests.simulators.counterparts import slugs
 
@@ -45,7 +45,8 @@ class NetworkTrial(Trial):
     def plan(self, session: Session, worker: Worker, at: PlannedMoment, point: str) -> Publication:  # noqa: ARG002 -- the same for each
         to = account_of(session, worker, self.slug, self.guest)
         text = f"Lo que se aprobó en {self.slug}"
-        made = planned(session, to, payload_for(session, worker, self.slug, text, pictured=True), at)
+        form = Form.PICTURE if takes(network(self.slug), Form.PICTURE) else Form.WORDS
+        made = planned(session, to, payload_for(session, worker, self.slug, text, form), at)
         parcel = pack(worker, dossiers.load(session, [made.id])[0])
         self.prepares = parcel.needs_preparing()
         return made

@@ -6,6 +6,7 @@ A new network is met here unasked, once its counterpart is in ``tests/simulators
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ from tests.scheduler.networks.fault_table import (
     settling,
     table,
 )
+from tests.scheduler.networks.guests import Form, takes
 from tests.scheduler.scene import attempts_of
 from tests.simulators.counterpart import Counterpart, Fault
 from tests.simulators.counterparts import lacking, slugs
@@ -134,6 +136,36 @@ def test_a_fault_ends_as_the_table_says(
         with database.reading() as session:
             assert invariants.look(session) == []
         assert not told_secrets(tried)
+
+
+# One more form of each in the drill: what the engine does is the same, what the network is asked may be another call.
+FORMS = [
+    pytest.param(Form.PICTURE),
+    pytest.param(Form.VIDEO, marks=pytest.mark.drill),
+    pytest.param(Form.THREAD, marks=pytest.mark.drill),
+]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("slug", slugs())
+def test_a_lost_answer_ends_alike_whatever_the_post_is_made_of(
+    slug: str, form: Form, stand_in: Callable[[str], Counterpart], database: Database, tmp_path: Path
+) -> None:
+    network, net = networks.network(slug), stand_in(slug)
+    if not takes(network, form):
+        return  # the composer offers none there
+    with case(slug, net, database, tmp_path, f"Con {form} en {slug}", form) as tried:
+        before = 0
+        if form is Form.THREAD:
+            tried.one_part()
+            before = 1
+        net.fail(Fault.LOST_ANSWER)
+        tried.engine.tick()
+        wanted = expected(settling(network), Fault.LOST_ANSWER, 1)
+        wanted = replace(wanted, out=wanted.out + before, calls=wanted.calls + before)
+        assert tried.go_on() == wanted
+        texts = [part.text for part in tried.payload.parts]
+        assert tried.net.published(tried.guest) == texts
 
 
 def told_secrets(tried: Case) -> Sequence[str]:
