@@ -162,13 +162,17 @@ class TellsLimits(Protocol):
 
 @dataclass(frozen=True)
 class VideoLimits:
-    """What videos a network takes: bytes, thousandths of a second, and shapes as width to height; zero: any."""
+    """What videos a network takes: bytes, thousandths of a second, shapes as width to height; zero: any.
+
+    ``most_width`` is in pixels.
+    """
 
     most_bytes: int = 0
     shortest_ms: int = 0
     longest_ms: int = 0
     narrowest: tuple[int, int] = (0, 1)
     widest: tuple[int, int] = (0, 1)
+    most_width: int = 0
 
 
 @runtime_checkable

@@ -24,6 +24,10 @@ COMPOSING: dict[str, str] = {
     "picture_under_pixels": N_(
         "La imagen %(number)s mide %(width)s por %(height)s y %(network)s pide al menos %(least)s. Usa una más grande."
     ),
+    "video_over_pixels": N_(
+        "El video %(number)s mide %(width)s por %(height)s y %(network)s recibe hasta %(most)s puntos de ancho. "
+        "Usa uno de menor resolución."
+    ),
     "picture_over_area": N_(
         "La imagen %(number)s mide %(width)s por %(height)s y %(network)s recibe hasta %(most)s millones de puntos. "
         "Usa una más pequeña."

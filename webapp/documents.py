@@ -142,6 +142,7 @@ def _video(network: Network) -> str:
     told = [f"to {limits.most_bytes >> 20} MB"]
     if limits.longest_ms:
         told.append(f"{limits.shortest_ms / 1000:g} to {limits.longest_ms // 1000} s")
+    told += [f"to {limits.most_width} pixels wide"] if limits.most_width else []
     if limits.widest[0]:
         told.append(f"{limits.narrowest[0]}:{limits.narrowest[1]} to {limits.widest[0]}:{limits.widest[1]}")
     return ", ".join(told)

@@ -70,6 +70,8 @@ def beyond(film: Film, limits: VideoLimits | PictureLimits) -> Iterator[tuple[st
         measures = {"width": film.width, "height": film.height}
         if isinstance(limits, PictureLimits):
             yield from _beyond_pixels(film.width, film.height, limits)
+        elif limits.most_width and film.width > limits.most_width:
+            yield "video_over_pixels", {**measures, "most": limits.most_width}
         (least, to), (most, of) = limits.narrowest, limits.widest
         too_narrow = film.width * to < film.height * least
         if too_narrow or (most and film.width * of > film.height * most):

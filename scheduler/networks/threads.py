@@ -65,7 +65,7 @@ _FIGURES = {
 }  # fmt: skip
 # https://developers.facebook.com/docs/threads/overview: pictures that are wider or narrower are made to fit there.
 _PICTURES = PictureLimits(8 << 20, narrowest=(1, 10), widest=(10, 1))
-_VIDEOS = VideoLimits(1 << 30, 1, 300_000, (1, 100), (10, 1))
+_VIDEOS = VideoLimits(1 << 30, 1, 300_000, (1, 100), (10, 1), most_width=1920)
 _LINK = re.compile(
     r"https?://(?:www\.)?threads\.(?:net|com)/(?:@(?P<handle>[\w.]{1,30})/post|t)/(?P<code>[\w-]{6,20})/?(?:[?#].*)?",
     re.ASCII | re.IGNORECASE,

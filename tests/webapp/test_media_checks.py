@@ -13,7 +13,7 @@ from webapp import checks
 from webapp.media_checks import Film, beyond
 from webapp.sentences import SENTENCES
 
-LIMITS = VideoLimits(10 << 20, 500, 60_000, (1, 3), (3, 1))
+LIMITS = VideoLimits(10 << 20, 500, 60_000, (1, 3), (3, 1), 1920)
 STRICT = sorted(slug for slug, one in networks().items() if isinstance(one, LimitsVideos))
 
 
@@ -25,6 +25,8 @@ STRICT = sorted(slug for slug, one in networks().items() if isinstance(one, Limi
         (Film((10 << 20) + 1, 60_000, 900, 300), ["video_over_size"]),
         (Film(1, 60_001, 1280, 720), ["video_over_time"]),
         (Film(1, 499, 1280, 720), ["video_under_time"]),
+        (Film(1, 1000, 1920, 3000), []),
+        (Film(1, 1000, 1921, 3000), ["video_over_pixels"]),
         (Film(1, 1000, 299, 900), ["video_out_of_shape"]),
         (Film(1, 1000, 901, 300), ["video_out_of_shape"]),
         (Film(11 << 20, 90_000, 100, 900), ["video_over_size", "video_over_time", "video_out_of_shape"]),
