@@ -58,6 +58,8 @@ class Preview:
     target: Target | None = None
     handles: list[str] = field(default_factory=list)
     look: str = ""
+    # False: the network has no place for alternative text.
+    shows_alt: bool = True
 
     @property
     def more(self) -> int:
@@ -78,7 +80,7 @@ def previews(draft: Draft, chosen: Sequence[Outlet]) -> list[Preview]:
             rules = one.rules
             parts = _parts(content, texts, rules)
             card = Preview(one.account.owner.short_name, handle, one.name, kind, parts, when, target)
-            card.look = rules.look
+            card.look, card.shows_alt = rules.look, rules.shows_alt
             made[one.slug, texts] = card
         card.handles.append(handle)
     if made:

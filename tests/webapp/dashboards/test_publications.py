@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from content_calendar.clock import now
 from content_calendar.content import PostKind
 from content_calendar.db import Database
+from content_calendar.models.directory import Account
 from content_calendar.models.publications import Publication, PublicationPart
 from content_calendar.payloads import Payload, PayloadPart, digest, freeze
 from content_calendar.states import HoldReason, PartState, PublicationState
@@ -292,3 +293,16 @@ def test_what_the_network_answered_is_for_the_administration(client_as: ClientAs
     seen = {role: words(client_as(role).get(f"/salidas/{ref}")) for role in ("editor", "admin")}
     assert all("La red no la aceptó" in page for page in seen.values())
     assert ["{detalle crudo}" in seen[role] for role in ("editor", "admin")] == [False, True]
+
+
+def test_a_doubt_shows_where_anybody_sees_what_the_account_published(
+    client_as: ClientAs, database: Database
+) -> None:
+    shown = make(database, _S.HELD, HoldReason.UNCONFIRMED, "telegram")
+    make(database, _S.HELD, HoldReason.DUPLICATE, "rehearsal")
+    with database.reading() as session:
+        row = session.scalars(select(Publication).where(Publication.ref == shown)).one()
+        handle = session.get_one(Account, row.account_id).handle
+    page = client_as("editor").get("/salidas").get_data(as_text=True)
+    assert page.count("Ver lo que la cuenta publicó") == 1
+    assert f'href="https://t.me/s/{handle.removeprefix("@")}"' in page

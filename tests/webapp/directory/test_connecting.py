@@ -17,6 +17,7 @@ from content_calendar.models.people import AuditEvent
 from content_calendar.vault import Vault, VaultLockedError, read_credential
 from scheduler.networks import networks
 from scheduler.opening import authorizer_of
+from scheduler.powers import AsksBeforehand
 from tests.simulators.token_network import SLUG
 from tests.simulators.token_server import TokenServer
 from tests.webapp.conftest import Browser, words
@@ -229,6 +230,17 @@ def test_an_account_that_nobody_certified_is_not_connected(
     assert is_connected(database, ref)
 
 
+@pytest.mark.parametrize(
+    ("network", "told"), [("telegram", "@BotFather"), ("youtube", "no verifique el proyecto"), ("x", "")]
+)
+def test_what_has_to_be_done_at_the_network_before_is_told(
+    client_as: ClientAs, database: Database, network: str, told: str
+) -> None:
+    page = words(client_as("admin").get(f"/directorio/cuentas/{make_account(database, network)}/conectar"))
+    assert told in page
+    assert ("Antes, en" in page) == (network == "telegram")
+
+
 @pytest.mark.parametrize("role", ["coordinator", "editor"])
 def test_only_the_administration_connects(client_as: ClientAs, database: Database, role: str) -> None:
     ref = make_account(database, "x")
@@ -281,6 +293,8 @@ def test_every_key_and_permission_that_a_network_asks_for_is_explained() -> None
     asked |= {name for page in pages for name in page.app_fields}
     assert asked <= set(KEYS)
     assert {one.why for page in pages for one in page.permissions} <= set(SENTENCES)
+    told: list[object] = [*networks().values()]
+    assert {one.beforehand for one in told if isinstance(one, AsksBeforehand)} <= set(SENTENCES)
 
 
 def test_keys_open_by_a_new_key_after_the_command(
