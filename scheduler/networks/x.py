@@ -322,7 +322,8 @@ def _user_id(access: AccountAccess) -> str:
 
 def _timeline(access: AccountAccess, since: datetime, **more: str) -> Iterator[Mapping[str, Any]]:
     """Yield the account's own posts since then, the newest first."""
-    params = {"since_id": str(floor_of(since)), "max_results": str(_PAGE), "post.fields": _FIELDS, **more}
+    # Ids above it are told, not itself.
+    params = {"since_id": str(floor_of(since) - 1), "max_results": str(_PAGE), "post.fields": _FIELDS, **more}
     return _api(access).pages(f"/2/users/{_user_id(access)}/tweets", params, _MOST_PAGES)
 
 
