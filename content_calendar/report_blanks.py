@@ -13,6 +13,7 @@ from content_calendar.models.local_plans import LocalPlan
 from content_calendar.models.people import Person
 from content_calendar.models.programme import Edition, Participation
 from content_calendar.models.report_blanks import ReportBlank
+from content_calendar.programme_standing import plan_end
 
 FILENAME_LENGTH = 200
 
@@ -60,7 +61,7 @@ class BlankOutsideError(InvalidError):
 
 
 class BlankUnknownPlaceError(InvalidError):
-    """It has places that nobody knows how to fill: ``names``; ``hint`` is the known one that is nearest."""
+    """It has places that nobody knows how to fill: ``names``."""
 
     code = "report_blank_unknown"
 
@@ -161,8 +162,8 @@ def blank_for(session: Session, body_id: int, year: int, number: int) -> tuple[E
         blank = current(session, edition.id)
         if blank is None:
             continue
-        begins = (plan.starts_on if plan else None) or edition.starts_on
-        ends = (plan.ends_on if plan else None) or edition.ends_on
+        begins = (None if plan is None else plan.starts_on) or edition.starts_on
+        ends = (None if plan is None else plan_end(plan)) or edition.ends_on
         if begins and begins <= last and (ends is None or ends >= first):
             return edition, blank
         found = found or (edition, blank)
