@@ -70,6 +70,7 @@ def test_a_format_is_brought_filled_in_and_taken_away(
     assert making.make_all(database, chosen(app.extensions["resuena.settings"]), "America/Mexico_City") == 1
     file = browser.get(f"{place}/informe.formato.docx")
     paper = docx.Document(io.BytesIO(file.data))
+    file.close()
     assert paper.paragraphs[0].text.startswith("Nuevo León: 12 (7 y 5); huella ")
     assert [cell.text for cell in paper.tables[0].rows[0].cells] == ["Taller", "7"]
     with database.transaction() as session:
@@ -96,7 +97,9 @@ def test_a_final_report_is_of_the_editions_days(app: Flask, database: Database, 
         ends, name = edition.ends_on, edition.name
     assert making.make_all(database, chosen(app.extensions["resuena.settings"]), "America/Mexico_City") == 1
     assert name in words(browser.get(place))
-    paper = docx.Document(io.BytesIO(browser.get(f"{place}/informe.docx").data))
+    file = browser.get(f"{place}/informe.docx")
+    paper = docx.Document(io.BytesIO(file.data))
+    file.close()
     said = [one.text for one in paper.paragraphs]
     assert any(one.startswith(name) for one in said)
     assert ends is not None

@@ -52,7 +52,8 @@ def _goals(grid: Standing, say: Wording) -> Table:
 
 
 def _goal(one: Goal, say: Wording) -> tuple[Cell, ...]:
-    missing = ", ".join(map(clean, one.missing))
+    everywhere = one.of > 1 and one.met == 0
+    missing = say.gettext("en todos") if everywhere else ", ".join(map(clean, one.missing))
     return say.gettext(GOALS[one.key][0]), one.met, one.of, one.percent, missing
 
 
@@ -114,8 +115,6 @@ def of_a_body(material: Material, say: Wording, slug: str) -> list[Section]:
                 (
                     Column(say.gettext("Meta"), width=2.2),
                     Column(say.gettext("Van"), Kind.NUMBER, 0.6),
-                    Column(say.gettext("Mujeres"), Kind.NUMBER, 0.7),
-                    Column(say.gettext("Hombres"), Kind.NUMBER, 0.7),
                     Column(say.gettext("Se cumple"), width=1),
                 ),
                 tuple(_own(one, state, say) for one in measured([state])),
@@ -151,7 +150,7 @@ def _own(one: Goal, state: StateStanding, say: Wording) -> tuple[Cell, ...]:
     else:
         met = say.gettext("falta")
     shown: Cell = numbers[one.key] if one.key in numbers else int(one.met > 0) if one.of else None
-    return say.gettext(GOALS[one.key][0]), shown, figure.women, figure.men, met
+    return say.gettext(GOALS[one.key][0]), shown, met
 
 
 _KINDS = {GoalKey.FACILITATORS: ActivityKind.TRAINING, GoalKey.MONITORS: ActivityKind.MONITORS}

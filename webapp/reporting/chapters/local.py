@@ -28,14 +28,14 @@ def _deeds(work: LocalWork, name: str, say: Wording) -> Table:
     return Table(
         say.gettext("%(edition)s: actividades", edition=name),
         (
-            Column(say.gettext("Nombre o lugar"), width=2),
+            Column(say.gettext("Nombre o lugar"), width=1.8),
             Column(say.gettext("Qué fue"), width=1.7),
             Column(say.gettext("Día"), Kind.DAY, 1),
-            Column(say.gettext("Personas"), Kind.NUMBER, 0.8),
-            Column(say.gettext("Mujeres"), Kind.NUMBER, 0.8),
-            Column(say.gettext("Hombres"), Kind.NUMBER, 0.8),
-            Column(say.gettext("Evidencias"), Kind.NUMBER, 0.9),
-            Column(say.gettext("Enlace"), Kind.LINK, 1.6),
+            Column(say.gettext("Personas"), Kind.NUMBER, 0.95),
+            Column(say.gettext("Mujeres"), Kind.NUMBER, 0.9),
+            Column(say.gettext("Hombres"), Kind.NUMBER, 0.95),
+            Column(say.gettext("Evidencias"), Kind.NUMBER, 1.1),
+            Column(say.gettext("Enlace"), Kind.LINK, 1.3),
         ),
         tuple(
             (
