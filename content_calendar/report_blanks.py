@@ -158,7 +158,8 @@ def blank_for(session: Session, body_id: int, year: int, number: int) -> tuple[E
         .where(Participation.body_id == body_id, Participation.takes_part.is_(True))
         .order_by(Edition.name.desc())
     )
-    for edition, plan in rows:
+    for row in rows:
+        edition, plan = row.Edition, row.LocalPlan
         blank = current(session, edition.id)
         if blank is None:
             continue
