@@ -176,7 +176,7 @@ class _Writing:
         grid.style, grid.autofit = "Table Grid", False
         _describe(grid, title)
         _air(grid)
-        size = Pt(8.5 if len(columns) > _NARROW_FROM else 9.5)
+        size = Pt(8 if len(columns) > _NARROW_FROM else 9.5)
         whole = sum(column.width for column in columns)
         for n, column in enumerate(columns):
             for row in grid.rows:
