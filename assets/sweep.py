@@ -20,6 +20,7 @@ from content_calendar import audit, clock
 from content_calendar.db import Base, Database
 from content_calendar.models.allies import AllyConsent
 from content_calendar.models.people import AuditEvent
+from content_calendar.models.report_blanks import ReportBlank
 from content_calendar.models.reports import Report, ReportFile
 
 logger = logging.getLogger(__name__)
@@ -44,7 +45,7 @@ KEPT: Mapping[Shelf, Sequence[InstrumentedAttribute[str]]] = {
     ],
     Shelf.CONSENTS: [Consent.file_sha256, AllyConsent.evidence_sha256],
     Shelf.EVIDENCE: [EvidenceFile.sha256, EvidenceFile.thumbnail_sha256],
-    Shelf.REPORTS: [ReportFile.sha256, Report.source_sha256],
+    Shelf.REPORTS: [ReportFile.sha256, Report.source_sha256, ReportBlank.sha256],
 }
 
 

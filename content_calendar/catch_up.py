@@ -9,7 +9,7 @@ from enum import StrEnum
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from content_calendar import ally_letters, clock
+from content_calendar import ally_letters, clock, tokens
 from content_calendar.audit import record
 from content_calendar.doubts import suspect_past_due
 from content_calendar.epoch import Epoch, installation, renew
@@ -46,6 +46,8 @@ def enter(session: Session, why: Why) -> list[int]:
 def restored(session: Session, *, renews: bool = True) -> Epoch:
     """Doubt what is past due and begin a new epoch: this database is an older one that was put back.
 
+    Personal tokens end: it may have forgotten that somebody revoked one.
+
     A machine that only has no file to compare with doubts too, but leaves the epoch as it is
     (``renews=False``): two such machines would otherwise take turns in calling each other restored.
 
@@ -56,6 +58,7 @@ def restored(session: Session, *, renews: bool = True) -> Epoch:
     ally_letters.doubt_all(session)
     epoch = renew(session) if renews else Epoch.read(installation(session).epoch)
     _mark(session, Why.RESTORED)
+    tokens.end_all(session)
     record(session, "", "installation_restored", "installation", epoch.origin, suspected=len(suspected))
     return epoch
 

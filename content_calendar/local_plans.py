@@ -58,6 +58,12 @@ class PeopleCountError(InvalidError):
     code = "people_count"
 
 
+class PeopleApartError(InvalidError):
+    """Women and men counted apart are at most all the people, who are counted too."""
+
+    code = "people_apart"
+
+
 class ActivityDayError(InvalidError):
     """What was done was done on a day, today or before."""
 
@@ -98,13 +104,15 @@ class PlanFields:
 
 @dataclass(frozen=True)
 class ActivityFields:
-    """What a person writes of an activity; ``people`` is None where nobody counted."""
+    """What a person writes of an activity; numbers are None where nobody counted. ``women`` and ``men`` are of them."""
 
     kind: ActivityKind
     held_on: date | None
     title: str
     people: int | None = None
     link: str = ""
+    women: int | None = None
+    men: int | None = None
 
 
 def plan_of(session: Session, participation: Participation) -> LocalPlan | None:
@@ -234,25 +242,40 @@ def add_activity(
 ) -> LocalActivity:
     """Write down what a state did.
 
-    Raises LocalTextError, ActivityDayError, PeopleCountError, LocalLinkError, TooManyOfPlanError.
+    Raises LocalTextError, ActivityDayError, PeopleCountError, PeopleApartError, LocalLinkError, TooManyOfPlanError.
     """
     title = " ".join(fields.title.split())
     if not title or len(title) > NAME_LENGTH:
         raise LocalTextError(field="title", most=NAME_LENGTH)
     if fields.held_on is None or fields.held_on > today:
         raise ActivityDayError(field="held_on")
-    if fields.people is not None and not 0 <= fields.people <= MOST_PEOPLE:
-        raise PeopleCountError(field="people", most=MOST_PEOPLE)
+    people = _people(fields)
     if len(activities_of(session, participation.id)) >= MOST_ACTIVITIES:
         raise TooManyOfPlanError(field="title", most=MOST_ACTIVITIES)
     row = LocalActivity(
         participation_id=participation.id, kind=fields.kind, held_on=fields.held_on, title=title,
-        people=fields.people, link=checked_link(fields.link), added_by_id=by.id,
+        people=people, women=fields.women, men=fields.men, link=checked_link(fields.link), added_by_id=by.id,
     )  # fmt: skip
     session.add(row)
     session.flush()
     audit.record(session, by.ref, "activity_added", "activity", row.ref, kind=fields.kind.value)
     return row
+
+
+def _people(fields: ActivityFields) -> int | None:
+    """Return how many there were: as it was told, or women and men together. Raises the errors of counting."""
+    for name in ("people", "women", "men"):
+        told = getattr(fields, name)
+        if told is not None and not 0 <= told <= MOST_PEOPLE:
+            raise PeopleCountError(field=name, most=MOST_PEOPLE)
+    apart = [one for one in (fields.women, fields.men) if one is not None]
+    if not apart:
+        return fields.people
+    if fields.people is None and len(apart) == len(("women", "men")):
+        return sum(apart)
+    if fields.people is None or sum(apart) > fields.people:
+        raise PeopleApartError(field="people")
+    return fields.people
 
 
 def find_activity(session: Session, participation: Participation, ref: str) -> LocalActivity:

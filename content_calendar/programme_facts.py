@@ -62,12 +62,15 @@ class Figure:
     """How many activities of a kind there were, the people they counted, and how many something shows.
 
     ``people`` is None where there were none, or nobody counted; ``counted`` is in how many of them somebody did.
+    ``women`` and ``men`` are of those people, as far as somebody counted them apart.
     """
 
     times: int = 0
     people: int | None = None
     counted: int = 0
     proved: int = 0
+    women: int | None = None
+    men: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

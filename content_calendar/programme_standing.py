@@ -181,6 +181,8 @@ def _counted(
             func.sum(LocalActivity.people),
             func.count(LocalActivity.people),
             func.count(proved.c.activity_id),
+            func.sum(LocalActivity.women),
+            func.sum(LocalActivity.men),
         )
         .join(Participation, Participation.id == LocalActivity.participation_id)
         .outerjoin(proved, proved.c.activity_id == LocalActivity.id)
@@ -190,10 +192,10 @@ def _counted(
     if edition_id is not None:
         asked = asked.where(Participation.edition_id == edition_id)
     found: dict[int, dict[ActivityKind, Figure]] = {}
-    for key, kind, times, people, counted, shown in session.execute(asked):
+    for key, kind, times, people, counted, shown, women, men in session.execute(asked):
         # A sum is a decimal on one of the databases.
-        total = None if people is None else int(people)
-        found.setdefault(key, {})[kind] = Figure(times, total, counted, shown)
+        total, of_women, of_men = (None if one is None else int(one) for one in (people, women, men))
+        found.setdefault(key, {})[kind] = Figure(times, total, counted, shown, of_women, of_men)
     return found
 
 

@@ -133,6 +133,22 @@ def revoke(session: Session, ref: str, by: Person) -> PersonToken:
     return token
 
 
+def end_all(session: Session) -> int:
+    """End every token in force; return how many.
+
+    After a restore nobody can tell which of them were ended since the backup: all are made anew.
+    """
+    ended = session.scalars(
+        update(PersonToken)
+        .where(PersonToken.revoked_at.is_(None))
+        .values(revoked_at=now())
+        .returning(PersonToken.id)
+    ).all()
+    if ended:
+        audit.record(session, "", "tokens_ended", "installation", "", ended=len(ended))
+    return len(ended)
+
+
 def listed(session: Session, person: Person) -> Sequence[PersonToken]:
     """Return a person's tokens, those in force first, then the newest."""
     return session.scalars(

@@ -13,8 +13,11 @@ from sqlalchemy.exc import OperationalError
 
 from content_calendar.db import Database
 from content_calendar.errors import DatabaseNotMigratedError, DatabaseUnreachableError
+from scheduler.replication.undating import undate_declarations
 from webapp.schema import is_ours, metadata
 
+# Up to this revision a declaration without a day was written as if it had one.
+_LAST_UNTOLD = "0008"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -44,8 +47,11 @@ def revision_of(database: Database) -> str:
 
 
 def migrate(database: Database, to: str = "head") -> None:
-    """Bring the database's tables to a revision, up or down; each step in its own transaction."""
-    revision_of(database)
+    """Bring the database's tables to a revision, up or down; each step in its own transaction.
+
+    What no statement of a migration can tell of the rows themselves is mended once, after the step that it belongs to.
+    """
+    before = revision_of(database)
     config = _config()
     with database.engine.connect() as connection:
         config.attributes["connection"] = connection
@@ -54,6 +60,9 @@ def migrate(database: Database, to: str = "head") -> None:
         else:
             command.downgrade(config, to)
         connection.commit()
+    if before and before <= _LAST_UNTOLD < revision_of(database):
+        with database.transaction() as session:
+            undate_declarations(session)
 
 
 def require_migrated(database: Database) -> None:

@@ -23,6 +23,9 @@ PROGRAMME: dict[str, str] = {
     "plan_too_long": N_("El plan local dura hasta 12 meses: a más tardar termina el %(until)s."),
     "plan_start_missing": N_("Di primero cuándo empieza."),
     "people_count": N_("Escribe un número de 0 a %(most)s, o déjalo vacío si nadie contó."),
+    "people_apart": N_(
+        "Escribe también cuántas personas fueron en total; mujeres y hombres no pueden sumar más."
+    ),
     "activity_day": N_("Di qué día fue: hoy o antes."),
     "too_many_of_plan": N_("Aquí caben %(most)s. Quita los que ya no vayan."),
     "network_member_not_found": N_("Esa persona no está en la red local."),

@@ -29,6 +29,7 @@ import content_calendar.models.posts
 import content_calendar.models.programme
 import content_calendar.models.publications
 import content_calendar.models.rearranging
+import content_calendar.models.report_blanks
 import content_calendar.models.reports
 import content_calendar.models.reviews
 import content_calendar.models.standing
@@ -58,6 +59,7 @@ MODULES = (
     content_calendar.models.directory,
     content_calendar.models.people,
     content_calendar.models.plan,
+    content_calendar.models.report_blanks,
     content_calendar.models.posts,
     content_calendar.models.reports,
     content_calendar.models.reviews,

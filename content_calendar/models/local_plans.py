@@ -156,6 +156,9 @@ class LocalActivity(Base):
     held_on: Mapped[date]
     title: Mapped[str] = mapped_column(String(200))
     people: Mapped[int | None]
+    # Of those people, the women and the men that somebody counted apart; the rest is not told.
+    women: Mapped[int | None]
+    men: Mapped[int | None]
     link: Mapped[str] = mapped_column(default="")
     added_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     added_at: Mapped[datetime] = mapped_column(Moment, default=now)

@@ -4,13 +4,14 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from content_calendar.clock import now
 from content_calendar.db import Base, Id, Json, Moment, Word, new_ref
 from content_calendar.models.directory import Body
 from content_calendar.models.jobs import Job
 from content_calendar.models.people import Person
+from content_calendar.models.programme import Edition
 
 
 class ReportKind(StrEnum):
@@ -27,11 +28,16 @@ class ReportKind(StrEnum):
 
 
 class ReportFormat(StrEnum):
-    """A form in which a report is had."""
+    """A form in which a report is had; filled: the coordination's blank, of a partial one."""
 
     PDF = "pdf"
     DOCX = "docx"
     XLSX = "xlsx"
+    FILLED = "filled"
+
+
+# Those that every report can have.
+OWN_FORMATS = (ReportFormat.PDF, ReportFormat.DOCX, ReportFormat.XLSX)
 
 
 class Report(Base):
@@ -46,6 +52,8 @@ class Report(Base):
     # The bimester, 1 to 6; none for a whole year.
     number: Mapped[int | None]
     body_id: Mapped[int | None] = mapped_column(ForeignKey("body.id"), index=True)
+    # Of a final report: the edition whose days it is of, by its slug, which never changes; none for a year's.
+    edition_slug: Mapped[str | None] = mapped_column(String(40))
     locale: Mapped[str] = mapped_column(String(8))
     formats: Mapped[list[str]] = mapped_column(Json, default=list)
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
@@ -56,6 +64,9 @@ class Report(Base):
     source_sha256: Mapped[str] = mapped_column(String(64), default="")
 
     body: Mapped[Body | None] = relationship(lazy="raise_on_sql")
+    edition: Mapped[Edition | None] = relationship(
+        primaryjoin=lambda: foreign(Report.edition_slug) == Edition.slug, viewonly=True, lazy="raise_on_sql"
+    )
     asked_by: Mapped[Person] = relationship(lazy="raise_on_sql")
     job: Mapped[Job] = relationship(lazy="raise_on_sql")
     files: Mapped[list["ReportFile"]] = relationship(

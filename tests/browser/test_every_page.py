@@ -187,6 +187,7 @@ ADMIN = [
     Place("admin", "/programa", (STATE_OF_PLAN,)),
     Place("admin", "/programa", (r"/programa/avances/[a-z0-9]{12}/4",)),
     Place("admin", "/programa", (r"/programa/plandai/[^/]+/fechas",)),
+    Place("admin", "/programa", (r"/programa/plandai/[^/]+/formato",)),
     Place("admin", "/programa/metas"),
     Place("admin", "/programa/facilitadoras"),
     Place("admin", "/programa/lineas"),

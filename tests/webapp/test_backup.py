@@ -2,17 +2,19 @@
 
 import shutil
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, update
 
-from content_calendar import people, posts
+from content_calendar import clock, people, posts, tokens
 from content_calendar.catch_up import is_catching_up
 from content_calendar.content import Content
 from content_calendar.db import Database
 from content_calendar.models.people import Person
 from content_calendar.models.posts import Post
+from content_calendar.models.tokens import PersonToken
 from content_calendar.posts import Draft
 from scheduler.results import tallying
 from scheduler.results.tally_models import PostTally, TallyStale
@@ -20,6 +22,8 @@ from tests.webapp.stage import Stage
 from webapp.backup import BackupUnreadableError, DatabaseNotEmptyError, backup, restore
 from webapp.database import migrate
 from webapp.schema import metadata
+
+_TOKEN = "resuenap_de-prueba"
 
 
 @pytest.fixture
@@ -68,10 +72,29 @@ def test_a_restored_database_goes_on_numbering_its_rows(installation: Database, 
 
 
 def test_after_a_restore_nothing_leaves_by_itself(installation: Database, tmp_path: Path) -> None:
+    with installation.transaction() as session:
+        person = session.scalars(select(Person)).first()
+        assert person is not None
+        until = clock.now() + timedelta(days=9)
+        row = PersonToken(
+            token_hash=tokens.hash_of(_TOKEN),
+            person_id=person.id,
+            name="hoja",
+            scopes="enter",
+            expires_at=until,
+        )
+        session.add(row)
+        session.flush()
+        assert tokens.recognise(session, _TOKEN) is not None
+        ref = row.ref
     backup(installation, tmp_path, tmp_path / "copy.zip")
+    with installation.transaction() as session:
+        tokens.revoke(session, ref, person)
     restore(installation, tmp_path, tmp_path / "copy.zip", replace=True)
     with installation.reading() as session:
         assert is_catching_up(session)
+        # The backup knows the token as one in force: that it was revoked since must not be forgotten.
+        assert tokens.recognise(session, _TOKEN) is None
 
 
 def test_a_restore_does_not_cover_what_is_there(installation: Database, tmp_path: Path) -> None:

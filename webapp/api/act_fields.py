@@ -40,11 +40,20 @@ def _gather(function: Callable[..., Any], depth: int, found: set[str], seen: set
     if name in seen or not function.__module__.startswith("webapp.") or depth == 0:
         return
     seen.add(name)
+    reads, calls = _scanned(function)
+    found.update(reads)
+    for called in calls:
+        _gather(called, depth - 1, found, seen)
+
+
+@cache
+def _scanned(function: Callable[..., Any]) -> tuple[frozenset[str], tuple[Callable[..., Any], ...]]:
+    """Return which fields a function itself reads and what it calls: its source is walked once, whoever calls it."""
     source = _functions(function.__module__).get(function.__name__)
-    for node in ast.walk(source) if source else ():
-        found.update(_read(node))
-        if isinstance(node, ast.Call) and (called := _called(node.func, function)) is not None:
-            _gather(called, depth - 1, found, seen)
+    nodes = list(ast.walk(source)) if source else []
+    reads = frozenset(name for node in nodes for name in _read(node))
+    calls = [_called(node.func, function) for node in nodes if isinstance(node, ast.Call)]
+    return reads, tuple(dict.fromkeys(one for one in calls if one is not None))
 
 
 def _read(node: ast.AST) -> Iterator[str]:

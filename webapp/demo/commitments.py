@@ -139,8 +139,8 @@ def _state(scene: _Scene, row: Participation, number: int) -> None:
         programme_milestones.record(session, row, action, told, scene.today, luz)
     if done >= _WITH_FACILITATORS:
         people = 8 + 3 * number
-        _activity(scene, row, ActivityKind.TRAINING, -60, "Formación en línea", people)
-        _activity(scene, row, ActivityKind.CERTIFICATION, -20, "Evaluación EC-1477", people // 3)
+        _activity(scene, row, ActivityKind.TRAINING, -60, "Formación en línea", people, people // 2 + 1)
+        _activity(scene, row, ActivityKind.CERTIFICATION, -20, "Evaluación EC-1477", people // 3, people // 5)
     for session_number in range(max(0, done - 1)):
         _activity(
             scene, row, ActivityKind.SESSION, -30 + 5 * session_number, f"Jornada {session_number + 1}", None
@@ -148,9 +148,16 @@ def _state(scene: _Scene, row: Participation, number: int) -> None:
 
 
 def _activity(
-    scene: _Scene, row: Participation, kind: ActivityKind, days: int, title: str, people: int | None
+    scene: _Scene,
+    row: Participation,
+    kind: ActivityKind,
+    days: int,
+    title: str,
+    people: int | None,
+    women: int | None = None,
 ) -> None:
-    fields = ActivityFields(kind, scene.day(days), title, people)
+    men = None if people is None or women is None else people - women
+    fields = ActivityFields(kind, scene.day(days), title, people, women=women, men=men)
     local_plans.add_activity(scene.session, row, fields, scene.today, scene.team["ana"])
 
 

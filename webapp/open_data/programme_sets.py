@@ -18,7 +18,7 @@ from webapp.programme_words import GOALS as GOAL_WORDS
 from webapp.programme_words import LIGHTS as LIGHT_WORDS
 from webapp.words import N_
 
-_PLANDAI = N_("Seguimiento de PlanDAI")
+PLANDAI = N_("Seguimiento de PlanDAI")
 _PLAN = N_("Plan de trabajo de la Comisión")
 _POLICY = N_("Documento de la política nacional, y quien lo actualiza")
 _COLOURS = {
@@ -44,8 +44,8 @@ def _lights(connection: Connection, ask: Ask) -> Iterator[Row]:
                     )  # fmt: skip
 
 
-_EDITION = d.text("edicion", N_("Clave de la edición."), _PLANDAI)
-_EDITION_NAME = d.text("edicion_nombre", N_("Nombre de la edición."), _PLANDAI, typed=True)
+EDITION = d.text("edicion", N_("Clave de la edición."), PLANDAI)
+EDITION_NAME = d.text("edicion_nombre", N_("Nombre de la edición."), PLANDAI, typed=True)
 STANDING = DataSet(
     slug="semaforo-plandai",
     title=N_("Semáforo de PlanDAI"),
@@ -59,15 +59,15 @@ STANDING = DataSet(
     keywords=("PlanDAI", "semáforo", "derecho de acceso a la información"),
     rows=_lights,
     columns=(
-        _EDITION,
-        _EDITION_NAME,
-        d.text("organismo", N_("Nombre corto del organismo del estado; se une con «organismos»."), _PLANDAI),
+        EDITION,
+        EDITION_NAME,
+        d.text("organismo", N_("Nombre corto del organismo del estado; se une con «organismos»."), PLANDAI),
         d.text("clave_estado", N_("Estado, en ISO 3166-2."), "ISO 3166-2", pattern=r"MX(-[A-Z0-9]{1,3})?"),
-        d.number("accion", N_("Número de la acción."), _PLANDAI),
-        d.text("accion_titulo", N_("Qué hay que hacer."), _PLANDAI, typed=True),
-        d.number("etapa", N_("En cuál de las tres etapas está."), _PLANDAI),
-        d.day("vence", N_("Para cuándo es."), _PLANDAI, empty=N_("Nadie lo ha dicho.")),
-        d.day("hecha", N_("Cuándo se hizo."), _PLANDAI, empty=N_("No consta que se haya hecho.")),
+        d.number("accion", N_("Número de la acción."), PLANDAI),
+        d.text("accion_titulo", N_("Qué hay que hacer."), PLANDAI, typed=True),
+        d.number("etapa", N_("En cuál de las tres etapas está."), PLANDAI),
+        d.day("vence", N_("Para cuándo es."), PLANDAI, empty=N_("Nadie lo ha dicho.")),
+        d.day("hecha", N_("Cuándo se hizo."), PLANDAI, empty=N_("No consta que se haya hecho.")),
         d.word("luz", N_("El color del día en que se hizo el archivo."), N_("Calculado de las dos fechas"), LIGHTS),
     ),
 )  # fmt: skip
@@ -104,11 +104,11 @@ PLANDAI_GOALS = DataSet(
     keywords=("PlanDAI", "metas"),
     rows=_plandai_goals,
     columns=(
-        _EDITION,
-        _EDITION_NAME,
-        d.word("meta", N_("Qué se quiere."), _PLANDAI, PLANDAI_GOALS_WORDS),
-        d.number("estados_que_cumplen", N_("En cuántos estados se cumple."), _PLANDAI),
-        d.number("estados_de_los_que_habla", N_("De cuántos estados habla."), _PLANDAI),
+        EDITION,
+        EDITION_NAME,
+        d.word("meta", N_("Qué se quiere."), PLANDAI, PLANDAI_GOALS_WORDS),
+        d.number("estados_que_cumplen", N_("En cuántos estados se cumple."), PLANDAI),
+        d.number("estados_de_los_que_habla", N_("De cuántos estados habla."), PLANDAI),
         d.number(
             "porcentaje", N_("Qué parte de ellos la cumple, sin redondear hacia arriba."),
             N_("Calculado de lo anterior"), unit=N_("por ciento"), empty=N_("Todavía no habla de ningún estado."),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from webapp.open_data.commitment_sets import ACTIVITIES, FACILITATORS, LINES, REPORTS
 from webapp.open_data.declaring import DataSet
 from webapp.open_data.directory_sets import ACCOUNTS, BODIES
 from webapp.open_data.outgoing_sets import PUBLICATIONS, READINGS, REPLICATIONS, RESULTS
@@ -12,6 +13,6 @@ SETS: Mapping[str, DataSet] = {
     one.slug: one
     for one in (
         BODIES, ACCOUNTS, THEMES, CALENDAR, PUBLICATIONS, REPLICATIONS, RESULTS, READINGS, STANDING, PLANDAI_GOALS,
-        GOALS, INDICATORS,
+        FACILITATORS, ACTIVITIES, REPORTS, LINES, GOALS, INDICATORS,
     )
 }  # fmt: skip

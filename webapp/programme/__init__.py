@@ -1,6 +1,7 @@
 """Programa: whether we keep our commitments."""
 
 from webapp.programme import (
+    blanks,
     editions,
     goals,
     indicator_page,
@@ -17,6 +18,7 @@ from webapp.programme import (
 from webapp.programme.doors import blueprint
 
 __all__ = [
+    "blanks",
     "blueprint",
     "editions",
     "goals",

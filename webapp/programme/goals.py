@@ -68,8 +68,13 @@ def facilitators_file(slug: str) -> Response:
 
 def _rows(standing: Standing) -> Iterator[Sequence[object]]:
     yield [
-        gettext("estado"), gettext("organismo"), gettext("formadas"), gettext("certificadas EC-1477"), gettext("corte")
+        gettext("estado"), gettext("organismo"), gettext("formadas"), gettext("formadas, mujeres"),
+        gettext("formadas, hombres"), gettext("certificadas EC-1477"), gettext("certificadas, mujeres"),
+        gettext("certificadas, hombres"), gettext("corte"),
     ]  # fmt: skip
     for state in standing.states:
         formed, certified = state.figure(ActivityKind.TRAINING), state.figure(ActivityKind.CERTIFICATION)
-        yield [state.name, state.short_name, formed.people, certified.people, standing.today]
+        yield [
+            state.name, state.short_name, formed.people, formed.women, formed.men, certified.people, certified.women,
+            certified.men, standing.today,
+        ]  # fmt: skip

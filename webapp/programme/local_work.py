@@ -95,7 +95,7 @@ def add_activity(ref: str) -> BaseResponse:
         kind = ActivityKind(asked) if asked in set(ActivityKind) else ActivityKind.SESSION
         fields = ActivityFields(
             kind, day_in(form, "held_on"), form.get("title", ""), number_in(form, "people", MOST_PEOPLE),
-            form.get("link", ""),
+            form.get("link", ""), number_in(form, "women", MOST_PEOPLE), number_in(form, "men", MOST_PEOPLE),
         )  # fmt: skip
         row = local_plans.add_activity(db(), participation, fields, today(), person())
         keep(About(participation.id, _POSITIONS[kind], activity_id=row.id), taken, today())

@@ -6,7 +6,7 @@ from flask import Response, make_response, redirect, render_template, request, u
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from content_calendar import local_plans, partial_reports, programme, programme_notices, proofs
+from content_calendar import local_plans, partial_reports, programme, programme_notices, proofs, report_blanks
 from content_calendar.bimesters import bimester_span
 from content_calendar.errors import ConflictError, InvalidError
 from content_calendar.models.local_plans import PartialReport
@@ -67,6 +67,8 @@ def _page(
             if row is not None and one.report_id == row.id
         ],
         written_url=_written_url(state.slug, bimester),
+        ask_url=door("reports.ask"),
+        has_blank=report_blanks.blank_for(db(), body.id, *bimester) is not None,
         may_follow=may(_P.FOLLOW_PROGRAMME, body),
         may_decide=may(_P.EDIT_PROGRAMME, body),
         words=words,

@@ -17,6 +17,7 @@ from content_calendar.models.posts import Post
 from content_calendar.models.publications import Publication, PublicationPart
 from content_calendar.payloads import thaw
 from scheduler.models import Replication
+from scheduler.replication.correction_models import Correction
 from scheduler.replication.funnel import COUNTED
 from webapp.directory.wording import network_name
 from webapp.open_data.doors import ask
@@ -37,7 +38,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Message:
-    """A message that is out. ``echoes`` is how many bodies took it up, as far as is known."""
+    """A message that is out. ``echoes`` is how many bodies took it up, as far as is known.
+
+    ``corrected_at`` is when the last correction of it (fe de erratas) was made; None where it has none.
+    """
 
     ref: str
     at: datetime
@@ -45,6 +49,7 @@ class Message:
     theme: str
     places: Sequence[Place]
     echoes: int
+    corrected_at: datetime | None = None
 
     @property
     def title(self) -> str:
@@ -97,7 +102,7 @@ def count(wanted: Narrowed) -> int:
 
 
 def messages(wanted: Narrowed, most: int, skipped: int = 0) -> Sequence[Message]:
-    """Return the messages, the last to go out first; three queries."""
+    """Return the messages, the last to go out first; four queries."""
     asked = _first(wanted).order_by(func.min(Publication.published_at).desc(), Publication.post_id.desc())
     firsts = {
         post_id: at for post_id, at in db().execute(asked.limit(most).offset(skipped)) if at is not None
@@ -120,9 +125,9 @@ def messages(wanted: Narrowed, most: int, skipped: int = 0) -> Sequence[Message]
     by_post: defaultdict[int, list[_Sent]] = defaultdict(list)
     for row in rows:
         by_post[row.post_id].append(_Sent(*row))
-    echoes = _echoes(list(firsts))
+    echoes, corrected = _echoes(list(firsts)), _corrections(list(firsts))
     return [
-        _message(by_post[post_id], at, echoes.get(post_id, 0))
+        _message(by_post[post_id], at, echoes.get(post_id, 0), corrected.get(post_id))
         for post_id, at in firsts.items()
         if by_post[post_id]
     ]
@@ -141,14 +146,23 @@ class _Sent(NamedTuple):
     sha256: str
 
 
-def _message(sent: Sequence[_Sent], at: datetime, echoes: int) -> Message:
+def _message(sent: Sequence[_Sent], at: datetime, echoes: int, corrected_at: datetime | None) -> Message:
     places = [
         Place(network_name(one.network), one.owner, one.url if one.url and one.url.startswith("http") else "")
         for one in sent
     ]
     first = sent[0]
     text = "\n\n".join(part.text for part in thaw(first.payload, first.sha256).parts)
-    return Message(first.ref, at, text, first.theme or "", places, echoes)
+    return Message(first.ref, at, text, first.theme or "", places, echoes, corrected_at)
+
+
+def _corrections(post_ids: Sequence[int]) -> Mapping[int, datetime | None]:
+    asked = (
+        select(Correction.post_id, func.max(Correction.made_at))
+        .where(Correction.post_id.in_(post_ids), Correction.called_off_at.is_(None))
+        .group_by(Correction.post_id)
+    )
+    return {post_id: at for post_id, at in db().execute(asked)}  # noqa: C416 -- typed so
 
 
 def _echoes(post_ids: Sequence[int]) -> Mapping[int, int]:

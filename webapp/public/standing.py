@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from content_calendar import programme
 from content_calendar.clock import now
+from content_calendar.models.local_plans import ActivityKind
 from content_calendar.models.programme import Edition
 from content_calendar.programme_standing import standing_of as edition_standing
 from webapp.kept import kept_page
@@ -44,6 +45,8 @@ def _page(edition: Edition, closed: frozenset[str]) -> Response:
             editions=programme.editions(db()),
             lights=LIGHTS,
             goals=GOALS,
+            training=ActivityKind.TRAINING,
+            certification=ActivityKind.CERTIFICATION,
             closed=closed,
             cut_off_at=now(),
         )

@@ -7,7 +7,7 @@ again at any time, to the same byte.
 import hashlib
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from functools import cache, lru_cache
 from types import UnionType
@@ -16,7 +16,7 @@ from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 import orjson
 
 # Version of what is kept: a form is only made of what this code has written.
-SHAPE: Final = 1
+SHAPE: Final = 2
 # What turns the order of letters around, or says nothing at all.
 _HIDDEN: Final = frozenset(
     "\ufffe\uffff\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
@@ -154,6 +154,15 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Filling:
+    """What fills the coordination's blank: the hash of the blank, the value of each place, the rows of each list."""
+
+    blank: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    lists: Mapping[str, Sequence[Mapping[str, str]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Document:
     """A whole report.
 
@@ -170,6 +179,7 @@ class Document:
     about: tuple[str, ...]
     sections: tuple[Section, ...]
     words: Mapping[str, str]
+    filling: Filling = Filling()
     shape: int = SHAPE
 
     def tables(self) -> list[Table]:

@@ -4,7 +4,7 @@ All of it in one transaction: a report never shows two moments at once.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -34,6 +34,7 @@ from scheduler.results import facts as results
 from scheduler.results.facts import Facts, Totals
 from scheduler.results.summary import Summary, summary
 from webapp.reporting.happenings import EventRow, events_of
+from webapp.reporting.local_work import LocalWork, blank_of, local_work
 from webapp.reporting.proofs import Proof, proofs_of
 
 # The age at which publications are compared: by then nearly all that happens to one has happened.
@@ -128,12 +129,19 @@ class Material:
     grids: Sequence[Standing]
     proofs: Sequence[Proof]
     sent: Sequence[Sent]
+    work: Sequence[LocalWork] = ()
+    # The edition whose blank is filled in, and the hash of the blank.
+    blank: tuple[str, str] = ("", "")
 
 
 def gather(
-    session: Session, span: Span, before: Sequence[tuple[date, date]], body: Body | None = None
+    session: Session,
+    span: Span,
+    before: Sequence[tuple[date, date]],
+    body: Body | None = None,
+    bimester: tuple[int, int] | None = None,
 ) -> Material:
-    """Return what a report of the span says: of all bodies, or of one."""
+    """Return what a report of the span says: of all bodies, or of one; with its own words of a ``bimester``."""
     bodies = _bodies(session, body)
     ids = [one.id for one in bodies]
     found = results.read(session, (span.begin, span.end), WINDOW, cut_off=span.cut_off)
@@ -156,6 +164,19 @@ def gather(
         _grids(session, span, body),
         proofs_of(session, [post.id for post in ledger.posts], ids),
         _sent(session, span, body, {post.id: post.title for post in ledger.posts}),
+        local_work(session, body.id, (span.first, span.last), (span.begin, span.end), bimester)
+        if body
+        else (),
+        blank_of(session, body.id, bimester) if body and bimester else ("", ""),
+    )
+
+
+def of_edition(material: Material, slug: str) -> Material:
+    """Return the material without the other editions."""
+    return replace(
+        material,
+        grids=[one for one in material.grids if one.edition.slug == slug],
+        work=[one for one in material.work if one.edition == slug],
     )
 
 

@@ -8,6 +8,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 from zoneinfo import ZoneInfo
 
@@ -24,8 +25,9 @@ from content_calendar.models.webhooks import EventKind
 from content_calendar.reports import ReportMissingError
 from content_calendar.sending import Said
 from webapp.reporting import pdf, word, wording, workbook, writing
+from webapp.reporting.blanks.filling import filled
 from webapp.reporting.document import Document, as_json, from_json
-from webapp.reporting.gathering import Span, gather
+from webapp.reporting.gathering import Span, gather, of_edition
 from webapp.reporting.wording import Wording
 from webapp.reporting.writing import Subject
 
@@ -86,11 +88,20 @@ class _Making:
         forms = [ReportFormat(one) for one in self._report.formats]
         for n, form in enumerate(forms, 1):
             if form not in done:
-                self._keep_file(form, MAKERS[form](document, digest, self._say))
+                self._keep_file(form, self._made(form, document, digest))
             self._told(_GATHERED + (_LAST - _GATHERED) * n // len(forms))
         with self._database.transaction() as session:
             if jobs.end(session, self._claimed):
                 webhooks.note(session, EventKind.REPORT_READY, {self._report.ref: self._report.ref})
+
+    def _made(self, form: ReportFormat, document: Document, digest: str) -> bytes:
+        if form is not ReportFormat.FILLED:
+            return MAKERS[form](document, digest, self._say)
+        with self._storage.open(Shelf.REPORTS, document.filling.blank) as file:
+            blank = file.read()
+        filling = replace(document.filling, values={**document.filling.values, "huella": digest})
+        none = document.words["none"]
+        return filled(blank, filling, none, document.author, f"{document.cut_off[:19]}Z")
 
     @property
     def is_gathered(self) -> bool:
@@ -131,18 +142,29 @@ class _Making:
 
     def _gathered(self) -> Document:
         report, at = self._report, clock.now().replace(microsecond=0)
-        subject = Subject(report.kind, report.year, report.number, report.body.slug if report.body else "")
-        first, last = writing.days_of(subject)
-        span = Span(first, last, self._zone, at)
         with self._database.reading() as session:
             if not self._database.is_sqlite:
                 # There a reading sees one moment by itself.
                 session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-            material = gather(session, span, writing.days_before(subject), report.body)
+            subject = self._subject(session)
+            span = Span(*writing.days_of(subject), self._zone, at)
+            bimester = (report.year, report.number) if report.number else None
+            material = gather(session, span, writing.days_before(subject), report.body, bimester)
+            if subject.edition:
+                material = of_edition(material, str(report.edition_slug))
         with self._database.transaction() as session:
             self._still_ours(session)
             session.get_one(Report, report.id).cut_off = at
         return writing.document(material, subject, self._say)
+
+    def _subject(self, session: Session) -> Subject:
+        report = self._report
+        subject = Subject(report.kind, report.year, report.number, report.body.slug if report.body else "")
+        if report.body is None or report.edition is None:
+            return subject
+        # Its days may have changed since it was asked for: those of now count, as its figures do.
+        days = reports.edition_days(session, report.edition, report.body.id)
+        return replace(subject, edition=report.edition.name, days=days or writing.days_of(subject))
 
     def _keep_file(self, form: ReportFormat, data: bytes) -> None:
         sha256 = self._storage.put(Shelf.REPORTS, BytesIO(data))

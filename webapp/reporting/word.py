@@ -78,7 +78,9 @@ def _set_up(paper: DocxDocument, document: Document, digest: str) -> None:
     styles: Any = paper.styles
     for run in styles.element.iter(qn("w:lang")):
         run.set(qn("w:val"), _language(document))
-    styles["Normal"].font.size = Pt(10.5)
+    # Narrow enough for a table of eight columns on an upright page.
+    styles["Normal"].font.name, styles["Normal"].font.size = "Calibri", Pt(10.5)
+    styles["Footer"].font.size = Pt(8)
     styles["Normal"].paragraph_format.space_after = Pt(6)
     for name, size in (
         ("Title", 24),
@@ -173,7 +175,8 @@ class _Writing:
         grid = self._paper.add_table(rows=2, cols=len(columns))
         grid.style, grid.autofit = "Table Grid", False
         _describe(grid, title)
-        size = Pt(8.5 if len(columns) > _NARROW_FROM else 9.5)
+        _air(grid)
+        size = Pt(8 if len(columns) > _NARROW_FROM else 9.5)
         whole = sum(column.width for column in columns)
         for n, column in enumerate(columns):
             for row in grid.rows:
@@ -213,6 +216,19 @@ def _describe(grid: DocxTable, title: str) -> None:
         made = OxmlElement(name)
         made.set(qn("w:val"), title)
         about.append(made)
+
+
+def _air(grid: DocxTable) -> None:
+    """Let the words of a table stand off its lines, above and below; in twentieths of a point."""
+    about: Any = grid._tbl.tblPr  # noqa: SLF001 -- the library has no margins for cells
+    margins = OxmlElement("w:tblCellMar")
+    for side, width in (("top", 40), ("left", 85), ("bottom", 40), ("right", 85)):
+        made = OxmlElement(f"w:{side}")
+        made.set(qn("w:w"), str(width))
+        made.set(qn("w:type"), "dxa")
+        margins.append(made)
+    look = about.find(qn("w:tblLook"))
+    about.insert(len(about) if look is None else about.index(look), margins)
 
 
 def _repeat(grid: DocxTable) -> None:

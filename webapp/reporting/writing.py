@@ -6,8 +6,19 @@ from datetime import UTC, date, timedelta
 
 from content_calendar.bimesters import BIMESTERS_A_YEAR, bimester_after, bimester_span
 from content_calendar.models.reports import ReportKind
-from webapp.reporting.chapters import body, echoes, evidence, glance, planned, programme, received
-from webapp.reporting.document import Document, Section, clean
+from webapp.reporting.blanks import values
+from webapp.reporting.chapters import (
+    body,
+    echoes,
+    evidence,
+    glance,
+    goals,
+    local,
+    planned,
+    programme,
+    received,
+)
+from webapp.reporting.document import Document, Filling, Section, clean
 from webapp.reporting.gathering import Material, Span
 from webapp.reporting.wording import NO_DATA, Wording
 from webapp.words import N_
@@ -31,10 +42,15 @@ class Subject:
     year: int
     number: int | None = None
     slug: str = ""
+    # Of a final report by edition: its name and its days.
+    edition: str = ""
+    days: tuple[date, date] | None = None
 
 
 def days_of(subject: Subject) -> tuple[date, date]:
     """Return the first and the last day of what a report is of; raises UnknownBimesterError."""
+    if subject.days is not None:
+        return subject.days
     if subject.number:
         return bimester_span(subject.year, subject.number)
     return bimester_span(subject.year, 1)[0], bimester_span(subject.year, BIMESTERS_A_YEAR)[1]
@@ -47,6 +63,9 @@ def days_before(subject: Subject) -> list[tuple[date, date]]:
             bimester_span(*bimester_after(subject.year, subject.number, steps))
             for steps in (-1, -BIMESTERS_A_YEAR)
         ]
+    if subject.days is not None:
+        # There is nothing like it to compare with.
+        return []
     return [(date(subject.year - 1, 1, 1), date(subject.year, 1, 1) - timedelta(days=1))]
 
 
@@ -69,11 +88,20 @@ def document(material: Material, subject: Subject, say: Wording) -> Document:
         tuple(about),
         tuple(sections),
         _words(say, material.span),
+        _filling(material, subject, say),
     )
+
+
+def _filling(material: Material, subject: Subject, say: Wording) -> Filling:
+    if subject.kind is not ReportKind.PARTIAL or subject.number is None:
+        return Filling()
+    return values.filling(material, when(subject, say), subject.year, subject.number, say)
 
 
 def when(subject: Subject, say: Wording) -> str:
     """Return what time a report is of, in words."""
+    if subject.edition:
+        return clean(subject.edition)
     if not subject.number:
         return say.gettext("Año %(year)s", year=subject.year)
     months = say.months(subject.year, subject.number)
@@ -91,6 +119,7 @@ def _of_all(material: Material, say: Wording) -> list[Section]:
         echoes.promise(material, say),
         planned.events(material, say),
         *programme.traffic_lights(material, say),
+        *goals.goals(material, say),
         evidence.evidence(material, say),
         evidence.method(say),
     ]
@@ -101,6 +130,8 @@ def _of_body(material: Material, subject: Subject, say: Wording) -> list[Section
     return [
         body.in_brief(material, say),
         *programme.of_a_body(material, say, of.slug),
+        *goals.of_a_body(material, say, of.slug),
+        *local.did(material, say),
         body.taken_up(material, say),
         *body.gave(material, say, whole=subject.number is None),
         planned.events(material, say),

@@ -19,7 +19,7 @@ KINDS: Final[Mapping[ReportKind, tuple[str, str, str]]] = {
         "traffic-lights",
     ),
     ReportKind.FINAL: (
-        N_("Final del PlanDAI"), N_("De un organismo y un año: se entrega antes del mes doce de su plan local."),
+        N_("Final del PlanDAI"), N_("De un organismo y una edición: se entrega antes del mes doce de su plan local."),
         "flag",
     ),
 }  # fmt: skip
@@ -29,7 +29,9 @@ LANGUAGES: Final[Mapping[str, str]] = {"es": N_("español"), "en": N_("inglés")
 def title_of(report: Report) -> str:
     """Return what a report is called."""
     said = [gettext(KINDS[report.kind][0])]
-    if report.number:
+    if report.edition:
+        said.append(report.edition.name)
+    elif report.number:
         said.append(gettext("bimestre %(number)s de %(year)s", number=report.number, year=report.year))
     else:
         said.append(str(report.year))

@@ -10,7 +10,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from assets.storage import Shelf
-from content_calendar import reports
+from content_calendar import programme, reports
 from content_calendar.bimesters import (
     BIMESTERS_A_YEAR,
     UnknownBimesterError,
@@ -23,9 +23,16 @@ from content_calendar.errors import ForbiddenError, InvalidError
 from content_calendar.jobs import UNDER_WAY
 from content_calendar.models.directory import Body
 from content_calendar.models.jobs import JobStage
-from content_calendar.models.reports import Report, ReportFormat, ReportKind
+from content_calendar.models.reports import OWN_FORMATS, Report, ReportFormat, ReportKind
 from content_calendar.permissions import Permission
-from content_calendar.reports import OF_A_BODY, ReportBodyError, ReportKindError, ReportMissingError, Wanted
+from content_calendar.reports import (
+    OF_A_BODY,
+    ReportBodyError,
+    ReportEditionError,
+    ReportKindError,
+    ReportMissingError,
+    Wanted,
+)
 from webapp import dates
 from webapp.dashboards.reach import body_within
 from webapp.errors import tell
@@ -50,7 +57,13 @@ FORMATS: Final[Mapping[ReportFormat, tuple[str, str, str]]] = {
         "Excel (XLSX)", N_("Todas las tablas, completas."),
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ),
+    ReportFormat.FILLED: (
+        "Formato de la coordinación (DOCX)",
+        N_("Solo del parcial: el documento que subió la coordinación, lleno con los datos del estado."),
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ),
 }  # fmt: skip
+ENDINGS: Final[Mapping[ReportFormat, str]] = {ReportFormat.FILLED: "formato.docx"}
 STEPS: Final = (
     (0, N_("Reúne las cifras")),
     (40, N_("Escribe los archivos")),
@@ -126,10 +139,13 @@ def _page(errors: Mapping[str, str] | None = None, status: int = 200) -> Respons
             {"value": form.value, "title": gettext(name), "text": gettext(text)}
             for form, (name, text, _) in FORMATS.items()
         ],
-        chosen=request.form.getlist("formats") if errors else [one.value for one in ReportFormat],
+        chosen=request.form.getlist("formats") if errors else [one.value for one in OWN_FORMATS],
+        editions=[(one.slug, one.name) for one in programme.editions(db())],
+        edition=form.get("edition") or form.get("edicion") or "",
         every=every,
         errors=errors or {},
         form_names=FORMATS,
+        ending_of=ending_of,
     )
     return make_response(page, status)
 
@@ -171,6 +187,12 @@ def _wanted() -> Wanted:
     body = _body(kind)
     formats = [one for one in ReportFormat if one.value in form.getlist("formats")]
     language = form.get("language") if form.get("language") in LANGUAGES else "es"
+    if kind is ReportKind.FINAL and form.get("edition"):
+        edition = programme.find_edition(db(), form["edition"])
+        days = reports.edition_days(db(), edition, body.id) if body else None
+        if days is None:
+            raise ReportEditionError("edition")
+        return Wanted(kind, days[1].year, None, body, language or "es", formats, edition)
     return Wanted(kind, _number(year), None if whole else _number(number), body, language or "es", formats)
 
 
@@ -205,6 +227,7 @@ def report(ref: str) -> str:
         "reports/report.html",
         one=told,
         report=found,
+        ending_of=ending_of,
         files=[(file, *FORMATS[file.format]) for file in found.files],
         waiting=found.job.stage is JobStage.WAITING,
         step=gettext(step),
@@ -215,6 +238,10 @@ def report(ref: str) -> str:
 
 
 def _days(found: Report) -> tuple[date, date]:
+    if found.edition and found.body:
+        days = reports.edition_days(db(), found.edition, found.body.id)
+        if days is not None:
+            return days
     first, last = found.number or 1, found.number or BIMESTERS_A_YEAR
     return bimester_span(found.year, first)[0], bimester_span(found.year, last)[1]
 
@@ -224,10 +251,10 @@ def _days(found: Report) -> tuple[date, date]:
 def download(ref: str, name: str) -> BaseResponse:
     """Hand out one file of a report."""
     found = _found(ref)
-    ending = name.rpartition(".")[2]
-    if ending not in set(ReportFormat):
+    form = next((one for one in ReportFormat if ending_of(one) == name.partition(".")[2]), None)
+    if form is None:
         raise ReportMissingError(ref=ref)
-    file = reports.file_of(found, ReportFormat(ending))
+    file = reports.file_of(found, form)
     answer: Response = send_file(
         storage().open(Shelf.REPORTS, file.sha256),
         mimetype=FORMATS[file.format][2],
@@ -240,16 +267,21 @@ def download(ref: str, name: str) -> BaseResponse:
     return answer
 
 
+def ending_of(form: ReportFormat) -> str:
+    """Return how the file of a form ends, without the first dot."""
+    return ENDINGS.get(form, form.value)
+
+
 def file_name(found: Report, form: ReportFormat) -> str:
     """Return what a downloaded file is called: what it is of, in letters that any machine keeps."""
-    of = [f"informe-{KIND_SLUGS[found.kind]}", str(found.year)]
+    of = [f"informe-{KIND_SLUGS[found.kind]}", found.edition_slug or str(found.year)]
     if found.number:
         of.append(str(found.number))
     if found.body:
         of.append(found.body.slug)
     if found.locale != "es":
         of.append(found.locale)
-    return f"{'-'.join(of)}.{form.value}"
+    return f"{'-'.join(of)}.{ending_of(form)}"
 
 
 KIND_SLUGS: Final = {
@@ -267,7 +299,9 @@ def again(ref: str) -> BaseResponse:
     found = _found(ref)
     if found.job.stage is JobStage.DONE:
         formats = [ReportFormat(one) for one in found.formats]
-        wanted = Wanted(found.kind, found.year, found.number, found.body, found.locale, formats)
+        wanted = Wanted(
+            found.kind, found.year, found.number, found.body, found.locale, formats, found.edition
+        )
         found = reports.ask(db(), wanted, person())
     else:
         reports.try_again(db(), found)

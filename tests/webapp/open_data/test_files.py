@@ -252,3 +252,22 @@ def test_a_file_that_has_not_changed_is_not_sent_again_and_can_be_asked_for_in_p
 def test_a_set_that_is_not_there_says_so(anybody: FlaskClient) -> None:
     for path in ("/datos/v1/nada.csv", "/datos/v1/temas.xml", "/datos/v1/nada", "/datos/v2/temas.csv"):
         assert anybody.get(path).status_code == 404
+
+
+@on_sqlite
+def test_what_states_did_is_told_as_counts_and_names_nobody(anybody: FlaskClient) -> None:
+    [deed] = rows(anybody, "actividades-plandai")
+    assert [deed[one] for one in ("tipo", "personas", "mujeres", "hombres", "con_evidencia")] == [
+        "formacion", 12, 7, 4, False,
+    ]  # fmt: skip
+    [counted] = rows(anybody, "facilitadoras-plandai")
+    assert [counted[one] for one in ("formadas", "formadas_mujeres", "certificadas")] == [12, 7, None]
+    [report] = rows(anybody, "informes-plandai")
+    assert [report[one] for one in ("anio", "bimestre", "como_va")] == [2026, 1, "aceptado"]
+    lines = {one["programa"]: one for one in rows(anybody, "lineas-de-accion")}
+    assert [lines["PRUEBA"][one] for one in ("plazo", "como_va")] == ["verde", "en-marcha"]
+    names = ("actividades-plandai", "facilitadoras-plandai", "informes-plandai", "lineas-de-accion")
+    for slug in names:
+        said = anybody.get(f"/datos/v1/{slug}.csv").get_data().decode()
+        assert "Privado" not in said
+        assert "privad" not in said

@@ -7,9 +7,11 @@ from sqlalchemy.orm import Session
 
 from content_calendar.bimesters import bimester_after, bimester_of, bimester_span
 from content_calendar.clock import now
-from content_calendar.models.commitments import Horizon, Indicator, IndicatorValue
+from content_calendar.models.commitments import Horizon, Indicator, IndicatorValue, LineStatus, LineWord
 from content_calendar.models.directory import Account, Body, Confidence, Site
 from content_calendar.models.events import Event, EventKind, Goal, Measure
+from content_calendar.models.local_plans import ActivityKind, LocalActivity, PartialReport, ReportStage
+from content_calendar.models.people import Person
 from content_calendar.models.plan import Bimester, LineOfAction, Theme, ThemeSpan
 from content_calendar.models.posts import Post
 from content_calendar.models.programme import Action, Edition, Milestone, Participation
@@ -193,7 +195,28 @@ def _edition(session: Session, body: Body) -> Edition:
             Milestone(participation_id=taking.id, action_id=actions[2].id, note="no se hizo"),
         ]
     )
+    _local_work(session, taking)
     return edition
+
+
+def _local_work(session: Session, taking: Participation) -> None:
+    """Let a state do something, with a name and a link that are not for everybody."""
+    by = Person(email="enlace@privado.example", email_folded="enlace@privado.example", name="Enlace Privado")
+    session.add(by)
+    session.flush()
+    deed = LocalActivity(
+        participation_id=taking.id, kind=ActivityKind.TRAINING, held_on=date(2026, 1, 15), people=12, women=7, men=4,
+        title="Taller de Enlace Privado, enlace@privado.example", link=PRIVATE_LINK, added_by_id=by.id,
+    )  # fmt: skip
+    report = PartialReport(
+        participation_id=taking.id, year=2026, number=1, stage=ReportStage.ACCEPTED, delivered_by_id=by.id,
+        summary="De Enlace Privado, enlace@privado.example",
+    )  # fmt: skip
+    line = LineOfAction(programme="PRUEBA", position=9, title="=Difundir", term="green")
+    session.add_all([deed, report, line])
+    session.flush()
+    word = LineWord(line_id=line.id, status=LineStatus.UNDER_WAY, note="Enlace Privado", said_by_id=by.id)
+    session.add(word)
 
 
 def _events(session: Session, stage: Stage, body: Body) -> tuple[Event, Event]:

@@ -13,6 +13,7 @@ from icalendar import Calendar
 from content_calendar.bimesters import bimester_after, bimester_of
 from content_calendar.clock import now
 from content_calendar.db import Database
+from scheduler.replication.correction_models import Correction
 from tests.conftest import CountQueries
 from tests.webapp.conftest import Browser, words
 from tests.webapp.open_data.conftest import anybody, world
@@ -152,6 +153,24 @@ def test_a_page_asks_the_same_of_the_database_for_any_number_of_messages(
             stage.replication(row, body)
     assert asked() == before
     assert max(before.values()) <= 15
+
+
+@on_sqlite
+def test_a_message_that_was_corrected_says_so(app: Flask, world: World, database: Database) -> None:
+    anybody = app.test_client()
+    assert "corregida" not in words(anybody.get("/publico/publicado"))
+    with database.transaction() as session:
+        row = Correction(
+            post_id=world.out[0].post_id, why="La fecha", said="lunes", right="martes",
+            made_by_id=Stage(session).person().id,
+        )  # fmt: skip
+        session.add(row)
+        session.flush()
+        ref = row.id
+    assert words(anybody.get("/publico/publicado")).count("corregida tiene fe de erratas") == 1
+    with database.transaction() as session:
+        session.get_one(Correction, ref).called_off_at = now()
+    assert "corregida" not in words(anybody.get("/publico/publicado"))
 
 
 @on_sqlite
