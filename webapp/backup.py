@@ -23,7 +23,8 @@ from content_calendar.clock import now
 from content_calendar.db import Database, Moment
 from content_calendar.epoch import EpochFile
 from content_calendar.errors import InvalidError
-from webapp.database import head, migrate, revision_of
+from scheduler.replication.undating import undate_declarations
+from webapp.database import LAST_UNTOLD, head, migrate, revision_of
 from webapp.schema import metadata
 
 FORMAT = 1
@@ -145,7 +146,8 @@ def _restore(database: Database, data: Path, archive: zipfile.ZipFile, *, replac
         raise BackupUnreadableError(why=damaged)
     manifest = _manifest(archive)
     if revision_of(database) == "":
-        migrate(database, manifest["revision"])
+        # Of an older version too: what its rows lack has a default, and what it has no table for stays empty.
+        migrate(database)
     elif not replace and not _is_empty(database):
         raise DatabaseNotEmptyError
     rows = 0
@@ -161,6 +163,8 @@ def _restore(database: Database, data: Path, archive: zipfile.ZipFile, *, replac
         for table in _tables():
             _fill_in(connection, table, archive)
             _continue_numbers(connection, table)
+        if manifest["revision"] <= LAST_UNTOLD:
+            undate_declarations(session)
         begun = catch_up.restored(session)
     EpochFile(data).keep(begun)
     materials = _bring_materials(data, archive)
@@ -175,6 +179,8 @@ def _manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
         raise BackupUnreadableError(why="manifest.json") from error
     if manifest.get("format") != FORMAT:
         raise BackupUnreadableError(why=f"format {manifest.get('format')}")
+    if manifest["revision"] > head():  # written by a newer version
+        raise BackupUnreadableError(why=f"revision {manifest['revision']}")
     for name, expected in manifest["sums"].items():
         digest = hashlib.sha256()
         try:

@@ -17,7 +17,7 @@ from scheduler.replication.undating import undate_declarations
 from webapp.schema import is_ours, metadata
 
 # Up to this revision a declaration without a day was written as if it had one.
-_LAST_UNTOLD = "0008"
+LAST_UNTOLD = "0008"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -60,7 +60,7 @@ def migrate(database: Database, to: str = "head") -> None:
         else:
             command.downgrade(config, to)
         connection.commit()
-    if before and before <= _LAST_UNTOLD < revision_of(database):
+    if before and before <= LAST_UNTOLD < revision_of(database):
         with database.transaction() as session:
             undate_declarations(session)
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from scheduler.models import Replication
+from scheduler.models import Entry, Replication
 
 # A person who told a moment did not tell that of pressing the button.
 _SAME = timedelta(seconds=1)
@@ -17,6 +17,9 @@ _TOGETHER = 500
 
 def undate_declarations(session: Session) -> int:
     """Let declarations that only know when they were declared have no date; return how many. Twice changes nothing."""
+    told_so = Replication.why_code.like("%/_undated", escape="/")
+    of_undated = Replication.entry_id.in_(select(Entry.id).where(Entry.dated.is_(False)))
+    session.execute(update(Replication).where(told_so | of_undated).values(dated=False))
     rows = session.execute(
         select(Replication.id, Replication.occurred_at, Replication.seen_at)
         .where(

@@ -1,12 +1,14 @@
 """Backups: everything comes back, nothing of ours opens without the keys, and a restore looks before it sends."""
 
+import hashlib
 import shutil
 import zipfile
 from datetime import timedelta
 from pathlib import Path
 
+import orjson
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, inspect, select, update
 
 from content_calendar import clock, people, posts, tokens
 from content_calendar.catch_up import is_catching_up
@@ -50,6 +52,53 @@ def rows(database: Database) -> dict[str, list[tuple[object, ...]]]:
 
 def empty(tmp_path: Path) -> Database:
     return Database(f"sqlite:///{tmp_path / 'other.db'}")
+
+
+def of_revision(revision: str, file: Path, tmp_path: Path) -> Path:
+    """The backup as the version of that revision wrote it: without what it had no table or column for."""
+    older = Database(f"sqlite:///{tmp_path / f'{revision}.db'}")
+    migrate(older, revision)
+    tables = inspect(older.engine)
+    known = {one: {each["name"] for each in tables.get_columns(one)} for one in tables.get_table_names()}
+    older.dispose()
+    made, sums = tmp_path / f"{revision}.zip", {}
+    with zipfile.ZipFile(file) as archive, zipfile.ZipFile(made, "w") as out:
+        for name in archive.namelist():
+            table = Path(name).stem
+            if not name.startswith("tables/") or table not in known:
+                continue
+            lines = [orjson.loads(line) for line in archive.read(name).splitlines()]
+            old = [{key: value for key, value in line.items() if key in known[table]} for line in lines]
+            kept = b"".join(orjson.dumps(line) + b"\n" for line in old)
+            out.writestr(name, kept)
+            sums[name] = hashlib.sha256(kept).hexdigest()
+        manifest = orjson.loads(archive.read("manifest.json"))
+        out.writestr("manifest.json", orjson.dumps(manifest | {"revision": revision, "sums": sums}))
+    return made
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("revision", ["0004", "0007", "0008"])
+def test_a_backup_of_an_older_version_comes_back_into_an_empty_database(
+    installation: Database, tmp_path: Path, revision: str
+) -> None:
+    backup(installation, tmp_path, tmp_path / "copy.zip")
+    other = empty(tmp_path)
+    restore(other, tmp_path / "elsewhere", of_revision(revision, tmp_path / "copy.zip", tmp_path))
+    assert rows(other)["post"] == rows(installation)["post"]
+    other.dispose()
+
+
+def test_a_backup_of_a_newer_version_is_refused(installation: Database, tmp_path: Path) -> None:
+    backup(installation, tmp_path, tmp_path / "copy.zip")
+    other = empty(tmp_path)
+    with zipfile.ZipFile(tmp_path / "copy.zip", "a") as archive:
+        manifest = orjson.loads(archive.read("manifest.json"))
+        with pytest.warns(UserWarning, match="Duplicate name"):
+            archive.writestr("manifest.json", orjson.dumps(manifest | {"revision": "9999"}))
+    with pytest.raises(BackupUnreadableError):
+        restore(other, tmp_path / "elsewhere", tmp_path / "copy.zip")
+    other.dispose()
 
 
 def test_everything_comes_back_on_another_database(installation: Database, tmp_path: Path) -> None:
