@@ -182,7 +182,10 @@ SENTENCES: dict[str, str] = {
     "email_taken": N_("Ya hay una persona con el correo %(email)s."),
     "name_missing": N_("Escribe el nombre."),
     "scope_invalid": N_("Elige el organismo de un enlace o la región de una coordinación regional."),
-    "last_admin": N_("Debe quedar al menos una persona en la administración."),
+    "last_admin": N_(
+        "Deben quedar al menos %(least)s personas en la administración. Da de alta a otra antes de quitar a esta."
+    ),
+    "person_here": N_("%(name)s todavía puede entrar. Quita primero su acceso."),
     "password_short": N_(
         "Usa una contraseña de al menos %(least)s caracteres. Una frase que recuerdes sirve bien."
     ),
