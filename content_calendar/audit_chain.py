@@ -1,9 +1,9 @@
-"""The audit's chain: every event's hash covers the one before, so that a changed, lost or slipped-in row is found.
+r"""The audit's chain: every event's hash covers the one before, so that a changed, lost or slipped-in row is found.
 
-The hash is SHA-256 over ``previous + "\\n" + canonical``: ``previous`` the hash before in hexadecimal (64 zeros for the
-first), ``canonical`` the event as JSON in UTF-8 without spaces, its keys in order (see ``canonical``). Events are sealed
-in the order of their ids, those that became visible late after the others; a seal, once written, says which number an
-event has. What is not sealed yet is the tail: a few seconds long while the worker lives, and always told.
+The hash is SHA-256 over ``previous + "\n" + canonical``: ``previous`` the hash before in hexadecimal (64 zeros for the
+first), ``canonical`` the event as JSON in UTF-8 without spaces, its keys in order (see ``canonical``). Events are
+sealed in the order of their ids, those that became visible late after the others; a seal, once written, says which
+number an event has. What is not sealed yet is the tail: a few seconds long while the worker lives, and always told.
 """
 
 import hashlib
@@ -104,6 +104,11 @@ def _waiting(session: Session, limit: int) -> Sequence[AuditEvent]:
         .order_by(AuditEvent.id)
         .limit(limit)
     ).all()
+
+
+def waits(session: Session) -> bool:
+    """Return whether an event waits for its seal."""
+    return bool(_waiting(session, 1))
 
 
 def check(session: Session, *, known: tuple[int, str] | None = None) -> Checked:

@@ -1,8 +1,8 @@
 """Letters about somebody's access: a link to enter once, an invitation, word that a second factor was reset.
 
-The link's token is made when the letter is mailed, and only its hash is kept. It is used once, by the button of the page
-that it opens: a mail scanner that follows links uses up nothing. A link to enter lasts fifteen minutes from then, an
-invitation seven days (ASVS 5.0, 6.6.2, 6.6.3).
+The link's token is made when the letter is mailed, and only its hash is kept. It is used once, by the button of the
+page that it opens: a mail scanner that follows links uses up nothing. A link to enter lasts fifteen minutes from then,
+an invitation seven days (ASVS 5.0, 6.6.2, 6.6.3).
 """
 
 import hashlib
@@ -107,9 +107,7 @@ def record_sent(session: Session, parcel: DoorParcel) -> None:
 
 def record_failed(session: Session, parcel: DoorParcel) -> None:
     """Let the letter be tried again later."""
-    session.execute(
-        update(DoorLetter).where(DoorLetter.id == parcel.id).values(mail_at=clock.now() + _RETRY)
-    )
+    session.execute(update(DoorLetter).where(DoorLetter.id == parcel.id).values(mail_at=clock.now() + _RETRY))
 
 
 def hash_of(token: str) -> str:

@@ -1,7 +1,7 @@
 """The second factor: codes of an application (RFC 6238), and recovery codes for the day it is lost.
 
-A code is taken once, and one span of thirty seconds early or late (ASVS 5.0, 6.5.1, 6.5.5; RFC 6238, 5.2). The secret is
-sealed by the vault and bound to its person; recovery codes are random and kept as their hashes (6.5.2).
+A code is taken once, and one span of thirty seconds early or late (ASVS 5.0, 6.5.1, 6.5.5; RFC 6238, 5.2). The secret
+is sealed by the vault and bound to its person; recovery codes are random and kept as their hashes (6.5.2).
 """
 
 import hashlib
@@ -63,6 +63,12 @@ def is_set_up(session: Session, person_id: int) -> bool:
     return has_codes(session, person_id) or bool(
         session.scalar(select(exists().where(Passkey.person_id == person_id)))
     )
+
+
+def everybody_with_one(session: Session) -> frozenset[int]:
+    """Return the people who have a second factor."""
+    codes = select(TimeCode.person_id).where(TimeCode.confirmed_at.is_not(None))
+    return frozenset(session.scalars(codes.union(select(Passkey.person_id))))
 
 
 def begin(session: Session, vault: Vault, person: Person) -> tuple[str, str]:
@@ -133,7 +139,9 @@ def _takes_recovery(session: Session, person: Person, code: str) -> bool:
     ).first()
     if used is None:
         return False
-    audit.record(session, person.ref, "recovery_code_used", "person", person.ref, left=left(session, person.id))
+    audit.record(
+        session, person.ref, "recovery_code_used", "person", person.ref, left=left(session, person.id)
+    )
     return True
 
 

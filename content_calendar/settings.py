@@ -150,6 +150,12 @@ def _mail_tls(value: str) -> str:
     return value
 
 
+def _second_factor(value: str) -> str:
+    if value not in {"required", "later"}:
+        raise ValueError(value)
+    return value
+
+
 def _weekly(value: str) -> tuple[int, time]:
     day, _, hour = value.strip().lower().partition(" ")
     # ``strptime`` would take a day of the week in the machine's own language.
@@ -202,6 +208,14 @@ SETTINGS: tuple[Setting, ...] = (
         _yes_no,
         "yes_no",
         "no when a reviewer must sign in: mails then carry no link that decides on one version by itself.",
+    ),
+    Setting(
+        "second_factor",
+        "required",
+        _second_factor,
+        "second_factor",
+        "required: everybody but liaisons proves who they are with a code or a passkey too; later: only those who set "
+        "one up, for a rehearsal or a demonstration.",
     ),
     Setting("zone", "America/Mexico_City", _zone, "zone", "Time zone of the commission."),
     Setting(
@@ -322,6 +336,7 @@ class Settings:
     proxies: int
     secret_key: str
     review_by_mail: bool
+    second_factor: str
     zone: str
     wire_hour: int
     locale: str

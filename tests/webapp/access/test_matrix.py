@@ -3,7 +3,8 @@
 ``matrix.txt`` says it, a line a route. The first six marks are the gate: nobody, liaison, regional, editor,
 coordinator, admin; ``x`` may pass. The four that follow are of routes that name an object and that a liaison or a
 regional coordination may pass: the liaison of its body (or the person it is of), the liaison of another body in
-another region, the coordination of its region, that of another; ``.`` where the question does not arise.
+another region, the coordination of its region, that of another. ``x`` was let at it, ``o`` was answered and nothing
+was written (a form came back, or the answer says why not), ``-`` was refused; ``.`` where the question does not arise.
 Run this file with RESUENA_TEST_MATRIX=write to write the table anew, and read what changed.
 """
 
@@ -17,7 +18,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 from werkzeug.routing import AnyConverter, BaseConverter, Rule
 
@@ -45,6 +46,9 @@ ROLES = (Role.LIAISON, Role.REGIONAL, Role.EDITOR, Role.COORDINATOR, Role.ADMIN)
 # What the scope is asked of; the others reach every body.
 SCOPED = (Role.LIAISON, Role.REGIONAL)
 REFUSED = frozenset({401, 403, 404})
+WRITES = ("INSERT", "UPDATE", "DELETE")
+# Who was last here is noted whatever they may do.
+BOOKKEEPING = ("web_session",)
 METHODS = ("GET", "POST", "PATCH", "PUT", "DELETE")
 
 
@@ -221,7 +225,7 @@ def objects(stage: Stage, gates: dict[str, str]) -> dict[str, str]:
 
 
 def _scoped(gate: str, rule: Rule) -> bool:
-    return bool(rule.arguments) and gate[0] == "-" and "x" in gate[1:3]
+    return "<" in rule.rule and gate[0] == "-" and "x" in gate[1:3]
 
 
 def _reached(
@@ -231,7 +235,9 @@ def _reached(
         return "????"
     path = _address(stage.app, rule, found.arguments)
     body = found.body_id or _FIRST
-    other = next(one for one, region in region_of.items() if one != body and region and region != region_of[body])
+    other = next(
+        one for one, region in region_of.items() if one != body and region and region != region_of[body]
+    )
     if found.person_id:
         names = [f"person-{found.person_id}", f"liaison-{other}", "", f"regional-{region_of[other]}"]
     else:
@@ -247,6 +253,23 @@ def _reached(
         "." if not name else "-" if _ask(_client(stage, name), method, path) in REFUSED else "x"
         for name in names
     )
+
+
+def _mark(stage: Stage, name: str, method: str, path: str) -> str:
+    wrote: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.startswith(WRITES) and not any(table in statement for table in BOOKKEEPING):
+            wrote.append(statement)
+
+    event.listen(stage.database.engine, "before_cursor_execute", note)
+    try:
+        status = _ask(_client(stage, name), method, path)
+    finally:
+        event.remove(stage.database.engine, "before_cursor_execute", note)
+    if status in REFUSED:
+        return "-"
+    return "x" if method == "GET" or wrote else "o"
 
 
 def _written(gates: dict[str, str], objects: dict[str, str]) -> list[str]:
@@ -271,6 +294,13 @@ def test_the_doors_are_those_of_the_roles_rights(stage: Stage, gates: dict[str, 
             else "-" + "".join("x" if permission in RIGHTS[role] else "-" for role in ROLES)
         )
         assert gates[f"{method} {path}"] == expected, (method, path)
+
+
+def test_nobody_changes_what_is_of_another_body_or_person(objects: dict[str, str]) -> None:
+    leaks = [
+        key for key, marks in objects.items() if not key.startswith("GET") and "x" in {marks[1], marks[3]}
+    ]
+    assert leaks == []
 
 
 def test_a_route_without_a_line_is_found(gates: dict[str, str], objects: dict[str, str]) -> None:
