@@ -9,6 +9,7 @@ Run this file with RESUENA_TEST_MATRIX=write to write the table anew, and read w
 """
 
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -306,3 +307,31 @@ def test_nobody_changes_what_is_of_another_body_or_person(objects: dict[str, str
 def test_a_route_without_a_line_is_found(gates: dict[str, str], objects: dict[str, str]) -> None:
     lines = _written({**gates, "GET /nueva": "xxxxxx"}, objects)
     assert lines != TABLE.read_text(encoding="utf-8").splitlines()
+
+
+UNSAFE = re.compile(r"<[a-z][^>]*\s(?:on[a-z]+|style)=|javascript:", re.IGNORECASE)
+LOADED = re.compile(r"<(?:script|style)\b[^>]*>")
+
+
+def test_on_every_page_only_what_carries_its_nonce_runs(stage: Stage) -> None:
+    admin, looked = _client(stage, "admin"), 0
+    for path, method, rule in _routes(stage.app):
+        if method != "GET" or "<" in path:
+            continue
+        answer = admin.get(path)
+        if answer.mimetype != "text/html":
+            answer.close()
+            continue
+        looked += 1
+        policy, page = answer.headers["Content-Security-Policy"], answer.get_data(as_text=True)
+        nonce = re.search(r"'nonce-([^']+)'", policy)
+        assert nonce, path
+        assert "unsafe" not in policy, path
+        assert [one for one in LOADED.findall(page) if f'nonce="{nonce.group(1)}"' not in one] == [], path
+        assert UNSAFE.findall(page) == [], path
+        assert answer.headers["X-Content-Type-Options"] == "nosniff", path
+        assert rule.endpoint
+    assert looked > _FEWEST_PAGES
+
+
+_FEWEST_PAGES = 80

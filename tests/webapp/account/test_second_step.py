@@ -293,3 +293,22 @@ def test_with_one_administrator_it_says_so_and_the_last_two_stay(enter: Enter, d
     assert admin.post(f"/sistema/personas/{olga.ref}/borrar").status_code == 303
     admin.get("/sistema/personas")  # what was just said to the administrator is shown once
     assert "Olga" not in words(admin.get("/sistema/personas"))
+
+
+def test_no_secret_stands_in_what_is_logged_nor_in_the_audit(
+    enter: Enter, database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("DEBUG"):
+        browser = enter()
+        totp, codes = set_up(browser)
+        half = enter()
+        half.get("/entrar/segundo-paso")
+        half.post("/entrar/segundo-paso", {"code": codes[0]})
+        browser.post("/mi-cuenta/llaves", {"name": "Hoja", "days": "30", "scopes": "view_plan"})
+    cookie = half.client.get_cookie("resuena")
+    assert cookie
+    with database.reading() as session:
+        told = caplog.text + repr([(one.act, one.details) for one in session.scalars(select(AuditEvent))])
+    canaries = [PASSWORD, totp.secret, cookie.value, *codes, *(code.replace("-", "") for code in codes)]
+    assert [one for one in canaries if one in told] == []
+    assert "factor_added" in told
