@@ -22,6 +22,7 @@ _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # By the name of the route: connecting accounts, keys, people and their roles, tokens, the second factor.
 NEEDS_PROOF = frozenset(
     {
+        "account.add_passkey",
         "account.add_person",
         "account.begin_codes",
         "account.confirm_codes",
@@ -29,6 +30,7 @@ NEEDS_PROOF = frozenset(
         "account.erase_person",
         "account.make_token",
         "account.new_recovery_codes",
+        "account.offer_passkey",
         "account.remove_codes",
         "account.remove_passkey",
         "account.reset_factor",

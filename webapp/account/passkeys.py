@@ -44,6 +44,8 @@ def add_passkey() -> BaseResponse:
     me = db().get_one(Person, person().id)
     first = not second_factor.is_set_up(db(), me.id)
     answer = request.form.get("answer", "")[:_LONGEST]
+    if not answer:  # the form came by way of the page that asks for a proof, before any passkey was made
+        return redirect(url_for("account.factors"), _SEE_OTHER)
     try:
         passkeys.add(db(), _place(), me, _session_id(), answer, request.form.get("name", ""))
     except InvalidError as error:
