@@ -44,8 +44,8 @@ def _day(name: str) -> date | None:
 
 
 def _filtered(
-    query: Select[tuple[AuditEvent, int | None, str | None]],
-) -> Select[tuple[AuditEvent, int | None, str | None]]:
+    query: Select[AuditEvent, int, str],
+) -> Select[AuditEvent, int, str]:
     """Narrow to what the address asks for: an act, whoever did it, what it was done to, a span of days."""
     if act := request.args.get("que", "")[:_LONGEST]:
         query = query.where(AuditEvent.act == act)
@@ -61,7 +61,7 @@ def _filtered(
     return query
 
 
-def _rows() -> Select[tuple[AuditEvent, int | None, str | None]]:
+def _rows() -> Select[AuditEvent, int, str]:
     return select(AuditEvent, AuditSeal.n, AuditSeal.hash).outerjoin(
         AuditSeal, AuditSeal.event_id == AuditEvent.id
     )
@@ -147,14 +147,14 @@ def _as_lines(rows: Iterator[dict[str, object]]) -> Iterator[bytes]:
         yield orjson.dumps(row, option=orjson.OPT_SORT_KEYS) + b"\n"
 
 
-def _as_csv(rows: Iterator[dict[str, object]]) -> Iterator[str]:
+def _as_csv(rows: Iterator[dict[str, object]]) -> Iterator[bytes]:
     page = io.StringIO()
     writer = csv.writer(page)
     writer.writerow(_COLUMNS)
     for row in rows:
         details = orjson.dumps(row["details"], option=orjson.OPT_SORT_KEYS).decode()
         writer.writerow([details if name == "details" else row[name] for name in _COLUMNS])
-        yield page.getvalue()
+        yield page.getvalue().encode()
         page.seek(0)
         page.truncate()
-    yield page.getvalue()
+    yield page.getvalue().encode()

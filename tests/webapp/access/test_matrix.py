@@ -11,7 +11,7 @@ Run this file with RESUENA_TEST_MATRIX=write to write the table anew, and read w
 import os
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -157,7 +157,7 @@ def _likely(converter: BaseConverter) -> object:
 
 
 def _ask(client: FlaskClient, method: str, path: str) -> int:
-    json = {} if path.startswith("/api/") and method != "GET" else None
+    json: dict[str, object] | None = {} if path.startswith("/api/") and method != "GET" else None
     answer = client.open(path, method=method, json=json, data=None if json is not None else {})
     status = answer.status_code
     to_door = status == 302 and answer.headers["Location"].startswith("/entrar")
@@ -200,11 +200,11 @@ def gates(stage: Stage) -> dict[str, str]:
         app.view_functions.update(real)
 
 
-def _standing_in(view: object) -> object:
+def _standing_in(view: Callable[..., object]) -> Callable[..., tuple[str, int]]:
     def answer(**_arguments: object) -> tuple[str, int]:
         return "", 204
 
-    answer.permission = permission_of(view)  # type: ignore[attr-defined,arg-type] # the mark that the door reads
+    answer.permission = permission_of(view)  # type: ignore[attr-defined] # the mark that the door reads
     return answer
 
 
