@@ -60,6 +60,7 @@ QUESTIONS: dict[str, str] = {
     "/fe-de-erratas/tareas/": "SELECT ref, body_id FROM correction_task",
     "/informes/": "SELECT ref, body_id, 'informe.pdf' AS name FROM report WHERE body_id IS NOT NULL",
     "/mi-cuenta/llaves/": "SELECT ref, person_id FROM person_token",
+    "/mi-cuenta/accesos/": "SELECT ref, person_id FROM passkey",
     "/mi-cuenta/sesiones/": "SELECT s.ref, s.person_id FROM web_session s JOIN person q ON q.id = s.person_id WHERE q.email LIKE 'beto@%'",
     "/nuestros-textos/": "SELECT ref, body_id FROM local_text",
     "/programa/avances/": f"SELECT p.ref, p.body_id, 4 AS position {_PARTICIPATION} JOIN milestone_claim x ON x.participation_id = p.id",
