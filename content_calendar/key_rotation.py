@@ -12,10 +12,12 @@ from typing import Any
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from content_calendar import webhooks
+from content_calendar import second_factor, webhooks
 from content_calendar.app_registrations import bond_of
 from content_calendar.db import Database
 from content_calendar.models.directory import Account, AppRegistration, ConnectAttempt, Credential
+from content_calendar.models.factors import TimeCode
+from content_calendar.models.people import Person
 from content_calendar.models.webhooks import Webhook
 from content_calendar.vault import Sealed, Vault, VaultLockedError
 
@@ -48,6 +50,11 @@ def _of_network(_session: Session, stored: AppRegistration) -> tuple[str, str]:
     return bond_of(stored.network), stored.network
 
 
+def _of_codes(session: Session, stored: TimeCode) -> tuple[str, str]:
+    person = session.get_one(Person, stored.person_id)
+    return second_factor.bond_of(person), person.name
+
+
 def _of_webhook(_session: Session, stored: Webhook) -> tuple[str, str]:
     return webhooks.bond_of(stored), stored.name
 
@@ -56,6 +63,7 @@ _KINDS = (
     _Kind(Credential.account_id, _of_account),
     _Kind(AppRegistration.network, _of_network),
     _Kind(Webhook.id, _of_webhook),
+    _Kind(TimeCode.person_id, _of_codes),
 )
 
 
@@ -120,5 +128,7 @@ def _wait_for_writers(session: Session) -> None:
     """Wait for whoever is sealing right now, and let nobody begin before this transaction ends."""
     if session.get_bind().dialect.name != "sqlite":  # a writing transaction of SQLite is alone as it is
         session.execute(
-            text("LOCK TABLE credential, app_registration, webhook, connect_attempt IN EXCLUSIVE MODE")
+            text(
+                "LOCK TABLE credential, app_registration, webhook, connect_attempt, time_code IN EXCLUSIVE MODE"
+            )
         )

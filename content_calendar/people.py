@@ -4,12 +4,13 @@ import re
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from content_calendar import audit
 from content_calendar.clock import now
 from content_calendar.errors import ConflictError, InvalidError, NotFoundError
+from content_calendar.models.factors import DoorLetter, Passkey, RecoveryCode, TimeCode
 from content_calendar.models.people import Membership, Person, SignInAttempt, WebSession
 from content_calendar.models.tokens import PersonToken
 from content_calendar.permissions import Grant, Rights, Role, rights_of
@@ -20,6 +21,10 @@ _EMAIL_LENGTH = 254
 TRIES = 5
 TRIES_WINDOW = timedelta(minutes=15)
 _TRIES_KEPT = timedelta(days=1)
+LEAST_ADMINS = 2
+# What stands in the place of a name that was erased.
+ERASED = "—"
+_NOWHERE = "erased.invalid"
 
 
 class PersonNotFoundError(NotFoundError):
@@ -52,8 +57,14 @@ class ScopeInvalidError(InvalidError):
     code = "scope_invalid"
 
 
+class PersonHereError(ConflictError):
+    """Somebody who may still enter is not erased: their access ends first."""
+
+    code = "person_here"
+
+
 class LastAdminError(ConflictError):
-    """Without an administrator nobody could mend anything."""
+    """With fewer than two administrators, one lost telephone would lock everybody out."""
 
     code = "last_admin"
 
@@ -131,25 +142,24 @@ def end_membership(session: Session, person: Person, membership_id: int, on: dat
     ).one_or_none()
     if membership is None or (membership.valid_to is not None and membership.valid_to <= on):
         raise PersonNotFoundError(ref=person.ref)
-    if membership.role is Role.ADMIN and not _other_admins(session, membership.id, on):
-        raise LastAdminError
+    if membership.role is Role.ADMIN and admins(session, on, but=membership.id) < LEAST_ADMINS:
+        raise LastAdminError(least=LEAST_ADMINS)
     membership.valid_to = on
     audit.record(session, actor_ref, "role_ended", "person", person.ref, role=membership.role.value)
 
 
-def _other_admins(session: Session, membership_id: int, on: date) -> bool:
-    others = session.scalars(
-        select(Membership.id)
-        .join(Person, Person.id == Membership.person_id)
-        .where(
-            Membership.role == Role.ADMIN,
-            Membership.id != membership_id,
-            *_counts_on(on),
-            Person.left_at.is_(None),
+def admins(session: Session, on: date, *, but: int = 0) -> int:
+    """Return how many people administer on that day, without counting one membership."""
+    return (
+        session.scalar(
+            select(func.count(Membership.person_id.distinct()))
+            .join(Person, Person.id == Membership.person_id)
+            .where(
+                Membership.role == Role.ADMIN, Membership.id != but, *_counts_on(on), Person.left_at.is_(None)
+            )
         )
-        .limit(1)
+        or 0
     )
-    return others.first() is not None
 
 
 def _counts_on(day: date) -> tuple[ColumnElement[bool], ...]:
@@ -179,6 +189,22 @@ def leave(session: Session, person: Person, actor_ref: str, on: date) -> None:
         .values(revoked_at=now())
     )
     audit.record(session, actor_ref, "person_left", "person", person.ref)
+
+
+def erase(session: Session, person: Person, actor_ref: str) -> None:
+    """Forget who somebody was that has left: name, address, sessions and what opened the door for them.
+
+    What they did stays, under a reference that tells nothing; raise PersonHereError while they may still enter.
+    """
+    if person.left_at is None and person.memberships:
+        raise PersonHereError(name=person.name)
+    person.left_at = person.left_at or now()
+    person.name = ERASED
+    person.email = person.email_folded = f"{person.ref}@{_NOWHERE}"
+    person.password_hash, person.wants_mail = "", False
+    for table in (WebSession, PersonToken, Passkey, RecoveryCode, TimeCode, DoorLetter):
+        session.execute(delete(table).where(table.person_id == person.id))
+    audit.record(session, actor_ref, "person_erased", "person", person.ref)
 
 
 def end_sessions(session: Session, person: Person, keep_id: int | None = None) -> int:

@@ -156,3 +156,10 @@ def log_form(value: str) -> str:
     if value not in {"text", "json"}:
         raise ValueError(value)
     return value
+
+
+def second_factor(value: str) -> str:
+    """Return when a second factor is asked for."""
+    if value not in {"required", "later"}:
+        raise ValueError(value)
+    return value

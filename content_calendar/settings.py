@@ -91,6 +91,14 @@ SETTINGS: tuple[Setting, ...] = (
         "log",
         "How the log is written: text for people, json with a line for each event for machines.",
     ),
+    Setting(
+        "second_factor",
+        "required",
+        values.second_factor,
+        "second_factor",
+        "required: everybody but liaisons proves who they are with a code or a passkey too; later: only those who set "
+        "one up, for a rehearsal or a demonstration.",
+    ),
     Setting("zone", "America/Mexico_City", values.zone, "zone", "Time zone of the commission."),
     Setting(
         "wire_hour",
@@ -220,6 +228,7 @@ class Settings:
     review_by_mail: bool
     metrics_key: str
     log: str
+    second_factor: str
     zone: str
     wire_hour: int
     locale: str

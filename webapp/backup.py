@@ -23,6 +23,7 @@ from content_calendar.clock import now
 from content_calendar.db import Database, Moment
 from content_calendar.epoch import EpochFile
 from content_calendar.errors import InvalidError
+from content_calendar.models import sealing
 from scheduler.replication.undating import undate_declarations
 from webapp.database import LAST_UNTOLD, head, migrate, revision_of
 from webapp.schema import metadata
@@ -156,6 +157,7 @@ def _restore(database: Database, data: Path, archive: zipfile.ZipFile, *, replac
         for table in reversed(metadata().sorted_tables):
             for column in _LATER.get(table.name, ()):
                 connection.execute(update(table).values({column: None}))
+        sealing.lift(connection)
         for table in reversed(metadata().sorted_tables):
             connection.execute(table.delete())
         for table in _tables():
@@ -165,6 +167,7 @@ def _restore(database: Database, data: Path, archive: zipfile.ZipFile, *, replac
             _continue_numbers(connection, table)
         if manifest["revision"] <= LAST_UNTOLD:
             undate_declarations(session)
+        sealing.guard(connection)
         begun = catch_up.restored(session)
     EpochFile(data).keep(begun)
     materials = _bring_materials(data, archive)

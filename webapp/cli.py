@@ -170,6 +170,27 @@ def check_rows() -> None:
     sys.exit(bool(found))
 
 
+@main.command("check-audit")
+@click.option("--since", default="", help="Un sello que guardaste fuera: número:huella.")
+def check_audit(since: str) -> None:
+    """Repasa la cadena de la bitácora y escribe lo que alguien cambió, borró o metió; termina con 1 si hay algo."""
+    from content_calendar import audit_chain  # noqa: PLC0415 -- loads the models
+
+    settings = read_settings()
+    require_ready(settings)
+    database = open_database(settings)
+    number, _, kept = since.partition(":")
+    with database.reading() as session:
+        told = audit_chain.check(session, known=(int(number), kept) if number.isdecimal() else None)
+    database.dispose()
+    for fault in told.faults:
+        click.echo(SENTENCES[fault.code] % {"n": fault.n, "event": fault.event_id})
+    click.echo(
+        f"Renglones sellados: {told.sealed}. Por sellar: {told.unsealed}. Último sello: {told.sealed}:{told.head}"
+    )
+    sys.exit(bool(told.faults))
+
+
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="Un objeto JSON por renglón, para un programa.")
 def doctor(*, as_json: bool) -> None:

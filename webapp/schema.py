@@ -17,6 +17,7 @@ import content_calendar.models.dialogue
 import content_calendar.models.directory
 import content_calendar.models.events
 import content_calendar.models.exchange
+import content_calendar.models.factors
 import content_calendar.models.jobs
 import content_calendar.models.local_plans
 import content_calendar.models.local_texts
@@ -32,6 +33,7 @@ import content_calendar.models.rearranging
 import content_calendar.models.report_blanks
 import content_calendar.models.reports
 import content_calendar.models.reviews
+import content_calendar.models.sealing
 import content_calendar.models.standing
 import content_calendar.models.tokens
 import content_calendar.models.webhooks
@@ -57,6 +59,8 @@ MODULES = (
     content_calendar.models.deputies,
     content_calendar.models.dialogue,
     content_calendar.models.directory,
+    content_calendar.models.factors,
+    content_calendar.models.sealing,
     content_calendar.models.people,
     content_calendar.models.plan,
     content_calendar.models.report_blanks,

@@ -8,9 +8,11 @@ from flask_wtf import CSRFProtect
 from werkzeug.wrappers import Response as BaseResponse
 
 from content_calendar.errors import ForbiddenError
+from content_calendar.models.people import Awaits
 from content_calendar.permissions import Permission, Rights
 from webapp import by_token, problems
 from webapp.presence import NEEDS_PRESENCE
+from webapp.proofs import ask_proof
 from webapp.session import TokenState, settings, viewer
 
 
@@ -27,6 +29,13 @@ csrf = FormGuard()
 _PACE = by_token.Pace()
 # In the environ of a form that the API sends on: whoever asks was slowed down already, outside.
 INNER = "resuena.inner"
+# All that opens to somebody who has yet to set up the second factor that their role asks for.
+OPEN_WITHOUT_FACTOR = frozenset(
+    {
+        "account.add_passkey", "account.begin_codes", "account.confirm_codes", "account.factors", "account.leave",
+        "account.offer_passkey",
+    }
+)  # fmt: skip
 _UNMARKED = object()
 _YEAR = 365 * 24 * 3600
 
@@ -76,7 +85,11 @@ def _ask_permission() -> BaseResponse | None:
         if viewer().token_id is not None and Rights(held).can(permission):
             raise problems.TokenScopeError
         raise ForbiddenError
-    return None
+    if viewer().awaits is Awaits.SETUP and request.endpoint not in OPEN_WITHOUT_FACTOR:
+        if problems.wanted():
+            raise ForbiddenError
+        return redirect(url_for("account.factors"))
+    return ask_proof()
 
 
 def ask_token() -> None:

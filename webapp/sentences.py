@@ -186,7 +186,24 @@ SENTENCES: dict[str, str] = {
     "email_taken": N_("Ya hay una persona con el correo %(email)s."),
     "name_missing": N_("Escribe el nombre."),
     "scope_invalid": N_("Elige el organismo de un enlace o la región de una coordinación regional."),
-    "last_admin": N_("Debe quedar al menos una persona en la administración."),
+    "last_admin": N_(
+        "Deben quedar al menos %(least)s personas en la administración. Da de alta a otra antes de quitar a esta."
+    ),
+    "audit_event_changed": N_("El renglón %(n)s cambió después de escribirse."),
+    "audit_event_missing": N_("Falta el renglón %(n)s: alguien lo borró."),
+    "audit_seal_missing": N_("Falta el sello %(n)s: alguien lo borró."),
+    "audit_event_inserted": N_("El evento %(event)s apareció donde no debía: alguien lo metió después."),
+    "audit_head_differs": N_("El sello %(n)s no es el que se guardó fuera."),
+    "audit_head_missing": N_("La bitácora termina antes del sello %(n)s, que se guardó fuera."),
+    "code_wrong": N_("Ese código no sirve. Espera a que tu aplicación muestre otro y escríbelo."),
+    "last_factor": N_(
+        "Tu rol pide un segundo paso y este es el único que tienes. Configura otro antes de quitarlo."
+    ),
+    "passkey_refused": N_("Esa llave de acceso no sirve aquí. Prueba otra vez."),
+    "door_link_missing": N_("Este enlace ya se usó o se venció. Pide otro en la página para entrar."),
+    "proof_wrong": N_("No es tu contraseña ni un código que sirva. Prueba otra vez."),
+    "proof_wait": N_("Hubo muchos intentos fallidos. Espera unos minutos y prueba otra vez."),
+    "person_here": N_("%(name)s todavía puede entrar. Quita primero su acceso."),
     "password_short": N_(
         "Usa una contraseña de al menos %(least)s caracteres. Una frase que recuerdes sirve bien."
     ),
@@ -314,6 +331,7 @@ EXPECTED: dict[str, str] = {
     "locale": N_("Debe ser «es» o «en»."),
     "text": N_("Debe ser un texto."),
     "log": N_("Debe ser text o json."),
+    "second_factor": N_("Debe ser required o later."),
     "mail_tls": N_("Debe ser starttls, tls o none."),
     "mailbox": N_("Debe ser un correo como resuena@institucion.mx."),
     "weekly": N_("Debe ser un día y una hora en inglés, como «monday 09:00»."),

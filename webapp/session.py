@@ -9,7 +9,7 @@ import hashlib
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import TypeVar
 
@@ -23,7 +23,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from content_calendar import people
 from content_calendar.clock import now
 from content_calendar.db import Database
-from content_calendar.models.people import Person, WebSession
+from content_calendar.models.people import Awaits, Person, WebSession
 from content_calendar.permissions import Permission, Rights, Scope
 from content_calendar.settings import Settings
 from webapp import by_token
@@ -33,6 +33,8 @@ IDLE = timedelta(hours=10)
 LONGEST = timedelta(days=7)
 # How stale the row's last_seen_at may be: a write per click would be a write too many.
 _TOUCH = timedelta(minutes=5)
+# A right password opens nothing for longer than this without the second factor.
+_HALF_OPEN = timedelta(minutes=10)
 _LOCALES = frozenset({"es", "en"})
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _HASHER = PasswordHasher()
@@ -61,6 +63,11 @@ class Viewer:
     zone: str = "America/Mexico_City"
     # Set for whoever asks with a personal token, and not with a browser's session.
     token_id: int | None = None
+    # What the session still owes, and whose it will be: until the second factor is shown, nobody is signed in.
+    awaits: Awaits | None = None
+    waiting: Person | None = None
+    # When they last proved who they are.
+    proved_at: datetime | None = None
 
     def can(self, permission: Permission | str, scope: Scope | None = None) -> bool:
         """Return whether they may, for ``scope`` where it is given."""
@@ -137,13 +144,18 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def throttle_key(kind: str, value: str) -> str:
+    """Return the hash under which tries are counted; it does not tell whose they are."""
+    return hashlib.sha256(f"{kind}:{value}".encode()).hexdigest()
+
+
 def cookie_name() -> str:
     """Return the session cookie's name; the prefix makes browsers refuse it from anywhere else."""
     return "__Host-resuena" if settings().https else "resuena"
 
 
-def sign_in(person: Person) -> str:
-    """Open a session for the person; return the token that the cookie will hold."""
+def sign_in(person: Person, awaits: Awaits | None = None) -> str:
+    """Open a session for the person, which may still owe something; return the token that the cookie will hold."""
     token = secrets.token_urlsafe(32)
     db().add(
         WebSession(
@@ -151,6 +163,8 @@ def sign_in(person: Person) -> str:
             person_id=person.id,
             agent=(request.user_agent.string or "")[:300],
             address=request.remote_addr or "",
+            awaits=awaits,
+            proved_at=now(),
         )
     )
     return token
@@ -216,7 +230,15 @@ def _recognise() -> None:
             session.execute(update(WebSession).where(WebSession.id == row.id).values(last_seen_at=now()))
     asked = (request.cookies.get("idioma"), somebody.locale)
     locale = next((one for one in asked if one in _LOCALES), anybody.locale)
-    g.viewer = Viewer(somebody, row.id, rights, locale, somebody.zone or settings().zone)
+    zone = somebody.zone or settings().zone
+    if row.awaits is Awaits.FACTOR:
+        late = row.created_at < now() - _HALF_OPEN
+        g.viewer = (
+            anybody if late else Viewer(None, row.id, Rights(), locale, zone, None, row.awaits, somebody)
+        )
+        return
+    proved_at = row.proved_at or row.created_at
+    g.viewer = Viewer(somebody, row.id, rights, locale, zone, None, row.awaits, None, proved_at)
 
 
 def _recognise_token(shown: str, anybody: Viewer, *, alone: bool) -> TokenState:

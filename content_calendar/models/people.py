@@ -1,6 +1,7 @@
 """Who may do what: people, their memberships and sessions, and the audit of what they did."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String
@@ -9,6 +10,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from content_calendar.clock import now
 from content_calendar.db import Base, Id, Json, Moment, Word, new_ref
 from content_calendar.permissions import Role
+
+
+class Awaits(StrEnum):
+    """What a session still owes: the second factor, or to set one up."""
+
+    FACTOR = "factor"
+    SETUP = "setup"
 
 
 class Person(Base):
@@ -63,6 +71,12 @@ class WebSession(Base):
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
     agent: Mapped[str] = mapped_column(String(300), default="")
     address: Mapped[str] = mapped_column(String(64), default="")
+    # Set while something is still owed before it opens anything.
+    awaits: Mapped[Awaits | None] = mapped_column(Word(Awaits))
+    # When the person last proved who they are; empty means when they entered.
+    proved_at: Mapped[datetime | None] = mapped_column(Moment)
+    # What a passkey is asked to sign, once.
+    challenge: Mapped[str | None] = mapped_column(String(100))
 
 
 class SignInAttempt(Base):

@@ -45,6 +45,8 @@ class Place:
 
 ANYBODY = [
     Place("", "/entrar"),
+    Place("", "/entrar/enlace"),
+    Place("", "/entrar/con/nada", status=404),
     Place("", "/publico"),
     Place("", "/publico/directorio"),
     Place("", "/publico/calendario"),
@@ -203,6 +205,8 @@ ADMIN = [
     Place("admin", "/sistema/portal"),
     Place("admin", "/sistema/personas"),
     Place("admin", "/mi-cuenta"),
+    Place("admin", "/mi-cuenta/segundo-paso"),
+    Place("admin", "/sistema/bitacora?que=person_added&desde=2020-01-01"),
     Place("admin", "/avisos"),
     Place("admin", "/no-hay-nada", status=404),
 ]

@@ -62,7 +62,7 @@ def app(database: Database, tmp_path: Path) -> Flask:
     """The application on a fresh database, with its own folder of data."""
     folder = tmp_path / "data"
     folder.mkdir()
-    return create_app(read({"RESUENA_DATA": str(folder)}), database)
+    return create_app(read({"RESUENA_DATA": str(folder), "RESUENA_SECOND_FACTOR": "later"}), database)
 
 
 @pytest.fixture

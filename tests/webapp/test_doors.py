@@ -71,6 +71,12 @@ def test_the_public_routes_are_those_we_know(app: Flask) -> None:
     }
     assert public == {
         "/entrar",
+        # The second step, of whoever has shown the first; a liaison's link, asked for and followed.
+        "/entrar/segundo-paso",
+        "/entrar/segundo-paso/llave",
+        "/entrar/segundo-paso/llave/pedir",
+        "/entrar/enlace",
+        "/entrar/con/<token>",
         "/preferencias",
         "/entrega/<token>",
         "/publico",

@@ -1,6 +1,27 @@
 """One's own account, and the administrator's: people, sessions, audit, health."""
 
-from webapp.account import noticing, people, personal_tokens, system, views
+from webapp.account import (
+    door_links,
+    noticing,
+    passkeys,
+    people,
+    personal_tokens,
+    second_step,
+    system,
+    trail,
+    views,
+)
 from webapp.account.views import blueprint
 
-__all__ = ["blueprint", "noticing", "people", "personal_tokens", "system", "views"]
+__all__ = [
+    "blueprint",
+    "door_links",
+    "noticing",
+    "passkeys",
+    "people",
+    "personal_tokens",
+    "second_step",
+    "system",
+    "trail",
+    "views",
+]

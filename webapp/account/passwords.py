@@ -1,6 +1,5 @@
 """What a password must be: long, and not what anybody would try first (ASVS 5.0, 6.2)."""
 
-import hashlib
 import secrets
 
 from content_calendar.errors import InvalidError
@@ -60,8 +59,3 @@ def make() -> str:
     """Return a random password that can be read aloud: five groups of four letters and digits."""
     alphabet = "23456789abcdefghjkmnpqrstuvwxyz"
     return "-".join("".join(secrets.choice(alphabet) for _ in range(4)) for _ in range(5))
-
-
-def throttle_key(kind: str, value: str) -> str:
-    """Return the hash under which tries are counted; it does not tell whose they are."""
-    return hashlib.sha256(f"{kind}:{value}".encode()).hexdigest()

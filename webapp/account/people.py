@@ -7,14 +7,16 @@ from flask_babel import gettext
 from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
-from content_calendar import audit, people
+from content_calendar import audit, door_letters, people, second_factor
 from content_calendar.clock import now
 from content_calendar.errors import ConflictError, InvalidError
 from content_calendar.models.directory import Body, Region
+from content_calendar.models.factors import DoorLetterKind
 from content_calendar.permissions import Permission, Role
+from webapp.account.door_links import mails_go_out
 from webapp.account.passwords import make
 from webapp.account.views import blueprint
-from webapp.errors import tell
+from webapp.errors import flash_error, tell
 from webapp.frame import ROLES
 from webapp.inputs import small
 from webapp.session import db, hash_password, needs, person
@@ -40,6 +42,10 @@ def _page(
         typed=typed or {},
         errors=errors or {},
         told=told,
+        admins=people.admins(db(), now().date()),
+        least_admins=people.LEAST_ADMINS,
+        with_factor=second_factor.everybody_with_one(db()),
+        erased=people.ERASED,
         today=now().date(),
         one_day=timedelta(days=1),
     )
@@ -58,14 +64,18 @@ def everybody() -> Response:
 def add_person() -> BaseResponse:
     """Add a person with a role and a first password, shown once."""
     form = request.form
-    password = make()
+    password, invited = make(), mails_go_out()
     try:
         role = Role(form.get("role", ""))
     except ValueError:
         role = Role.LIAISON
     try:
         added = people.add(
-            db(), form.get("email", ""), form.get("name", ""), hash_password(password), person().ref
+            db(),
+            form.get("email", ""),
+            form.get("name", ""),
+            "" if invited else hash_password(password),
+            person().ref,
         )
         added.must_change_password = True
         people.grant(
@@ -81,6 +91,15 @@ def add_person() -> BaseResponse:
         db().rollback()
         field = getattr(error, "field", None) or "email"
         return _page(dict(form), {field: tell(error)}, 422)
+    if invited:
+        door_letters.ask(db(), added, DoorLetterKind.INVITE)
+        return _page(
+            told=gettext(
+                "Le mandamos a %(name)s una invitación a %(email)s. Dura siete días.",
+                name=added.name,
+                email=added.email,
+            )
+        )
     # In this answer only: a flashed message would stand readable in a cookie.
     return _page(
         told=gettext(
@@ -117,6 +136,19 @@ def end_access(ref: str) -> BaseResponse:
     somebody = people.find(db(), ref)
     people.leave(db(), somebody, person().ref, now().date())
     flash(gettext("%(name)s ya no puede entrar.", name=somebody.name), "success")
+    return redirect(url_for("account.everybody"), _SEE_OTHER)
+
+
+@blueprint.post("/sistema/personas/<ref>/borrar")
+@needs(Permission.EDIT_PEOPLE)
+def erase_person(ref: str) -> BaseResponse:
+    """Forget who somebody was that has left; what they did stays in the trail, without their name."""
+    try:
+        people.erase(db(), people.find(db(), ref), person().ref)
+    except ConflictError as error:
+        flash_error(error)
+    else:
+        flash(gettext("Borramos su nombre, su correo y lo que abría su cuenta."), "success")
     return redirect(url_for("account.everybody"), _SEE_OTHER)
 
 

@@ -19,11 +19,10 @@ from sqlalchemy import func, select
 from werkzeug.wrappers import Response as BaseResponse
 
 from assets.sweep import last_sweep
-from content_calendar import budget, notice_mail
+from content_calendar import budget, notice_mail, people
 from content_calendar.clock import now
 from content_calendar.errors import InvalidError
 from content_calendar.models.jobs import Installation
-from content_calendar.models.people import AuditEvent, Person
 from content_calendar.permissions import Permission
 from content_calendar.wall_time import tz_version
 from scheduler import heartbeat, invariants
@@ -33,11 +32,9 @@ from scheduler.powers import Charges
 from webapp.account.views import blueprint
 from webapp.errors import tell
 from webapp.examining.service import overdue
-from webapp.inputs import small
 from webapp.money import format_mills, mills_of
 from webapp.session import database, db, needs, person, public, settings, viewer
 
-_PAGE = 50
 _LONGEST_AMOUNT = 40
 
 
@@ -84,6 +81,8 @@ def system_page(
         mail_sender=settings().mail_sender,
         mail_links=bool(settings().public_url),
         mail_trouble=notice_mail.trouble(db()),
+        admins=people.admins(db(), now().date()),
+        least_admins=people.LEAST_ADMINS,
     )
     return make_response(body, status)
 
@@ -120,24 +119,6 @@ def set_ceiling(network: str) -> BaseResponse:
         said += " " + gettext("Antes era de %(was)s.", was=format_mills(was))
     flash(said, "success")
     return redirect(url_for(".system", _anchor="gasto"), 303)
-
-
-@blueprint.get("/sistema/bitacora")
-@needs(Permission.VIEW_SYSTEM)
-def trail() -> str:
-    """Show who did what, the newest first, a page at a time."""
-    before = request.args.get("antes", type=small)
-    query = select(AuditEvent).order_by(AuditEvent.id.desc()).limit(_PAGE + 1)
-    if before:
-        query = query.where(AuditEvent.id < before)
-    events = list(db().scalars(query))
-    names = dict(
-        db()
-        .execute(select(Person.ref, Person.name).where(Person.ref.in_({event.actor_ref for event in events})))
-        .all()
-    )
-    more = events[_PAGE - 1].id if len(events) > _PAGE else None
-    return render_template("account/trail.html", events=events[:_PAGE], names=names, more=more)
 
 
 @blueprint.get("/salud")

@@ -16,7 +16,6 @@ from content_calendar.clock import now
 from content_calendar.content import Content
 from content_calendar.errors import ConflictError, ForbiddenError, InvalidError, ResuenaError
 from content_calendar.review_links import Opened, ReviewLinkMissingError, ReviewLinkOverError
-from webapp.account.passwords import throttle_key
 from webapp.calendar import clocks
 from webapp.calendar.approving import approve_one, post_of
 from webapp.calendar.doors import UNPROCESSABLE, blueprint
@@ -24,7 +23,7 @@ from webapp.calendar.panels import panel
 from webapp.calendar.post_page import draft_of
 from webapp.errors import status_of, tell
 from webapp.previews import Preview
-from webapp.session import database, db, public, settings
+from webapp.session import database, db, public, settings, throttle_key
 from webapp.toolbox.files import bytes_of
 
 _GONE, _WAIT = 410, 429

@@ -30,12 +30,11 @@ from content_calendar.models.standing import CertificationWatch, ProposalKind
 from content_calendar.notices import Code, Subject
 from content_calendar.permissions import Permission
 from webapp import dates
-from webapp.account.passwords import throttle_key
 from webapp.directory.account_facts import facts_of
 from webapp.directory.doors import SEE_OTHER, blueprint
 from webapp.directory.wording import LOOKS, STANDINGS, network_name
 from webapp.errors import status_of, tell
-from webapp.session import database, db, needs, person, public, settings, viewer
+from webapp.session import database, db, needs, person, public, settings, throttle_key, viewer
 
 _P = Permission
 _GONE, _WAIT = 410, 429

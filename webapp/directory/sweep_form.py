@@ -17,11 +17,10 @@ from scheduler.filling import answers
 from scheduler.filling.answers import Answer, Known, SweepLinkMissingError, SweepLinkOverError
 from scheduler.filling.models import LineKind, LineStage, SweepAsk, SweepLine, SweepLink
 from scheduler.listening.recognising import Recognised, recognised
-from webapp.account.passwords import throttle_key
 from webapp.directory.doors import SEE_OTHER, blueprint
 from webapp.directory.wording import network_name
 from webapp.errors import status_of, tell
-from webapp.session import database, db, public
+from webapp.session import database, db, public, throttle_key
 
 _GONE, _WAIT = 410, 429
 # A whole office may stand behind one address; a link has 256 bits, so that this only bounds the noise.

@@ -19,12 +19,11 @@ from scheduler.replication.corrections import (
     CorrectionLinkOverError,
     CorrectionMissingError,
 )
-from webapp.account.passwords import throttle_key
 from webapp.calendar.comparing import word_difference
 from webapp.errors import status_of, tell
 from webapp.follow.correction_words import ANSWERS, told
 from webapp.follow.doors import SEE_OTHER, blueprint
-from webapp.session import database, db, public
+from webapp.session import database, db, public, throttle_key
 
 _GONE, _WAIT = 410, 429
 # A whole office may stand behind one address; a link has 256 bits, so that this only bounds the noise.
