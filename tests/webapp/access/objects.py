@@ -4,11 +4,13 @@
 Each stands for one body or one person, so that "own" and "foreign" are a matter of who asks.
 """
 
+import re
 from dataclasses import dataclass
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+_FROM = re.compile(r"\bFROM (\w+)(?: (?!JOIN|CROSS|WHERE)(\w+))?")
 # The body, or else the person, that an object is of; both empty when it is everybody's.
 _BODY, _PERSON = "body_id", "person_id"
 
@@ -103,7 +105,11 @@ def object_of(session: Session, rule: str, values: dict[str, object]) -> Found |
     known = [begin for begin in QUESTIONS if rule.startswith(begin)]
     if not known:
         return None
-    question = text(QUESTIONS[max(known, key=len)] + " LIMIT 1")
+    asked = QUESTIONS[max(known, key=len)]
+    # The first that was planted: an index would give them in the order of references, which are drawn by lot.
+    from_ = _FROM.search(asked)
+    order = f" ORDER BY {from_[2] or from_[1]}.rowid" if from_ else ""
+    question = text(f"{asked}{order} LIMIT 1")
     row = session.execute(question, {k: v for k, v in values.items() if f":{k}" in question.text}).first()
     if row is None:
         return None
