@@ -31,8 +31,8 @@ _RAW = 900
 # Slower than this, in bytes a second, nobody uploads: with 2 MB a part lasts half a minute.
 _SLOWEST_UPLOAD = 64 * 1024
 _HIDDEN = "[...]"
-# It writes down each address that is asked, and some networks want the key in it.
-logging.getLogger("urllib3").setLevel(logging.INFO)
+# It writes down each address that is asked, and warns of odd headers with it: some networks want the key in it.
+logging.getLogger("urllib3").setLevel(logging.ERROR)
 
 
 @dataclass(frozen=True)

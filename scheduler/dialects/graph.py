@@ -136,7 +136,7 @@ def judge(reply: Reply) -> None:
         return
     answer, said = reply.answer(REQUEST_ID), error_in(reply)
     params = {"status": reply.status, **({"code": said.code, "subcode": said.subcode} if said else {})}
-    if said is None or reply.status >= 500:  # noqa: PLR2004 -- HTTP again
+    if said is None or not 400 <= reply.status < 500 or reply.status == 408:  # noqa: PLR2004 -- HTTP again
         raise DoubtError(answer, **params)
     if said.subcode in _SUSPECTED or said.code in _BLOCKED:
         raise RefusedError(answer, hold=HoldReason.ACCOUNT, **params)

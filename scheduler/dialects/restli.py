@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from content_calendar import clock
 from content_calendar.states import HoldReason
@@ -63,9 +63,9 @@ class Restli:
     def put(self, url: str, body: bytes, media_type: str) -> str:
         """Upload bytes to an address that the API gave; return the tag that it knows them by, or nothing."""
         headers = {"Content-Type": media_type}
-        return self._ask(HoldReason.MATERIAL, Call("PUT", url, body=body, headers=headers)).headers.get(
-            "ETag", ""
-        )
+        # The address is as good as a key while it lives.
+        call = Call("PUT", url, body=body, headers=headers, hidden=urlsplit(url).query)
+        return self._ask(HoldReason.MATERIAL, call).headers.get("ETag", "")
 
     def find(self, hold: HoldReason, route: str) -> Mapping[str, Any] | None:
         """Return what stands at ``route``; None when there is nothing."""

@@ -52,6 +52,9 @@ class Session:
                 while reply is None or reply.status == _GOES_ON:
                     _not_past(ends, done)
                     offset = _next_byte(reply)
+                    if offset >= self._video.size:  # it has all, and has not said yet what it made of it
+                        reply = self._put(b"", f"bytes */{self._video.size}")
+                        continue
                     file.seek(offset)
                     segment = file.read(SEGMENT)
                     last = offset + len(segment) - 1

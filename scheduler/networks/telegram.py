@@ -242,6 +242,8 @@ def _judged(reply: Reply) -> Any:  # noqa: ANN401 -- any JSON value
         raise DoubtError(answer, status=reply.status)
     if said["ok"]:
         return said.get("result")
+    if not reply.status >= 400 or reply.status == 408 or _in_part(str(said.get("description", ""))):  # noqa: PLR2004 -- HTTP
+        raise DoubtError(answer, status=reply.status)
     if reply.status == 429:  # noqa: PLR2004 -- too many requests
         after = count_in(said.get("parameters") or {}, "retry_after")
         retry_at = (
@@ -251,6 +253,11 @@ def _judged(reply: Reply) -> Any:  # noqa: ANN401 -- any JSON value
         )
         raise UnavailableError(answer, retry_at=retry_at, status=reply.status)
     raise _refusal(reply.status, str(said.get("description", "")).casefold(), answer)
+
+
+def _in_part(said: str) -> bool:
+    """Return whether some of an album may be out: it is refused by the message that failed, after others went."""
+    return "failed to send message #" in said.casefold() or "group send failed" in said.casefold()
 
 
 def _refusal(status: int, said: str, answer: Answer) -> RefusedError:

@@ -137,11 +137,18 @@ class YouTube(PermissionPage):
         return done
 
     def publish(self, access: AccountAccess, outgoing: Outgoing) -> Receipt:
-        """Make the video public; that it is already changes nothing."""
-        video_id = outgoing.prepared["video_id"]
+        """Make the video public; that it is already changes nothing, and what a person set at YouTube stays."""
+        video_id, api = outgoing.prepared["video_id"], _Api.of(access, outgoing.may_send)
+        stands = api.video(video_id, "status").get("status") or {}
+        if stands.get("privacyStatus") == "public":
+            return Receipt(video_id, _address(video_id))
+        if stands.get("privacyStatus") != "private":
+            # We uploaded it as private: somebody has changed it since, or it is gone.
+            raise RefusedError(Answer(raw="the video is not as we left it"), hold=HoldReason.UNCONFIRMED)
         # The whole part is replaced by what is sent, so that all of it has to be said again.
-        body = {"id": video_id, "status": {**_STATUS, "privacyStatus": "public"}}
-        reply = _Api.of(access, outgoing.may_send).call("PUT", _VIDEOS, params={"part": "status"}, json=body)
+        kept = {name: stands.get(name, value) for name, value in _STATUS.items()}
+        body = {"id": video_id, "status": {**kept, "privacyStatus": "public"}}
+        reply = api.call("PUT", _VIDEOS, params={"part": "status"}, json=body)
         said = object_of(reply, DoubtError)
         if said.get("id") != video_id or not isinstance(said.get("status"), dict):
             raise DoubtError(reply.answer())
@@ -150,9 +157,14 @@ class YouTube(PermissionPage):
         return Receipt(video_id, _address(video_id), clock.now())
 
     def find(self, access: AccountAccess, outgoing: Outgoing, since: datetime) -> Sequence[Receipt]:  # noqa: ARG002 -- an id needs no span
-        """Return the video if it is public; one without an id was never uploaded whole."""
+        """Return the video if it is public; raise RefusedError without an id, as a restored backup leaves it.
+
+        What was uploaded is then known to nobody here: that it cannot be seen does not say that it is not out.
+        """
         video_id = outgoing.prepared.get("video_id", "")
-        found = _Api.of(access).video(video_id, "snippet,status") if video_id else {}
+        if not video_id:
+            raise RefusedError(Answer(raw="no upload is known of it"), hold=HoldReason.UNCONFIRMED)
+        found = _Api.of(access).video(video_id, "snippet,status")
         if (found.get("status") or {}).get("privacyStatus") != "public":
             return []
         # Of a video that was private it is the moment at which it became public.

@@ -170,6 +170,8 @@ class YouTube:
         if self.audited and found.privacy != (now := said["status"]["privacyStatus"]):
             found.privacy = now
             found.public_at = clock.now().isoformat() if now == "public" else ""
+        # The whole part is replaced.
+        found.said = {**found.said, "status": said["status"]}
         return Told(200, self._shown(found, asked.query["part"]))
 
     def _list(self, asked: Asked, own: Mapping[str, str]) -> Told:
@@ -189,7 +191,7 @@ class YouTube:
             }  # fmt: skip
         if "status" in parts:
             status = video.upload_status or ("uploaded" if working else settled)
-            told["status"] = {"uploadStatus": status, "privacyStatus": video.privacy}
+            told["status"] = {**video.said["status"], "uploadStatus": status, "privacyStatus": video.privacy}
         if "statistics" in parts:
             told["statistics"] = video.figures
         return told

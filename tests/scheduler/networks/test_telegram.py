@@ -1,5 +1,6 @@
 """Telegram channels against the simulated Bot API, over real HTTP."""
 
+import json
 import logging
 import traceback
 from collections.abc import Iterator
@@ -21,10 +22,12 @@ from scheduler.network import (
     RefusedError,
     UnavailableError,
 )
+from scheduler.networks import telegram
 from scheduler.networks.telegram import NETWORK, Telegram
 from scheduler.opening import KeysRefusedError, PublishesNothingError, by_keys
 from scheduler.powers import ChecksKeys, LimitsPictures, LimitsVideos, ReadsLinks, ShowsInPublic
 from scheduler.results.follower_reading import needs_keys
+from scheduler.wire import Reply
 from tests.scheduler.networks.x_contract import SINCE, image, outgoing, video
 from tests.simulators.api_server import Server
 from tests.simulators.counterpart import Fault
@@ -154,6 +157,27 @@ def test_a_refusal_says_what_a_person_can_mend(scene: Scene) -> None:
     said, shown = HoldReason.CONTENT, HoldReason.MATERIAL
     assert holds == {"long": said, "caption": said, "large": shown, "gone": said}
     assert scene.channel.messages == []
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (
+            400,
+            'Bad Request: failed to send message #2 with the error message "Too Many Requests: retry later"',
+        ),
+        (400, "Bad Request: group send failed"),
+        (200, "Bad Request: anything"),
+        (408, "Request Timeout"),
+    ],
+)
+def test_what_may_have_left_a_part_of_an_album_is_a_doubt(status: int, said: str) -> None:
+    judged = telegram._judged  # noqa: SLF001 -- what an answer means, without a server for each
+    body = json.dumps({"ok": False, "error_code": status, "description": said}).encode()
+    with pytest.raises(DoubtError):
+        judged(Reply(status, {}, body))
+    with pytest.raises(RefusedError):
+        judged(Reply(400, {}, b'{"ok": false, "description": "Bad Request: message is too long"}'))
 
 
 def test_a_bot_that_lost_its_place_waits_for_a_person(scene: Scene) -> None:

@@ -261,7 +261,29 @@ def test_a_doubt_is_looked_up_by_the_video_s_own_id(
     assert type(told.value) is raised
     seen = NETWORK.find(scene.access, sent, SINCE)
     assert [one.remote_id for one in seen] == [sent.prepared["video_id"]] * found
-    assert NETWORK.find(scene.access, of_video(), SINCE) == []
+
+
+def test_of_what_a_restored_backup_has_forgotten_nothing_is_called_absent(scene: Scene) -> None:
+    with pytest.raises(RefusedError) as told:
+        NETWORK.find(scene.access, of_video(), SINCE)
+    assert told.value.hold is HoldReason.UNCONFIRMED
+
+
+def test_what_a_person_set_at_youtube_stays(scene: Scene) -> None:
+    sent = scene.ready(of_video())
+    stands = scene.youtube.videos[sent.prepared["video_id"]]
+    stands.said = {**stands.said, "status": {**stands.said["status"], "selfDeclaredMadeForKids": True}}
+    NETWORK.publish(scene.access, sent)
+    assert scene.public() == [sent.prepared["video_id"]]
+    assert stands.said["status"]["selfDeclaredMadeForKids"] is True
+
+
+def test_a_video_that_a_person_took_back_is_not_made_public_again(scene: Scene) -> None:
+    sent = scene.ready(of_video())
+    scene.youtube.videos[sent.prepared["video_id"]].privacy = "unlisted"
+    with pytest.raises(RefusedError) as told:
+        NETWORK.publish(scene.access, sent)
+    assert (told.value.hold, scene.public()) == (HoldReason.UNCONFIRMED, [])
 
 
 @pytest.mark.parametrize(
