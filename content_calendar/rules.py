@@ -160,7 +160,7 @@ def post_problems(
 
     What a campaign asks for may stand in any part of a thread; a repost has no text, so nothing is asked of it.
     Codes: text_empty, text_too_long, text_too_long_with_tags, forbidden_characters, too_many_images,
-    too_many_videos, video_with_images, media_missing, video_missing, title_too_long, too_many_tags,
+    pictures_not_taken, too_many_videos, video_with_images, media_missing, video_missing, title_too_long, too_many_tags,
     too_many_mentions, too_many_links, alt_text_not_shown, alt_text_missing, alt_text_too_long, video_alt_missing,
     tag_missing, tag_without_accent, tag_in_other_case, tag_in_small_letters, mention_missing, mention_without_account,
     mention_of_fallen_account, starts_with_mention, thread_of_one, repost_without_tags.
@@ -347,7 +347,9 @@ def _how_many(media: Sequence[ImageFacts], rules: NetworkRules) -> Iterator[Prob
         yield Problem("too_many_videos", Severity.ERROR, field="images", params={"count": videos})
     if videos and images:
         yield Problem("video_with_images", Severity.ERROR, field="images")
-    if rules.max_images is not None and images > rules.max_images:
+    if images and rules.max_images == 0:
+        yield Problem("pictures_not_taken", Severity.ERROR, field="images", source=f"network:{rules.network}")
+    elif rules.max_images is not None and images > rules.max_images:
         params = {"count": images, "max": rules.max_images, "over": images - rules.max_images}
         source = f"network:{rules.network}"
         yield Problem("too_many_images", Severity.ERROR, field="images", source=source, params=params)

@@ -9,6 +9,7 @@ COMPOSING: dict[str, str] = {
     "text_too_long_with_tags": N_("Con %(tags)s sobrarían %(over)s: deja lugar para las etiquetas."),
     "forbidden_characters": N_("Hay caracteres que la red no acepta (%(characters)s). Bórralos."),
     "too_many_images": N_("Son %(count)s imágenes y la red acepta %(max)s. Quita %(over)s."),
+    "pictures_not_taken": N_("La red no recibe imágenes. Quítalas, o quita la cuenta."),
     "media_missing": N_("La red no publica texto solo: añade una imagen o un video."),
     "video_missing": N_("La red publica videos: añade uno."),
     "title_too_long": N_(

@@ -285,6 +285,12 @@ def test_a_network_of_videos_takes_no_picture_instead() -> None:
     assert codes(problems("Ve", [FILM], rules)) == []
 
 
+def test_a_network_without_pictures_says_so() -> None:
+    rules = replace(VISUAL, needs=MediaNeed.NONE, max_images=0)
+    assert codes(problems("Ve", [PICTURE], rules)) == ["pictures_not_taken"]
+    assert codes(problems("Ve", [FILM], rules)) == []
+
+
 def test_only_the_first_part_has_a_title_and_each_part_its_own_room() -> None:
     rules = replace(VISUAL, needs=MediaNeed.NONE)
     long = "Una segunda parte sin imagen, con más letras"
