@@ -429,7 +429,7 @@ def test_the_composer_asks_for_a_video_a_short_title_and_no_angle_brackets() -> 
         return {one.code: one.params for one in problems(text, media, NETWORK.rules)}
 
     assert "video_missing" in codes(TEXT)
-    assert {"video_missing", "too_many_images"} <= codes(TEXT, picture).keys()
+    assert {"video_missing", "pictures_not_taken"} <= codes(TEXT, picture).keys()
     assert set(codes(TEXT, film)) == {"alt_text_not_shown"}
     assert codes("á" * 101, film)["title_too_long"]["over"] == 1
     assert "title_too_long" not in codes("á" * 100, film)
