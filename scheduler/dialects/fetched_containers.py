@@ -118,7 +118,7 @@ def is_published(graph: Graph, container: str) -> bool:
 
 def shows_alike(post: Mapping[str, object], outgoing: Outgoing) -> bool:
     """Return whether a post may show what the part does, as far as its kind tells; whose pictures, nothing does."""
-    media = [*outgoing.images, *([outgoing.video] if outgoing.video else [])]
+    media: list[Image | Video] = [*outgoing.images, *([outgoing.video] if outgoing.video else [])]
     ours = _shown_as(media[0]) if len(media) == 1 else "CAROUSEL_ALBUM" if media else "TEXT_POST"
     return post.get("media_type") not in _KINDS - {ours}
 

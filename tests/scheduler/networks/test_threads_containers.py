@@ -77,7 +77,6 @@ def test_a_container_past_its_life_is_made_anew_unless_it_may_be_out(
     access: AccountAccess, server: ThreadsServer
 ) -> None:
     sent = prepared(access, outgoing("Ayer"))
-    # So short is no life; what is out since it was made is still within these hours.
     old = replace(sent, prepared={**sent.prepared, "until": datetime.now(UTC).isoformat()})
     assert NETWORK.prepare(access, old)["container"] != sent.prepared["container"]
     receipt = NETWORK.publish(access, sent)
