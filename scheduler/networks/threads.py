@@ -12,6 +12,7 @@ so more than one is no fault.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any, ClassVar
@@ -22,7 +23,14 @@ from content_calendar.content import PostKind
 from content_calendar.rules import NetworkRules
 from content_calendar.states import HoldReason
 from scheduler.dialects import emoji_bytes
-from scheduler.dialects.fetched_containers import Containers, content_of, id_in, state_of
+from scheduler.dialects.fetched_containers import (
+    Containers,
+    content_of,
+    id_in,
+    is_published,
+    shows_alike,
+    state_of,
+)
 from scheduler.dialects.graph import ContainerState, Graph, insights_in, is_gone
 from scheduler.dialects.lasting_tokens import LastingTokens
 from scheduler.dialects.replies import count_in, moment_said
@@ -126,7 +134,7 @@ class Threads(LastingTokens):
         if outgoing.kind is PostKind.REPOST:
             return prepared
         of = content_of(outgoing)
-        if prepared.get("of") != of or datetime.fromisoformat(prepared["until"]) <= clock.now():
+        if prepared.get("of") != of or self._ended_unpublished(access, outgoing):
             _leave_room(access, reply=bool(outgoing.before))
             ours = {"of": of, "until": (clock.now() + _CONTAINER_LIFE).isoformat()}
             prepared = {name: value for name, value in prepared.items() if name == "target_id"} | ours
@@ -139,32 +147,44 @@ class Threads(LastingTokens):
         state = state_of(_graph(access), outgoing.prepared["container"])
         if state is ContainerState.PUBLISHED:
             return self._published(access, outgoing)
-        if state in {ContainerState.FAILED, ContainerState.EXPIRED}:
-            raise UnavailableError(Answer(raw=f"the container is {state}"))
+        if state in {ContainerState.FAILED, ContainerState.EXPIRED, None}:
+            raise UnavailableError(Answer(raw=f"the container is {state or 'gone'}"))
         try:
             asked = {"creation_id": outgoing.prepared["container"]}
             said, request_id = _graph(access, outgoing).publish(f"/{_whose(access)}/threads_publish", asked)
-        except RefusedError as error:
-            if error.hold is None and _published_meanwhile(access, outgoing):
+        except RefusedError:
+            if is_published(_graph(access), outgoing.prepared["container"]):
                 return self._published(access, outgoing)
             raise
         return _receipt_of(access, id_in(said, DoubtError), request_id)
 
     def find(self, access: AccountAccess, outgoing: Outgoing, since: datetime) -> Sequence[Receipt]:
-        """Return the account's own posts since then that say the same in the same place, or repost the same."""
+        """Return the account's own posts since then that say the same in the same place, or repost the same.
+
+        Raises RefusedError when only a person can tell: a post without words says the same as any other.
+        """
+        if outgoing.target and "target_id" not in outgoing.prepared:
+            target = {"target_id": _resolve(access, outgoing.target)}
+            outgoing = replace(outgoing, prepared={**outgoing.prepared, **target})
         if outgoing.kind is PostKind.REPOST:
             own = _own(access, "threads", _FIELDS, since)
             return [_receipt(post) for post in own if _names(post, "reposted_post", outgoing)]
         container = outgoing.prepared.get("container", "")
         state = state_of(_graph(access), container) if container else None
-        if state is ContainerState.READY:
+        if state is ContainerState.WORKING:
+            raise UnavailableError(Answer(raw="the container is worked on"))
+        if state in {ContainerState.READY, ContainerState.FAILED, ContainerState.EXPIRED}:
+            # It was never published: an equal post is another's.
             return []
         where, fields = ("replies", _REPLY_FIELDS) if outgoing.before else ("threads", _FIELDS)
         found = [
             _receipt(post)
             for post in _own(access, where, fields, since)
             if _in_its_place(post, outgoing) and same_text(str(post.get("text") or ""), outgoing.text)
+            if shows_alike(post, outgoing)
         ]
+        if not outgoing.text.strip() and len(found) > (state is ContainerState.PUBLISHED):
+            raise RefusedError(Answer(raw="a post without words may be another"), hold=HoldReason.UNCONFIRMED)
         if state is ContainerState.PUBLISHED and not found:
             # It is out, so that what was not found proves nothing.
             raise UnavailableError(Answer(raw="it is published, and not among the account's posts yet"))
@@ -237,11 +257,25 @@ class Threads(LastingTokens):
 
     def _published(self, access: AccountAccess, outgoing: Outgoing) -> Receipt:
         """Return the one post that a published container became."""
-        made = datetime.fromisoformat(outgoing.prepared["until"]) - _CONTAINER_LIFE
-        found = self.find(access, outgoing, made)
+        try:
+            found = self.find(access, outgoing, _made(outgoing))
+        except NetworkError as error:
+            raise DoubtError(error.answer) from error
         if len(found) != 1:
             raise DoubtError(Answer(raw=f"the container is published, and {len(found)} posts say the same"))
         return found[0]
+
+    def _ended_unpublished(self, access: AccountAccess, outgoing: Outgoing) -> bool:
+        """Return whether what is prepared lives no more, and never was published."""
+        prepared = outgoing.prepared
+        if datetime.fromisoformat(prepared["until"]) > clock.now():
+            return False
+        container = prepared.get("container", "")
+        state = state_of(_graph(access), container) if container else ContainerState.EXPIRED
+        if state is None and self.find(access, outgoing, _made(outgoing)):
+            equal = Answer(raw="the container is gone, and a post says the same")
+            raise RefusedError(equal, hold=HoldReason.UNCONFIRMED)
+        return state is not ContainerState.PUBLISHED
 
     def _repost(self, access: AccountAccess, outgoing: Outgoing) -> Receipt:
         for earlier in self.find(access, outgoing, clock.now() - _REPOSTED_WITHIN):
@@ -311,12 +345,8 @@ def _own(
             yield post
 
 
-def _published_meanwhile(access: AccountAccess, outgoing: Outgoing) -> bool:
-    try:
-        state = state_of(_graph(access), outgoing.prepared["container"])
-    except NetworkError:
-        return False
-    return state is ContainerState.PUBLISHED
+def _made(outgoing: Outgoing) -> datetime:
+    return datetime.fromisoformat(outgoing.prepared["until"]) - _CONTAINER_LIFE
 
 
 def _names(post: Mapping[str, Any], field: str, outgoing: Outgoing) -> bool:
