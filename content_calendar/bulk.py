@@ -115,13 +115,17 @@ def _make(statement: Executable, dialect: Dialect, names: list[str] | None = Non
         for name, turn in fed
         if not compiled.binds[name].required
     }
-    columns = list(getattr(statement, "exported_columns", ()))
-    turns = [
+    turns = _turns(statement, dialect) if getattr(statement, "exported_columns", ()) else None
+    return _Made(str(compiled), fed, fixed, compiled.positional, turns)
+
+
+def _turns(statement: Executable, dialect: Dialect) -> list[tuple[int, Callable[[Any], Any]]]:
+    """Return which of the columns of an answer are turned into something else, and how."""
+    return [
         (at, turn)
-        for at, column in enumerate(columns)
+        for at, column in enumerate(getattr(statement, "exported_columns", ()))
         if (turn := column.type.dialect_impl(dialect).result_processor(dialect, None)) is not None
     ]
-    return _Made(str(compiled), fed, fixed, compiled.positional, turns if columns else None)
 
 
 class Bulk:
@@ -168,6 +172,32 @@ class Prepared:
                 return []
             rows = cursor.fetchall()
         return [_turned(row, made.answers) for row in rows] if made.answers else rows
+
+
+def streamed(
+    connection: Connection, statement: Executable, together: int
+) -> Iterator[Sequence[Sequence[Any]]]:
+    """Yield the rows of an answer, at most ``together`` at a time, in constant memory.
+
+    SQLite's driver reads as it is asked, and its rows are taken as they are: a ``Row`` made of each of a million takes
+    longer than reading them. Other drivers have to be told to read so, and then SQLAlchemy holds the first row.
+    """
+    if connection.dialect.name != "sqlite":
+        result = connection.execute(statement, execution_options={"yield_per": together})
+        try:
+            yield from result.partitions()
+        finally:
+            result.close()
+        return
+    result = connection.execute(statement)
+    turns, cursor = _turns(statement, connection.dialect), result.cursor
+    if cursor is None:
+        raise TypeError("it answers no rows")
+    try:
+        while part := cursor.fetchmany(together):
+            yield [_turned(row, turns) for row in part] if turns else part
+    finally:
+        result.close()
 
 
 def _turned(row: Sequence[Any], turns: Sequence[tuple[int, Callable[[Any], Any]]]) -> tuple[Any, ...]:

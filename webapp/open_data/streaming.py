@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection
 
+from content_calendar.bulk import streamed
 from webapp.open_data.declaring import TOGETHER, Ask, DataSet, Row
 from webapp.sheets import neutral
 
@@ -23,11 +24,7 @@ def parts(connection: Connection, data_set: DataSet, ask: Ask) -> Iterator[Seque
         while part := list(islice(rows, TOGETHER)):
             yield part
         return
-    result = connection.execute(data_set.statement(ask), execution_options={"yield_per": TOGETHER})
-    try:
-        yield from result.partitions()
-    finally:
-        result.close()
+    yield from streamed(connection, data_set.statement(ask), TOGETHER)
 
 
 def csv_head(data_set: DataSet) -> bytes:

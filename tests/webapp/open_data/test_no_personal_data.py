@@ -30,6 +30,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.types import BigInteger, Boolean, Date, Float, Integer, Numeric
 
 from content_calendar.db import Database, Json, Moment, Word
+from content_calendar.models import sealing
 from content_calendar.models.people import Person
 from tests.webapp.open_data.world import PRIVATE_LINK, World
 from webapp.open_data import declaring, sets
@@ -99,6 +100,7 @@ def bears(table: Table, column: Column[Any]) -> bool:
 
 def plant(session: Session) -> None:
     """Give every table a row, and every text of every row its canary."""
+    sealing.lift(session.connection())  # the audit is changed by nobody, and here its texts are marked
     for table in metadata().sorted_tables:
         if table.name in UNTOUCHED:
             continue
@@ -188,7 +190,7 @@ def scan(app: Flask, browser: FlaskClient, world: World) -> dict[str, set[str]]:
     found = {}
     for address in addresses(app, world):
         answer = browser.get(address)
-        assert answer.status_code in {200, 302, 401, 503}, (address, answer.status_code)
+        assert answer.status_code in {200, 302, 401, 403, 503}, (address, answer.status_code)
         if told := set(wild.findall(answer.get_data(as_text=True))):
             found[address] = told
     return found
