@@ -127,6 +127,8 @@ class State:
     # What a video says of itself instead.
     videos_told: dict[str, dict[str, Any]] = field(default_factory=dict)
     fails_containers: bool = False
+    # Nodes that are said to be gone, whatever they are.
+    untold: set[str] = field(default_factory=set)
     most_a_day: int = 100
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1_000_000_001))
 
