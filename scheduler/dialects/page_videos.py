@@ -4,7 +4,8 @@ https://developers.facebook.com/docs/graph-api/reference/video-status: uploading
 a phase. A video counts as ``published`` before anybody told them to publish it, so that the phase decides.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +20,15 @@ _PAGE, _MOST_PAGES = "100", 5
 _BEFORE = frozenset({"", "not_started"})
 
 
-def found_video(graph: Graph, page_id: str, video_id: str) -> Sequence[Receipt]:
+@dataclass(frozen=True)
+class Page:
+    """A Page's id, and where people see a video of its own."""
+
+    id: str
+    address: Callable[[str], str]
+
+
+def found_video(graph: Graph, page: Page, video_id: str) -> Sequence[Receipt]:
     """Return the video if it is out, nothing if nobody told them to publish it.
 
     Raises UnavailableError while they work on it, and when they do not tell of it: they say now and then that
@@ -29,21 +38,21 @@ def found_video(graph: Graph, page_id: str, video_id: str) -> Sequence[Receipt]:
     if video is None:
         raise UnavailableError(Answer(raw="the video is not told"))
     if _is_out(video):
-        return (_receipt(page_id, video),)
+        return (_receipt(page, video),)
     if _is_begun(video):
         raise UnavailableError(Answer(raw="the video is being worked on"))
     return ()
 
 
-def listed_videos(graph: Graph, page_id: str, text: str, since: datetime) -> Sequence[Receipt]:
+def listed_videos(graph: Graph, page: Page, text: str, since: datetime) -> Sequence[Receipt]:
     """Return the Page's videos since then that say this, where the video's id was forgotten.
 
     Raises RefusedError when none does: one that is worked on is not listed, so that a person decides.
     """
     asked = {"fields": f"{_FIELDS},description", "type": "uploaded", "limit": _PAGE}
     found = [
-        _receipt(page_id, video)
-        for video in graph.pages(f"/{page_id}/videos", asked, _MOST_PAGES)
+        _receipt(page, video)
+        for video in graph.pages(f"/{page.id}/videos", asked, _MOST_PAGES)
         if _is_since(video, since)
         and _is_out(video)
         and text.strip()
@@ -56,23 +65,18 @@ def listed_videos(graph: Graph, page_id: str, text: str, since: datetime) -> Seq
     return found
 
 
-def out_though_refused(graph: Graph, page_id: str, video_id: str, refusal: RefusedError) -> Receipt:
+def out_though_refused(graph: Graph, page: Page, video_id: str, refusal: RefusedError) -> Receipt:
     """Return the receipt of a video that is out although its last call was refused, as one made twice is.
 
     Raises the refusal when nobody told them to publish it, DoubtError when that is not certain.
     """
     try:
-        found = found_video(graph, page_id, video_id)
+        found = found_video(graph, page, video_id)
     except NetworkError as error:
         raise DoubtError(error.answer) from refusal
     if not found:
         raise refusal
     return found[0]
-
-
-def video_url(page: str, video_id: str) -> str:
-    """Return where people see a video of a Page."""
-    return f"https://www.facebook.com/{page}/videos/{video_id}"
 
 
 def _phase(video: Mapping[str, Any], name: str) -> str:
@@ -99,6 +103,6 @@ def _is_since(video: Mapping[str, Any], since: datetime) -> bool:
     return at is not None and at >= since.replace(microsecond=0)
 
 
-def _receipt(page_id: str, video: Mapping[str, Any]) -> Receipt:
+def _receipt(page: Page, video: Mapping[str, Any]) -> Receipt:
     video_id = str(video["id"])
-    return Receipt(video_id, video_url(page_id, video_id), moment_said(video.get("created_time")))
+    return Receipt(video_id, page.address(video_id), moment_said(video.get("created_time")))

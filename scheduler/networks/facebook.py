@@ -29,7 +29,7 @@ from content_calendar.text_rules import characters
 from scheduler.dialects.graph import Graph, insights_in, summed
 from scheduler.dialects.multipart import FormWithFile
 from scheduler.dialects.page_login import PageLogin, graph_at
-from scheduler.dialects.page_videos import found_video, listed_videos, out_though_refused, video_url
+from scheduler.dialects.page_videos import Page, found_video, listed_videos, out_though_refused
 from scheduler.dialects.replies import count_in, moment_said
 from scheduler.dialects.same_text import same_text
 from scheduler.dialects.shown_media import ours_among
@@ -164,10 +164,10 @@ class Facebook(PageLogin):
             try:
                 said, request_id = graph.publish(f"/{page_id}/videos", asked)
             except RefusedError as refusal:
-                return out_though_refused(_graph(access), page_id, prepared["video_id"], refusal)
+                return out_though_refused(_graph(access), _page(page_id), prepared["video_id"], refusal)
             if said.get("success") is not True:
                 raise DoubtError(Answer(request_id=request_id, raw="no success was told"))
-            return Receipt(prepared["video_id"], video_url(page_id, prepared["video_id"]), None, request_id)
+            return Receipt(prepared["video_id"], _video_url(page_id, prepared["video_id"]), None, request_id)
         media = [{"media_fbid": one} for one in prepared.get("media_ids", "").split(",") if one]
         asked = {"message": outgoing.text, "published": True, **({"attached_media": media} if media else {})}
         graph = replace(_graph(access), may_send=outgoing.may_send)
@@ -184,8 +184,8 @@ class Facebook(PageLogin):
         page_id, graph = _page_id(access), _graph(access)
         if outgoing.video is not None:
             if video_id := outgoing.prepared.get("video_id", ""):
-                return found_video(graph, page_id, video_id)
-            return listed_videos(graph, page_id, outgoing.text, since)
+                return found_video(graph, _page(page_id), video_id)
+            return listed_videos(graph, _page(page_id), outgoing.text, since)
         asked = {
             "fields": f"id,message,created_time,{_SHOWN}",
             "since": str(int(since.timestamp())),
@@ -342,9 +342,17 @@ def _receipt(page_id: str, post: Mapping[str, Any]) -> Receipt:
     return Receipt(remote_id, address, moment_said(post["created_time"]) if "created_time" in post else None)
 
 
+def _page(page_id: str) -> Page:
+    return Page(page_id, partial(_video_url, page_id))
+
+
+def _video_url(page: str, video_id: str) -> str:
+    return f"https://www.facebook.com/{page}/videos/{video_id}"
+
+
 def _remote_video(video_id: str, handle: str) -> RemotePost:
     lasting = f"https://www.facebook.com/watch/?v={video_id}"
-    return RemotePost(video_id, handle, video_url(handle, video_id) if handle else lasting, None, lasting)
+    return RemotePost(video_id, handle, _video_url(handle, video_id) if handle else lasting, None, lasting)
 
 
 def _insights(graph: Graph, remote_id: str) -> Iterator[tuple[str, int]]:
