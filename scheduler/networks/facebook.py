@@ -29,8 +29,10 @@ from content_calendar.text_rules import characters
 from scheduler.dialects.graph import Graph, insights_in, summed
 from scheduler.dialects.multipart import FormWithFile
 from scheduler.dialects.page_login import PageLogin, graph_at
+from scheduler.dialects.page_videos import Page, found_video, listed_videos, out_though_refused
 from scheduler.dialects.replies import count_in, moment_said
 from scheduler.dialects.same_text import same_text
+from scheduler.dialects.shown_media import ours_among
 from scheduler.network import (
     AccountAccess,
     Answer,
@@ -60,6 +62,8 @@ _LONGEST_S, _SOON = 50.0, timedelta(seconds=5)
 _PICTURES = PictureLimits(most_bytes=4 << 20)
 # They take 10 GB and four hours, more than one should send from here; the shapes are theirs.
 _VIDEOS = VideoLimits(1 << 30, 1_000, 240 * 60_000, (9, 16), (16, 9))
+# https://developers.facebook.com/docs/graph-api/reference/story-attachment
+_SHOWN = "attachments{media_type,target{id},subattachments{media_type,target{id}}}"
 _COUNTS = "reactions.limit(0).summary(total_count),comments.limit(0).summary(total_count)"
 # What was called impressions until November 2025:
 # https://developers.facebook.com/blog/post/2025/08/15/page-insights-api-updates/
@@ -157,7 +161,10 @@ class Facebook(PageLogin):
                 "published": True,
             }
             graph = replace(_video_graph(access), may_send=outgoing.may_send)
-            said, request_id = graph.publish(f"/{page_id}/videos", asked)
+            try:
+                said, request_id = graph.publish(f"/{page_id}/videos", asked)
+            except RefusedError as refusal:
+                return out_though_refused(_graph(access), _page(page_id), prepared["video_id"], refusal)
             if said.get("success") is not True:
                 raise DoubtError(Answer(request_id=request_id, raw="no success was told"))
             return Receipt(prepared["video_id"], _video_url(page_id, prepared["video_id"]), None, request_id)
@@ -170,21 +177,29 @@ class Facebook(PageLogin):
         return replace(_receipt(page_id, {"id": said["id"]}), request_id=request_id)
 
     def find(self, access: AccountAccess, outgoing: Outgoing, since: datetime) -> Sequence[Receipt]:
-        """Return what the Page published since then that says the same; of a video, whether that very one is out."""
-        page_id = _page_id(access)
+        """Return what the Page published since then that says and shows the same; of a video, that very one if out.
+
+        Raises RefusedError when only a person can tell whether what says the same is this part.
+        """
+        page_id, graph = _page_id(access), _graph(access)
         if outgoing.video is not None:
-            return _found_video(access, page_id, outgoing.prepared.get("video_id", ""))
+            if video_id := outgoing.prepared.get("video_id", ""):
+                return found_video(graph, _page(page_id), video_id)
+            return listed_videos(graph, _page(page_id), outgoing.text, since)
         asked = {
-            "fields": "id,message,created_time",
+            "fields": f"id,message,created_time,{_SHOWN}",
             "since": str(int(since.timestamp())),
             "limit": _PAGE,
         }
-        posts = _graph(access).pages(f"/{page_id}/published_posts", asked, _MOST_PAGES)
-        return [
-            _receipt(page_id, post)
-            for post in posts
-            if same_text(str(post.get("message", "")), outgoing.text)
+        equal = [
+            (_receipt(page_id, post), _pictures(post))
+            for post in graph.pages(f"/{page_id}/published_posts", asked, _MOST_PAGES)
+            # They may not keep to ``since``, and tell whole seconds.
+            if (at := moment_said(post.get("created_time"))) is not None
+            and at >= since.replace(microsecond=0)
+            and same_text(str(post.get("message", "")), outgoing.text)
         ]
+        return ours_among(equal, outgoing)
 
     def read_link(self, url: str) -> RemotePost | None:
         """Return the post or video that a link of facebook.com leads to; the newer ids in it are opaque."""
@@ -313,29 +328,22 @@ def _page_id(access: AccountAccess) -> str:
     return str(_graph(access).ask(HoldReason.ACCESS, "GET", "/me", params={"fields": "id"})["id"])
 
 
-def _found_video(access: AccountAccess, page_id: str, video_id: str) -> Sequence[Receipt]:
-    """Return the video if it is out; raise UnavailableError while the network works on what it was told to publish."""
-    if not video_id:
-        return ()
-    video = _graph(access).find(HoldReason.ACCESS, f"/{video_id}", "id,published,status,created_time")
-    if video is None:
-        return ()
-    status = video.get("status") or {}
-    if (
-        video.get("published") is True
-        and (status.get("publishing_phase") or {}).get("status") != "not_started"
-    ):
-        at = moment_said(video.get("created_time"))
-        return (Receipt(video_id, _video_url(page_id, video_id), at),)
-    if (video.get("status") or {}).get("video_status") == "processing":
-        raise UnavailableError(Answer(raw="the video is being worked on"))
-    return ()
+def _pictures(post: Mapping[str, Any]) -> frozenset[str]:
+    """Return the ids of the pictures that a post shows: one is attached itself, several stand below an album."""
+    rows = (post.get("attachments") or {}).get("data") or ()
+    several = [(row.get("subattachments") or {}).get("data") or [row] for row in rows]
+    photos = [one for each in several for one in each if one.get("media_type") == "photo"]
+    return frozenset(str((one.get("target") or {}).get("id", "")) for one in photos)
 
 
 def _receipt(page_id: str, post: Mapping[str, Any]) -> Receipt:
     remote_id = str(post["id"])
     address = f"https://www.facebook.com/{page_id}/posts/{remote_id.rpartition('_')[2]}"
     return Receipt(remote_id, address, moment_said(post["created_time"]) if "created_time" in post else None)
+
+
+def _page(page_id: str) -> Page:
+    return Page(page_id, partial(_video_url, page_id))
 
 
 def _video_url(page: str, video_id: str) -> str:

@@ -3,7 +3,8 @@
 What is published is a container: made, worked on by Instagram, and then published by its id, once
 (https://developers.facebook.com/docs/instagram-platform/content-publishing). A doubt is settled by asking the
 container's ``status_code``: PUBLISHED is out, and which medium it became is told by its text, never by being the
-newest, since a container names none. One that ended (24 h) or failed was never published and is made anew. Instagram
+newest, since a container names none. One that ended (24 h) or failed was never published and is made anew; one that
+they do not tell of may live (https://github.com/gitroomhq/postiz-app/issues/1562), and is asked for again. Instagram
 fetches pictures and videos itself, from an address of ours; pictures have ``alt_text``, reels have none. How much is
 left of the day is asked for (``content_publishing_limit``) and not guessed: pages of theirs say 25, 50 and 100.
 
@@ -13,7 +14,6 @@ without keys may ask whose a name is.
 
 import hashlib
 import re
-from base64 import urlsafe_b64decode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -36,6 +36,7 @@ from scheduler.dialects.graph import (
 from scheduler.dialects.page_login import PageLogin, graph_at
 from scheduler.dialects.replies import count_in, moment_said
 from scheduler.dialects.same_text import same_text
+from scheduler.dialects.shortcodes import LONGEST, moment_of, number_of
 from scheduler.network import (
     AccountAccess,
     Answer,
@@ -50,13 +51,14 @@ from scheduler.network import (
     Receipt,
     RefusedError,
     UnavailableError,
+    UnfinishedError,
     Verified,
 )
 from scheduler.powers import Permission, PictureLimits, RemotePost, RemoteReply, VideoLimits
 
 _API = "https://graph.facebook.com"
 _PAGE, _MOST_PAGES = "50", 5
-_TOMORROW = timedelta(hours=1)
+_TOMORROW, _CONTAINER_LIFE, _LOOK_AGAIN = timedelta(hours=1), timedelta(hours=24), timedelta(minutes=1)
 # https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/ig-user/media
 # A width beyond 320 to 1440 is scaled by Instagram, so that only the shape and the bytes are refused.
 _PICTURES = PictureLimits(most_bytes=8 << 20, narrowest=(4, 5), widest=(191, 100))
@@ -68,9 +70,6 @@ _LINK = re.compile(
     r"(?:p|reel|reels|tv)/(?P<code>[\w-]{5,40})/?(?:[?#].*)?",
     re.ASCII | re.IGNORECASE,
 )
-# A shortcode is the number of a medium; its upper bits are milliseconds since then:
-# https://instagram-engineering.com/sharding-ids-at-instagram-1cf5a71e5a5c
-_CODE, _FIRST_MS, _OTHER_BITS = 11, 1314220021721, 23
 
 
 class Instagram(PageLogin):
@@ -129,43 +128,48 @@ class Instagram(PageLogin):
         """
         account = _Account(access)
         of, earlier = _digest(outgoing), outgoing.prepared
-        kept = dict(earlier) if earlier.get("of") == of else {"of": of, "made": clock.now().isoformat()}
+        fresh = {"of": of, "made": clock.now().isoformat()}
+        kept = dict(earlier) if earlier.get("of") == of else fresh
         if "container" in kept:
             state = account.waited(kept["container"], kept)
             if state is ContainerState.READY:
                 return kept
-            gone_and_out = state is None and account.listed(
-                outgoing.text, datetime.fromisoformat(kept["made"])
-            )
-            if state is ContainerState.PUBLISHED or gone_and_out:
+            if state is ContainerState.PUBLISHED or (
+                state is None and account.listed(outgoing.text, _made(kept))
+            ):
                 return {**kept, "published": "yes"}
+        if "container" in kept or not _may_live(kept):
             # It ended or failed: it was never published.
-            kept = {"of": of, "made": clock.now().isoformat()}
+            kept = fresh
         account.must_have_room()
         return account.make(outgoing, kept)
 
     def publish(self, access: AccountAccess, outgoing: Outgoing) -> Receipt:
         """Publish the container; of one that is out already, only tell which medium it became."""
         account, prepared = _Account(access, outgoing), outgoing.prepared
-        if "published" in prepared:
-            found = account.listed(outgoing.text, datetime.fromisoformat(prepared["made"]))
-            if not found:
-                raise DoubtError(Answer(raw="the container is published, and its medium is not listed"))
-            return min(found, key=lambda one: (one.published_at or clock.now(), one.remote_id))
-        return account.publish(prepared["container"])
+        if "published" not in prepared:
+            try:
+                return account.publish(prepared["container"])
+            except RefusedError as refusal:
+                if not account.is_published(prepared["container"], refusal):
+                    raise
+        found = account.listed(outgoing.text, _made(prepared))
+        if len(found) != 1:
+            raise DoubtError(Answer(raw=f"the container is published, and {len(found)} media say the same"))
+        return found[0]
 
     def find(self, access: AccountAccess, outgoing: Outgoing, since: datetime) -> Sequence[Receipt]:
         """Return the medium that the part's container became; nothing while the container is not published.
 
-        Raises UnavailableError when it is out and the list does not show it yet: that must not count as absent.
+        Where the container is forgotten, what says the same. Raises UnavailableError when it is out and the list
+        does not show it yet, or they do not tell of one that may live: that must not count as absent.
         """
-        container = outgoing.prepared.get("container")
-        if container is None:
-            return ()
-        account = _Account(access)
-        state = account.state_of(container)
+        container, account = outgoing.prepared.get("container"), _Account(access)
+        state = account.state_of(container) if container else None
         if state not in {ContainerState.PUBLISHED, None}:
             return ()
+        if container and state is None and _may_live(outgoing.prepared):
+            raise UnavailableError(Answer(raw="the container is not told"))
         found = account.listed(outgoing.text, since)
         if state is ContainerState.PUBLISHED and not found:
             raise UnavailableError(Answer(raw="the container is published, and its medium is not listed yet"))
@@ -176,10 +180,10 @@ class Instagram(PageLogin):
         found = _LINK.fullmatch(url.strip())
         if found is None:
             return None
-        number = _number_of(found["code"])
-        at = datetime.fromtimestamp(((number >> _OTHER_BITS) + _FIRST_MS) / 1000, UTC)
+        # What follows belongs to private ones.
+        code = found["code"][:LONGEST]
         lasting = f"https://www.instagram.com/p/{found['code']}/"
-        return RemotePost(str(number), found["handle"] or "", lasting, at, lasting)
+        return RemotePost(str(number_of(code)), found["handle"] or "", lasting, moment_of(code), lasting)
 
     def readings(self, access: AccountAccess, remote_ids: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
         """Return likes, comments and what insights tell; a medium that is gone has none."""
@@ -256,7 +260,7 @@ class _Account:
         elif len(outgoing.images) == 1:
             asked |= _shown(outgoing.images[0])
         elif outgoing.images:
-            if not self._are_of_use(kept.get("children", "").split(",")):
+            if not self._may_be_used(kept.get("children", "").split(",")):
                 made = [self._container(_shown(one) | {"is_carousel_item": True}) for one in outgoing.images]
                 kept["children"] = ",".join(made)
             children = kept["children"].split(",")
@@ -265,7 +269,7 @@ class _Account:
             asked |= {"media_type": "CAROUSEL", "children": children}
         else:
             raise RefusedError(Answer(raw="there is nothing to show"), hold=HoldReason.MATERIAL)
-        kept["container"] = self._container(asked)
+        kept |= {"made": clock.now().isoformat(), "container": self._container(asked)}
         self._must_be_ready(kept["container"], kept)
         return kept
 
@@ -293,21 +297,35 @@ class _Account:
         return state
 
     def waited(self, container: str, kept: Mapping[str, str]) -> ContainerState | None:
-        """Return the same once nothing works on it; raise UnfinishedError when that takes long."""
+        """Return the same once nothing works on it; raise UnfinishedError when that takes long, or it may live."""
         state = self.state_of(container)
-        if state is not ContainerState.WORKING:
-            return state
-        return wait_until_ready(lambda: self.state_of(container) or ContainerState.EXPIRED, kept)
+        if state is ContainerState.WORKING:
+            return wait_until_ready(lambda: self.state_of(container), kept)
+        if state is None and _may_live(kept):
+            raise UnfinishedError(prepared=dict(kept), retry_at=clock.now() + _LOOK_AGAIN)
+        return state
+
+    def is_published(self, container: str, refusal: RefusedError) -> bool:
+        """Return whether a container is out although its publishing was refused; raise DoubtError if it is not told."""
+        try:
+            state = self.state_of(container)
+        except NetworkError as error:
+            raise DoubtError(error.answer) from refusal
+        if state is None:
+            raise DoubtError(refusal.answer) from refusal
+        return state is ContainerState.PUBLISHED
 
     def listed(self, text: str, since: datetime) -> Sequence[Receipt]:
-        """Return the account's media since then that say this."""
+        """Return the account's media since then that say this; raise RefusedError where there is no text to tell."""
+        if not text.strip():
+            raise RefusedError(Answer(raw="no text tells the medium"), hold=HoldReason.UNCONFIRMED)
         asked, found = {"fields": "id,caption,timestamp,permalink", "limit": _PAGE}, []
         for medium in self._graph.pages(f"/{self._id}/media", asked, _MOST_PAGES):
             at = moment_said(medium.get("timestamp"))
             # It is told in whole seconds.
             if at is not None and at < since.replace(microsecond=0):
                 break
-            if same_text(str(medium.get("caption", "")), text):
+            if at is not None and same_text(str(medium.get("caption", "")), text):
                 found.append(self._receipt(medium))
         return found
 
@@ -315,9 +333,9 @@ class _Account:
         said = self._graph.ask(HoldReason.MATERIAL, "POST", f"/{self._id}/media", json=asked)
         return str(said["id"])
 
-    def _are_of_use(self, children: Sequence[str]) -> bool:
+    def _may_be_used(self, children: Sequence[str]) -> bool:
         """Return whether what an earlier try made may still be shown."""
-        good = {ContainerState.READY, ContainerState.WORKING}
+        good = {ContainerState.READY, ContainerState.WORKING, None}
         return all(child and self.state_of(child) in good for child in children)
 
     def _must_be_ready(self, container: str, kept: Mapping[str, str]) -> None:
@@ -343,17 +361,20 @@ def _shown(image: Image) -> dict[str, object]:
     return {"image_url": image.link(), **({"alt_text": image.alt_text} if image.alt_text else {})}
 
 
+def _made(prepared: Mapping[str, str]) -> datetime:
+    return datetime.fromisoformat(prepared["made"])
+
+
+def _may_live(prepared: Mapping[str, str]) -> bool:
+    """Return whether what an earlier try made is younger than containers become."""
+    return clock.now() < _made(prepared) + _CONTAINER_LIFE
+
+
 def _digest(outgoing: Outgoing) -> str:
     """Return what tells containers apart: the text is in them, and each picture's own."""
     media = [(one.sha256, one.alt_text) for one in outgoing.images]
     media += [(outgoing.video.sha256, "")] if outgoing.video else []
     return hashlib.sha256(repr((outgoing.text, media)).encode()).hexdigest()
-
-
-def _number_of(code: str) -> int:
-    """Return the number that a shortcode writes in 64 signs; what follows the eleventh belongs to private ones."""
-    digits = code[:_CODE].rjust(12, "A")
-    return int.from_bytes(urlsafe_b64decode(digits), "big")
 
 
 def _insights(graph: Graph, remote_id: str) -> Iterator[tuple[str, int]]:

@@ -27,6 +27,7 @@ from scheduler.dialects.media_uploads import prepare_media
 from scheduler.dialects.replies import count_in
 from scheduler.dialects.restli import Restli, encoded, listed
 from scheduler.dialects.same_text import same_text
+from scheduler.dialects.shown_media import ours_among
 from scheduler.dialects.snowflakes import SINCE_1970_MS, moment_of
 from scheduler.dialects.token_exchange import PermissionPage
 from scheduler.network import (
@@ -150,14 +151,18 @@ class LinkedIn(PermissionPage):
         return _receipt(*_api(access, outgoing).create("/rest/posts", asked))
 
     def find(self, access: AccountAccess, outgoing: Outgoing, since: datetime) -> Sequence[Receipt]:
-        """Return the page's own posts since then that say the same, and repost the same."""
+        """Return the page's own posts since then that say and show the same, or repost the same.
+
+        Raises RefusedError when only a person can tell whether what says the same is this part.
+        """
         parent = "" if outgoing.kind is PostKind.POST else _target(outgoing)
-        return [
-            _receipt(str(post["id"]))
+        equal = [
+            (_receipt(str(post["id"])), _media_of(post))
             for post in _own_posts(access, since)
             if (post.get("reshareContext") or {}).get("parent", "") == parent
             and same_text(little_text.said(str(post.get("commentary", ""))), outgoing.text)
         ]
+        return [receipt for receipt, _ in equal] if parent else ours_among(equal, outgoing)
 
     def read_link(self, url: str) -> RemotePost | None:
         """Return the post that a link leads to; the number tells its moment."""
@@ -258,10 +263,23 @@ def _own_posts(access: AccountAccess, since: datetime) -> Iterator[Mapping[str, 
     route = f"/rest/posts?author={encoded(_author(access))}&q=author&sortBy=CREATED"
     for post in _api(access).elements(route, _MOST_PAGES):
         made = post.get("createdAt")
-        if isinstance(made, int) and datetime.fromtimestamp(made / 1000, UTC) < since:
+        at = (
+            datetime.fromtimestamp(made / 1000, UTC)
+            if isinstance(made, int)
+            else _moment(str(post.get("id")))
+        )
+        if at is not None and at < since:
             return
-        if post.get("lifecycleState") in _OUT:
+        if at is not None and post.get("lifecycleState") in _OUT:
             yield post
+
+
+def _media_of(post: Mapping[str, Any]) -> frozenset[str]:
+    """Return the ids of what a post shows: one medium, or several pictures."""
+    content = post.get("content") or {}
+    several = (content.get("multiImage") or {}).get("images") or ()
+    ids = (str(one.get("id") or "") for one in (content.get("media") or {}, *several))
+    return frozenset(ids) - {""}
 
 
 def _organisations(access: AccountAccess) -> Iterator[str]:

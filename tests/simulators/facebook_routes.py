@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from content_calendar import clock
-from tests.simulators.graph_server import Asked, GraphServer, Routes, node, page_of, running
+from tests.simulators.graph_server import Asked, GraphServer, Routes, node, page_of, running, top_fields
 from tests.simulators.graph_state import (
     FAULTS,
     LIFE_S,
@@ -104,10 +104,47 @@ def _published(state: State, asked: Asked) -> Answer:
     page_id = asked.found[0]
     if page_id not in state.owner_of(asked.token):
         return _NOT_YOURS
+    since = 0 if state.ignores_since else float(asked.query.get("since", "0"))
+    names = top_fields(asked.query.get("fields", "id"))
     rows = [
-        {"id": post.id, "message": post.text, "created_time": said_at(post.at)}
-        for post in state.listed(page_id, float(asked.query.get("since", "0")))
+        {
+            name: value
+            for name, value in {
+                "id": post.id,
+                "message": post.text,
+                "created_time": None if post.id in state.undated else said_at(post.at),
+                "attachments": _attached(post.media),
+            }.items()
+            if name in names and value
+        }
+        for post in state.listed(page_id, since)
         if "_" in post.id
+    ]
+    return page_of(asked, rows)
+
+
+def _attached(media: list[str]) -> dict[str, Any] | None:
+    """One picture is attached itself, several stand below an album."""
+    photos = [{"media_type": "photo", "target": {"id": one}} for one in media]
+    if len(photos) > 1:
+        return {"data": [{"media_type": "album", "subattachments": {"data": photos}}]}
+    return {"data": photos} if photos else None
+
+
+def _videos(state: State, asked: Asked) -> Answer:
+    page_id = asked.found[0]
+    if page_id not in state.owner_of(asked.token):
+        return _NOT_YOURS
+    rows = [
+        {
+            "id": post.id,
+            "description": post.text,
+            "created_time": said_at(post.at),
+            "published": True,
+            "status": {"video_status": "ready"},
+        }
+        for post in state.listed(page_id)
+        if "_" not in post.id
     ]
     return page_of(asked, rows)
 
@@ -136,8 +173,8 @@ def _node(state: State, asked: Asked) -> Answer:
         )
     if not medium.session:
         return node("Photo", whole, asked)
-    stands = "ready" if post else "uploading"
-    return node("Video", {**whole, "published": post is not None, "status": {"video_status": stands}}, asked)
+    told = {"published": post is not None, "status": {"video_status": "ready" if post else "uploading"}}
+    return node("Video", {**whole, **told, **state.videos_told.get(found, {})}, asked)
 
 
 def _insights(state: State, asked: Asked) -> Answer:
@@ -176,6 +213,7 @@ ROUTES = Routes(
         ("POST", r"/(\d+)/photos", _photo),
         ("POST", r"/(\d+)/feed", _feed),
         ("POST", r"/(\d+)/videos", _video),
+        ("GET", r"/(\d+)/videos", _videos),
         ("GET", r"/(\d+)/published_posts", _published),
         ("GET", r"/(\d+_\d+)/insights", _insights),
         ("GET", r"/(\d+(?:_\d+)?)/comments", _comments),

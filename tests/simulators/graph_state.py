@@ -121,7 +121,14 @@ class State:
     lag: float = 0
     # They do it, and promise it nowhere.
     refuses_equal: bool = False
+    # Whether a list is as long as it is whatever ``since`` says; posts that it gives no moment.
+    ignores_since: bool = False
+    undated: set[str] = field(default_factory=set)
+    # What a video says of itself instead.
+    videos_told: dict[str, dict[str, Any]] = field(default_factory=dict)
     fails_containers: bool = False
+    # Nodes that are said to be gone, whatever they are.
+    untold: set[str] = field(default_factory=set)
     most_a_day: int = 100
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1_000_000_001))
 

@@ -128,6 +128,8 @@ def _media(state: State, asked: Asked) -> Answer:
 
 def _node(state: State, asked: Asked) -> Answer:
     found = asked.found[0]
+    if found in state.untold:
+        return NOT_THERE
     if (container := state.containers.get(found)) is not None:
         return node("Container", {"id": found, "status_code": _status(state, container), "status": ""}, asked)
     if (post := state.posts.get(found)) is not None:

@@ -113,7 +113,12 @@ def _posts(server: LinkedInServer, asked: Asked) -> Told:
     if asked.query.get("q") != "author" or asked.query.get("sortBy") not in {"CREATED", "LAST_MODIFIED"}:
         raise RefusedError(400, "q=author is needed")
     found = [] if server.pages.hidden else server.own(author.rpartition(":")[2])
-    return _listed(asked, [_told(post) for post in sorted(found, key=lambda one: -one.made_ms)])
+    rows = [_told(post) for post in sorted(found, key=lambda one: -one.made_ms)]
+    undated = server.pages.undated
+    return _listed(
+        asked,
+        [{k: v for k, v in row.items() if k != "createdAt" or row["id"] not in undated} for row in rows],
+    )
 
 
 def _told(post: Post) -> dict[str, Any]:

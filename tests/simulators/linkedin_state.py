@@ -80,6 +80,8 @@ class Pages:
     looks: int = 1
     video_fails: bool = False
     hidden: bool = False
+    # Posts that the list gives no moment.
+    undated: set[str] = field(default_factory=set)
     refuses_equal: bool = True
     _counted: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 

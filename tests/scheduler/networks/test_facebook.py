@@ -1,8 +1,9 @@
 """A Facebook Page's file against the simulator: what goes out, what is found, what is read, and how it is connected."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -17,6 +18,8 @@ from scheduler.network import (
     DuplicateError,
     NetworkError,
     NotSentError,
+    Outgoing,
+    Receipt,
     RefusedError,
     UnavailableError,
     UnfinishedError,
@@ -45,6 +48,9 @@ def server(running_server: GraphServer) -> GraphServer:
     state.seen.clear()
     state.addresses.clear()
     state.regain_minutes, state.segment, state.refuses_equal = 0, 1 << 20, False
+    state.ignores_since = False
+    state.undated.clear()
+    state.videos_told.clear()
     return running_server
 
 
@@ -209,6 +215,141 @@ def test_of_a_video_that_very_one_is_looked_for(access: AccountAccess, server: G
     (found,) = NETWORK.find(access, sent[0], SINCE)
     assert found.remote_id == sent[0].prepared["video_id"]
     assert NETWORK.find(access, sent[1], SINCE) == ()
+
+
+def test_what_is_older_or_has_no_moment_is_not_found_though_the_list_holds_it(
+    access: AccountAccess, server: GraphServer
+) -> None:
+    old, undated = (NETWORK.publish(access, outgoing("Cada lunes")).remote_id for _ in range(2))
+    server.state.ignores_since = True
+    server.state.posts[old].at -= 6 * 365 * 86_400
+    server.state.undated.add(undated)
+    assert NETWORK.find(access, outgoing("Cada lunes"), SINCE) == []
+    new = NETWORK.publish(access, outgoing("Cada lunes"))
+    this_second = datetime.fromtimestamp(server.state.posts[new.remote_id].at, UTC).replace(
+        microsecond=999_999
+    )
+    (found,) = NETWORK.find(access, outgoing("Cada lunes"), this_second)
+    assert found.remote_id == new.remote_id
+
+
+@pytest.mark.parametrize("text", ["Lo mismo", ""])
+def test_of_equal_texts_the_one_with_its_own_pictures_is_found(access: AccountAccess, text: str) -> None:
+    one, two, other = outgoing(text, image()), outgoing(text, image(), image()), outgoing(text, image())
+    one, two, other = (replace(each, prepared=NETWORK.prepare(access, each)) for each in (one, two, other))
+    sent = [NETWORK.publish(access, each).remote_id for each in (one, two)]
+    assert [[each.remote_id for each in NETWORK.find(access, part, SINCE)] for part in (one, two)] == [
+        [each] for each in sent
+    ]
+    with pytest.raises(RefusedError) as told:
+        NETWORK.find(access, other, SINCE)
+    assert told.value.hold is HoldReason.UNCONFIRMED
+
+
+def test_after_a_restore_pictures_are_found_by_their_words_and_never_without(access: AccountAccess) -> None:
+    sent = []
+    for text in ("Con palabras", ""):
+        asked = outgoing(text, image())
+        sent.append(NETWORK.publish(access, replace(asked, prepared=NETWORK.prepare(access, asked))))
+    (found,) = NETWORK.find(access, outgoing("Con palabras", image()), SINCE)
+    assert found.remote_id == sent[0].remote_id
+    for forgotten in (outgoing("", image()), outgoing("Con palabras")):
+        with pytest.raises(RefusedError) as told:
+            NETWORK.find(access, forgotten, SINCE)
+        assert told.value.hold is HoldReason.UNCONFIRMED
+    assert NETWORK.find(access, outgoing("Nunca dicho", image()), SINCE) == []
+
+
+def test_after_a_restore_a_video_is_found_by_its_words_or_a_person_is_asked(
+    access: AccountAccess, server: GraphServer
+) -> None:
+    asked = outgoing("Mira", video=video(b"uno"))
+    sent = NETWORK.publish(access, replace(asked, prepared=NETWORK.prepare(access, asked)))
+    assert [one.remote_id for one in NETWORK.find(access, asked, SINCE)] == [sent.remote_id]
+    server.state.posts[sent.remote_id].at -= 7 * 86_400
+    for forgotten in (asked, outgoing("Otra", video=video(b"otra")), outgoing("", video=video(b"otra"))):
+        with pytest.raises(RefusedError) as told:
+            NETWORK.find(access, forgotten, SINCE)
+        assert told.value.hold is HoldReason.UNCONFIRMED
+
+
+def _video_that_says(
+    access: AccountAccess, server: GraphServer, said: dict[str, Any]
+) -> tuple[Outgoing, Callable[[], Sequence[Receipt]]]:
+    asked = outgoing("Mira", video=video(b"uno"))
+    asked = replace(asked, prepared=NETWORK.prepare(access, asked))
+    server.state.videos_told[asked.prepared["video_id"]] = said
+    return asked, lambda: NETWORK.find(access, asked, SINCE)
+
+
+@pytest.mark.parametrize(
+    "status",
+    [{"video_status": "ready"}, {"video_status": "processing", "publishing_phase": {"status": "complete"}}],
+)
+def test_a_video_is_out_when_they_say_that_it_is_whole(
+    access: AccountAccess, server: GraphServer, status: dict[str, Any]
+) -> None:
+    asked, find = _video_that_says(access, server, {"published": True, "status": status})
+    assert [one.remote_id for one in find()] == [asked.prepared["video_id"]]
+
+
+@pytest.mark.parametrize(
+    "status",
+    [
+        {"video_status": "uploading"},
+        {"video_status": "uploading", "publishing_phase": {"status": "not_started"}},
+    ],
+)
+@pytest.mark.parametrize("published", [True, False])
+def test_a_video_that_nobody_told_them_to_publish_is_not_out(
+    access: AccountAccess, server: GraphServer, status: dict[str, Any], *, published: bool
+) -> None:
+    _, find = _video_that_says(access, server, {"published": published, "status": status})
+    assert find() == ()
+
+
+@pytest.mark.parametrize(
+    "status",
+    [
+        {"video_status": "processing"},
+        {"video_status": "upload_complete", "publishing_phase": {"status": "in_progress"}},
+        {"video_status": "upload_complete", "processing_phase": {"status": "in_progress"}},
+        {"video_status": "error", "publishing_phase": {"status": "error"}},
+    ],
+)
+def test_a_video_that_they_work_on_is_not_absent(
+    access: AccountAccess, server: GraphServer, status: dict[str, Any]
+) -> None:
+    _, find = _video_that_says(access, server, {"published": False, "status": status})
+    with pytest.raises(UnavailableError):
+        find()
+
+
+def test_a_video_that_they_do_not_tell_of_is_not_absent(access: AccountAccess, server: GraphServer) -> None:
+    asked, find = _video_that_says(access, server, {})
+    del server.state.media[asked.prepared["video_id"]]
+    with pytest.raises(UnavailableError):
+        find()
+
+
+def test_a_last_call_that_is_refused_is_believed_only_when_the_video_is_not_out(
+    access: AccountAccess, server: GraphServer
+) -> None:
+    asked, _ = _video_that_says(access, server, {})
+    server.fail("wrong")
+    with pytest.raises(RefusedError):
+        NETWORK.publish(access, asked)
+    server.state.videos_told[asked.prepared["video_id"]] = {"status": {"video_status": "processing"}}
+    server.fail("wrong")
+    with pytest.raises(DoubtError):
+        NETWORK.publish(access, asked)
+    server.state.videos_told.clear()
+    server.fail("lost_answer")
+    with pytest.raises(DoubtError):
+        NETWORK.publish(access, asked)
+    # The session is ended, so that the same call is refused now.
+    assert NETWORK.publish(access, asked).remote_id == asked.prepared["video_id"]
+    assert server.texts(access.remote_id) == ["Mira"]
 
 
 def test_a_look_that_fails_proves_nothing(access: AccountAccess) -> None:

@@ -100,6 +100,7 @@ def server(running_server: GraphServer, monkeypatch: pytest.MonkeyPatch) -> Grap
     state.faults.clear()
     state.seen.clear()
     state.works_s, state.lag, state.fails_containers, state.most_a_day = 0, 0, False, 100
+    state.untold.clear()
     return running_server
 
 
@@ -118,6 +119,14 @@ def prepared(access: AccountAccess, asked: Outgoing) -> Outgoing:
 
 def sent(access: AccountAccess, asked: Outgoing) -> Receipt:
     return NETWORK.publish(access, prepared(access, asked))
+
+
+def a_day_later(server: GraphServer, asked: Outgoing) -> Outgoing:
+    """The same, prepared longer ago than a container lives."""
+    made = datetime.fromisoformat(asked.prepared["made"]) - timedelta(hours=25)
+    if "container" in asked.prepared:
+        server.state.containers[asked.prepared["container"]].made_at = made.timestamp()
+    return replace(asked, prepared={**asked.prepared, "made": made.isoformat()})
 
 
 def test_a_picture_goes_out_with_its_words(access: AccountAccess, server: GraphServer, shelf: Shelf) -> None:
@@ -241,11 +250,83 @@ def test_one_that_is_out_is_never_published_again(
     with pytest.raises(DoubtError):
         NETWORK.publish(access, asked)
     if gone:
-        del server.state.containers[asked.prepared["container"]]
+        server.state.untold.add(asked.prepared["container"])
+        asked = a_day_later(server, asked)
     again = prepared(access, asked)
     receipt = NETWORK.publish(access, again)
     assert server.texts(access.remote_id) == ["Una sola vez"]
     assert receipt.remote_id in server.state.posts
+
+
+def test_one_that_they_do_not_tell_of_is_asked_for_again_while_it_may_live(
+    access: AccountAccess, server: GraphServer, shelf: Shelf
+) -> None:
+    asked = prepared(access, outgoing("Callada", shelf.image()))
+    made = len(server.state.containers)
+    server.state.untold.add(asked.prepared["container"])
+    with pytest.raises(UnfinishedError) as told:
+        NETWORK.prepare(access, asked)
+    assert told.value.prepared == asked.prepared
+    with pytest.raises(UnavailableError):
+        NETWORK.find(access, asked, SINCE)
+    assert len(server.state.containers) == made
+    old = a_day_later(server, asked)
+    assert NETWORK.find(access, old, SINCE) == []
+    assert NETWORK.prepare(access, old)["container"] != asked.prepared["container"]
+
+
+def test_one_that_they_stop_telling_of_while_it_is_worked_on_is_kept(
+    access: AccountAccess, server: GraphServer, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.state.works_s = 3600
+    asked = outgoing("Tarda", shelf.image())
+    with pytest.raises(UnfinishedError) as told:
+        NETWORK.prepare(access, asked)
+    kept = told.value.prepared
+    monkeypatch.setattr(clock, "rest", lambda _seconds: server.state.untold.add(kept["container"]))
+    with pytest.raises(UnfinishedError) as again:
+        NETWORK.prepare(access, replace(asked, prepared=kept))
+    assert again.value.prepared == kept
+
+
+def test_children_that_they_do_not_tell_of_are_asked_for_again_while_they_may_live(
+    access: AccountAccess, server: GraphServer, shelf: Shelf
+) -> None:
+    server.state.works_s = 3600
+    asked = outgoing("Dos", shelf.image(), shelf.image())
+    with pytest.raises(UnfinishedError) as told:
+        NETWORK.prepare(access, asked)
+    children, server.state.works_s = told.value.prepared["children"].split(","), 0
+    for child in children:
+        server.state.containers[child].ready_at = 0
+    server.state.untold.add(children[1])
+    asked = replace(asked, prepared=told.value.prepared)
+    with pytest.raises(UnfinishedError) as again:
+        NETWORK.prepare(access, asked)
+    assert again.value.prepared["children"] == ",".join(children)
+    assert NETWORK.prepare(access, a_day_later(server, asked))["children"] != ",".join(children)
+
+
+def test_a_refusal_is_believed_only_when_the_container_is_not_out(
+    access: AccountAccess, server: GraphServer, shelf: Shelf
+) -> None:
+    asked = prepared(access, outgoing("Rehusada", shelf.image()))
+    for fault in ("blocked", "wrong"):
+        server.fail(fault)
+        with pytest.raises(RefusedError):
+            NETWORK.publish(access, asked)
+        server.state.untold.add(asked.prepared["container"])
+        server.fail(fault)
+        with pytest.raises(DoubtError):
+            NETWORK.publish(access, asked)
+        server.state.untold.clear()
+    server.fail("lost_answer")
+    with pytest.raises(DoubtError):
+        NETWORK.publish(access, asked)
+    for fault in ("blocked", "wrong"):
+        server.fail(fault)
+        assert NETWORK.publish(access, asked).remote_id in server.state.posts
+    assert server.texts(access.remote_id) == ["Rehusada"]
 
 
 def test_control_the_simulator_would_publish_it_twice(
@@ -293,6 +374,31 @@ def test_one_of_equal_text_that_was_out_before_is_not_taken_for_it(
     asked = prepared(access, outgoing("Cada lunes", shelf.image()))
     new = NETWORK.publish(access, asked)
     assert [one.remote_id for one in NETWORK.find(access, asked, SINCE)] == [new.remote_id]
+
+
+def test_after_a_restore_it_is_found_by_its_words_and_without_any_a_person_is_asked(
+    access: AccountAccess, shelf: Shelf
+) -> None:
+    receipt = sent(access, outgoing("Restaurada", shelf.image()))
+    sent(access, outgoing("", shelf.image()))
+    (found,) = NETWORK.find(access, outgoing("Restaurada", shelf.image()), SINCE)
+    assert found.remote_id == receipt.remote_id
+    later = datetime.now(UTC) + timedelta(minutes=1)
+    assert NETWORK.find(access, outgoing("Restaurada", shelf.image()), later) == []
+    with pytest.raises(RefusedError) as told:
+        NETWORK.find(access, outgoing("", shelf.image()), SINCE)
+    assert told.value.hold is HoldReason.UNCONFIRMED
+
+
+@pytest.mark.parametrize(("text", "error"), [("Dos iguales", DoubtError), ("", RefusedError)])
+def test_one_that_is_out_is_never_guessed_among_several(
+    access: AccountAccess, shelf: Shelf, text: str, error: type[NetworkError]
+) -> None:
+    asked = prepared(access, outgoing(text, shelf.image()))
+    for each in (asked, prepared(access, outgoing(text, shelf.image()))):
+        NETWORK.publish(access, each)
+    with pytest.raises(error):
+        NETWORK.publish(access, prepared(access, asked))
 
 
 def test_publishing_too_early_is_put_off(access: AccountAccess, server: GraphServer, shelf: Shelf) -> None:

@@ -197,6 +197,34 @@ def test_what_is_older_or_only_a_draft_is_not_found(access: AccountAccess, serve
     assert NETWORK.find(access, outgoing("Hoy"), SINCE) == []
 
 
+def test_one_without_a_moment_has_that_of_its_number_or_is_not_found(
+    access: AccountAccess, server: LinkedInServer
+) -> None:
+    old = server.pages.create(_asked("Hoy"), TOKEN, int(server.now() * 1000) - 6 * 365 * 86_400_000)
+    server.pages.undated.add(old.urn)
+    assert NETWORK.find(access, outgoing("Hoy"), SINCE) == []
+    server.pages.posts["urn:li:share:7"] = replace(old, urn="urn:li:share:7")
+    server.pages.undated.add("urn:li:share:7")
+    assert NETWORK.find(access, outgoing("Hoy"), SINCE) == []
+    server.pages.refuses_equal = False
+    new = NETWORK.publish(access, outgoing("Hoy"))
+    server.pages.undated.add(new.remote_id)
+    assert [one.remote_id for one in NETWORK.find(access, outgoing("Hoy"), SINCE)] == [new.remote_id]
+
+
+@pytest.mark.parametrize("text", ["Lo mismo", ""])
+def test_of_equal_texts_the_one_with_its_own_pictures_is_found(access: AccountAccess, text: str) -> None:
+    one, two, other = outgoing(text, image()), outgoing(text, image(), image()), outgoing(text, image())
+    one, two, other = (replace(each, prepared=NETWORK.prepare(access, each)) for each in (one, two, other))
+    sent = [NETWORK.publish(access, each).remote_id for each in (one, two)]
+    found = [[each.remote_id for each in NETWORK.find(access, part, SINCE)] for part in (one, two)]
+    assert found == [[each] for each in sent]
+    for unsure in (other, outgoing(text)):
+        with pytest.raises(RefusedError) as told:
+            NETWORK.find(access, unsure, SINCE)
+        assert told.value.hold is HoldReason.UNCONFIRMED
+
+
 def test_a_page_that_goes_on_is_read_on_and_not_for_ever(
     access: AccountAccess, server: LinkedInServer
 ) -> None:
