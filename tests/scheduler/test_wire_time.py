@@ -104,11 +104,10 @@ def test_a_greeting_that_does_not_end_sent_nothing(monkeypatch: pytest.MonkeyPat
         assert clock.monotonic() - began < 1.2
 
 
-def test_an_upload_gets_the_time_that_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wire, "_SLOWEST_UPLOAD", 10)
+def test_an_upload_gets_the_time_that_it_needs() -> None:
     # With 100 bytes more the trickle ends by itself before the line is cut.
     with trickling(*TRICKLES["body until the end"]) as url:
-        assert carry_out(Call("POST", url, body=b"a" * 100)).body.startswith(b"aa")
+        assert carry_out(Call("POST", url, body=b"a" * 100, slowest=10)).body.startswith(b"aa")
 
 
 def test_a_packed_answer_is_unpacked() -> None:
