@@ -43,6 +43,24 @@ class MediaNeed(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """The colours and shapes in which people know a network, for its previews.
+
+    Each colour is two of CSS, by day and by night, with a space between; what is written in ``ink``, ``quiet`` or
+    ``accent`` on ``paper`` keeps the contrast that WCAG 2.2 asks (4.5). ``corners`` and ``face``, the roundness of
+    the card and of the account's picture, are CSS lengths.
+    """
+
+    paper: str
+    ink: str
+    quiet: str
+    line: str
+    accent: str
+    corners: str = "0"
+    face: str = "50%"
+
+
+@dataclass(frozen=True, slots=True)
 class NetworkRules:
     """What one network takes. Each network declares its own, beside its code.
 
@@ -64,8 +82,8 @@ class NetworkRules:
     link_length: int | None = None
     forbidden_characters: frozenset[str] = frozenset()
     source: str = ""
-    # How a preview of it looks: a set of colours and shapes of the style sheet; none for the house's own card.
-    look: str = ""
+    # How a preview of it looks; None for the house's own card.
+    look: Look | None = None
     needs: MediaNeed = MediaNeed.NONE
     # Where a text that goes with pictures or a video has less room.
     max_length_with_media: int | None = None

@@ -72,34 +72,14 @@ CONNECTING: dict[str, str] = {
     "not_renewed_yet": N_(
         "El permiso de la cuenta se está renovando, y todavía no salió. Lo intentamos otra vez en un momento."
     ),
-    # Why a network is asked for a permission (scheduler/powers.py: Permission.why)
+    # Why a network is asked for a permission (scheduler/powers.py: Permission.why); see network_words.
     "permission_look_for_posts": N_("Para buscar en la cuenta si una publicación salió, y leer sus cifras."),
     "permission_publish": N_("Para publicar lo que aprobaron, a su hora."),
-    "permission_manage_videos": N_(
-        "Para subir cada video en privado, hacerlo público a su hora y leer sus cifras y comentarios. La red no tiene "
-        "un permiso más pequeño para esto."
-    ),
     "permission_know_account": N_("Para confirmar qué cuenta conectas y cuánto texto admite."),
-    "permission_know_page": N_(
-        "Para confirmar qué página conectas, y leer cuántas personas la siguen y cuántas veces se vio lo publicado."
-    ),
     "permission_upload": N_("Para subir imágenes y videos con su texto alternativo."),
     "permission_find_page": N_(
         "Para saber qué páginas administra quien da el permiso, y elegir la de esta cuenta."
     ),
-    "permission_through_page": N_(
-        "Para llegar a la cuenta por la página de la que depende: la red no da otro camino."
-    ),
     "permission_read_comments": N_("Para leer lo que la gente comenta en lo publicado."),
     "permission_read_figures": N_("Para leer cuántas veces se vio lo publicado."),
-    "permission_renew": N_("Para que la conexión no termine cada dos horas."),
-    # What has to be done or known before (scheduler/powers.py: AsksBeforehand.beforehand)
-    "beforehand_bot": N_(
-        "Antes, en Telegram: crea un bot con @BotFather y agrégalo al canal como administrador, con permiso de "
-        "publicar mensajes y ningún otro. El canal debe ser público. La llave del bot es la que va abajo."
-    ),
-    "beforehand_audit": N_(
-        "Mientras Google no verifique el proyecto con que se registró Resuena, deja en privado todo video que se suba "
-        "con él: aquí se detiene y te avisa. La revisión se pide una vez, en la consola de Google."
-    ),
 }

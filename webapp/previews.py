@@ -80,7 +80,7 @@ def previews(draft: Draft, chosen: Sequence[Outlet]) -> list[Preview]:
             rules = one.rules
             parts = _parts(content, texts, rules)
             card = Preview(one.account.owner.short_name, handle, one.name, kind, parts, when, target)
-            card.look, card.shows_alt = rules.look, rules.shows_alt
+            card.look, card.shows_alt = one.slug if rules.look else "", rules.shows_alt
             made[one.slug, texts] = card
         card.handles.append(handle)
     if made:

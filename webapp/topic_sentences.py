@@ -18,6 +18,7 @@ from webapp.finding_sentences import FINDING
 from webapp.follow_sentences import FOLLOWING
 from webapp.format_sentences import FORMATS
 from webapp.matching_sentences import MATCHING
+from webapp.network_words import network_sentences
 from webapp.open_data_sentences import OPEN_DATA
 from webapp.pack_sentences import PACKS
 from webapp.programme_sentences import PROGRAMME
@@ -35,6 +36,7 @@ TOPICS: dict[str, str] = {
     **API,
     **COMPOSING,
     **CONNECTING,
+    **network_sentences(),
     **CONSENTS,
     **ECHOES,
     **EVENTS,

@@ -1,6 +1,7 @@
 """Every file here is a network, found by listing the folder. To add one, add a file.
 
-A file defines ``NETWORK``, an instance of the contract in ``scheduler/network.py``; its name is the slug.
+A file defines ``NETWORK``, an instance of the contract in ``scheduler/network.py``; its name is the slug. What only it
+makes us say to people, such as why a permission of its own is asked, is in ``webapp/network_words/<slug>.py``.
 """
 
 import pkgutil

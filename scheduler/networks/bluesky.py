@@ -22,7 +22,7 @@ from assets.pictures import Picture, PicturesBusyError, fit_within
 from content_calendar import clock
 from content_calendar.content import PostKind
 from content_calendar.errors import InvalidError
-from content_calendar.rules import NetworkRules
+from content_calendar.rules import Look, NetworkRules
 from content_calendar.states import HoldReason
 from content_calendar.text_rules import graphemes
 from scheduler.dialects import xrpc_sessions
@@ -73,6 +73,8 @@ _FIGURES = {
     "bookmarkCount": "bookmarks",
 }  # fmt: skip
 _PUT = b'{"repo":%s,"collection":%s,"rkey":%s,"swapRecord":null,"record":%s}'
+_LOOK = Look(paper="#fff #161e27", ink="#0b0f14 #f1f3f5", quiet="#49586a #aebbc9", line="#dce2ea #2e4052",
+             accent="#0a5dc2 #6bb4ff")  # fmt: skip
 
 
 class Bluesky(XrpcEchoes):
@@ -97,17 +99,11 @@ class Bluesky(XrpcEchoes):
         CredentialField("app_password"),
     )
     rules: ClassVar[NetworkRules] = NetworkRules(
-        network="bluesky",
-        max_length=300,
-        measure=graphemes,
-        unit="graphemes",
-        max_images=4,
+        network="bluesky", max_length=300, measure=graphemes, unit="graphemes", max_images=4,
         # The lexicon has no limit; Bluesky's own app stops here (MAX_ALT_TEXT in its source).
-        max_alt_length=2000,
-        measure_alt=graphemes,
+        max_alt_length=2000, measure_alt=graphemes, look=_LOOK,
         source="https://docs.bsky.app/docs/advanced-guides/posts",
-        look="sky",
-    )
+    )  # fmt: skip
     kinds: ClassVar[frozenset[PostKind]] = frozenset(PostKind)
     takes_video: ClassVar[bool] = False
     # 35,000 points a day and 5,000 an hour, 3 for a post (docs.bsky.app/docs/advanced-guides/rate-limits):

@@ -23,7 +23,7 @@ from typing import Any, ClassVar
 
 from content_calendar import clock
 from content_calendar.content import PostKind
-from content_calendar.rules import NetworkRules
+from content_calendar.rules import Look, NetworkRules
 from content_calendar.states import HoldReason
 from content_calendar.text_rules import characters
 from scheduler.dialects.graph import Graph, insights_in, summed
@@ -86,6 +86,8 @@ _NUMBERED = re.compile(
 _CLIP = re.compile(
     _HOSTS + r"/(?:reel/|watch/?\?(?:.*&)?v=)(?P<id>\d{1,25})(?:[/&?#].*)?", re.ASCII | re.IGNORECASE
 )
+_LOOK = Look(paper="#fff #242526", ink="#050505 #e4e6eb", quiet="#5b5f66 #b0b3b8", line="#dadde1 #3e4042",
+             accent="#0a58c4 #6aaeff", corners="8px")  # fmt: skip
 
 
 class Facebook(PageLogin):
@@ -107,7 +109,7 @@ class Facebook(PageLogin):
     )
     dialog_host, api_host, page_fields = "https://www.facebook.com", _API, "username"
     rules: ClassVar[NetworkRules] = NetworkRules(
-        network="facebook", max_length=63_206, measure=characters, unit="characters", max_images=10, look="cobalt",
+        network="facebook", max_length=63_206, measure=characters, unit="characters", max_images=10, look=_LOOK,
         source="https://developers.facebook.com/docs/pages-api/posts",
     )  # fmt: skip
     kinds: ClassVar[frozenset[PostKind]] = frozenset({PostKind.POST})

@@ -23,7 +23,7 @@ from typing import Any, ClassVar
 
 from content_calendar import clock
 from content_calendar.content import PostKind
-from content_calendar.rules import MediaNeed, NetworkRules
+from content_calendar.rules import Look, MediaNeed, NetworkRules
 from content_calendar.states import HoldReason
 from content_calendar.text_rules import characters
 from scheduler.dialects.graph import (
@@ -70,6 +70,8 @@ _LINK = re.compile(
     r"(?:p|reel|reels|tv)/(?P<code>[\w-]{5,40})/?(?:[?#].*)?",
     re.ASCII | re.IGNORECASE,
 )
+_LOOK = Look(paper="#fff #101012", ink="#0c0c0d #f5f5f5", quiet="#62626a #a8a8b0", line="#dbdbdf #35353a",
+             accent="#a3246f #ff8fc4")  # fmt: skip
 
 
 class Instagram(PageLogin):
@@ -94,7 +96,7 @@ class Instagram(PageLogin):
     page_fields: ClassVar[str] = "instagram_business_account{id,username}"
     rules: ClassVar[NetworkRules] = NetworkRules(
         network="instagram", max_length=2_200, measure=characters, unit="characters", max_images=10,
-        max_alt_length=1_000, max_tags=30, max_mentions=20, needs=MediaNeed.ANY, look="magenta",
+        max_alt_length=1_000, max_tags=30, max_mentions=20, needs=MediaNeed.ANY, look=_LOOK,
         source="https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/ig-user/media",
     )  # fmt: skip
     kinds: ClassVar[frozenset[PostKind]] = frozenset({PostKind.POST})

@@ -19,7 +19,7 @@ from secrets import token_hex
 from typing import Any, ClassVar
 
 from content_calendar.content import PostKind
-from content_calendar.rules import NetworkRules
+from content_calendar.rules import Look, NetworkRules
 from content_calendar.states import HoldReason
 from scheduler.dialects import little_text
 from scheduler.dialects.addressed_uploads import AddressedUploads
@@ -69,6 +69,8 @@ _LINK = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _KINDS = {"share": "share", "ugcpost": "ugcPost", "activity": "activity"}
+_LOOK = Look(paper="#fff #1b1f23", ink="#191919 #f2f2f2", quiet="#56595c #b0b7bd", line="#dcdad4 #373c40",
+             accent="#0a58a6 #71b7fb", corners="8px", face="0")  # fmt: skip
 
 
 def units(text: str) -> int:
@@ -100,7 +102,7 @@ class LinkedIn(PermissionPage):
     )
     rules: ClassVar[NetworkRules] = NetworkRules(
         network="linkedin", max_length=3000, measure=units, unit="characters", max_images=20, max_alt_length=4086,
-        measure_alt=units, look="slate",
+        measure_alt=units, look=_LOOK,
         source="https://learn.microsoft.com/en-us/linkedin/marketing/community-management/shares/posts-api",
     )  # fmt: skip
     kinds: ClassVar[frozenset[PostKind]] = frozenset({PostKind.POST, PostKind.REPOST, PostKind.QUOTE})

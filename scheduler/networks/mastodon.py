@@ -19,7 +19,7 @@ from uuid import uuid4
 
 from content_calendar import clock
 from content_calendar.content import PostKind
-from content_calendar.rules import NetworkRules
+from content_calendar.rules import Look, NetworkRules
 from content_calendar.states import HoldReason
 from scheduler.dialects.federated_echoes import FederatedEchoes
 from scheduler.dialects.federated_replies import moment_of, replies_in
@@ -74,6 +74,8 @@ _POST_LINK = re.compile(
 _FIGURES = {
     "favourites_count": "likes", "reblogs_count": "reposts", "replies_count": "replies", "quotes_count": "quotes",
 }  # fmt: skip
+_LOOK = Look(paper="#fff #191b22", ink="#17191f #f3f3f6", quiet="#535a70 #a4a9bd", line="#d9dbe6 #35384a",
+             accent="#4d3fc0 #aaa5ff", corners="10px", face="8px")  # fmt: skip
 
 
 class Mastodon(FederatedEchoes):
@@ -93,7 +95,7 @@ class Mastodon(FederatedEchoes):
         max_length=_LENGTH,
         measure=partial(measure, link_length=_LINK),
         unit="graphemes",
-        max_images=_IMAGES, max_alt_length=_ALT, link_length=_LINK, look="plum",
+        max_images=_IMAGES, max_alt_length=_ALT, link_length=_LINK, look=_LOOK,
         source="https://docs.joinmastodon.org/user/posting/#text",
     )  # fmt: skip
     # A quote is refused, before anything is sent, where the server is too old for it.

@@ -21,7 +21,7 @@ import regex
 
 from content_calendar import clock
 from content_calendar.content import PostKind
-from content_calendar.rules import NetworkRules
+from content_calendar.rules import Look, NetworkRules
 from content_calendar.states import HoldReason
 from scheduler.dialects.multipart import FormWithFile
 from scheduler.dialects.replies import count_in
@@ -58,6 +58,8 @@ _LINK = regex.compile(
     regex.IGNORECASE,
 )
 _ELSEWHERE = frozenset({"joinchat", "share", "addstickers", "proxy", "socks"})
+_LOOK = Look(paper="#fff #17212b", ink="#0f1a24 #f0f4f7", quiet="#4d5f6e #a3b5c4", line="#d8e3eb #2b3a47",
+             accent="#0b6596 #6cc0f2", corners="14px")  # fmt: skip
 
 
 def utf16_units(text: str) -> int:
@@ -81,7 +83,7 @@ class Telegram:
         max_length=_TEXT,
         measure=utf16_units,
         unit="UTF-16 units",
-        max_images=_IMAGES, max_length_with_media=_CAPTION, shows_alt=False, look="paper",
+        max_images=_IMAGES, max_length_with_media=_CAPTION, shows_alt=False, look=_LOOK,
         source="https://core.telegram.org/bots/api#sendmessage",
     )  # fmt: skip
     kinds: ClassVar[frozenset[PostKind]] = frozenset({PostKind.POST, PostKind.THREAD})

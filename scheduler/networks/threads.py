@@ -20,7 +20,7 @@ from urllib.parse import quote
 
 from content_calendar import clock
 from content_calendar.content import PostKind
-from content_calendar.rules import NetworkRules
+from content_calendar.rules import Look, NetworkRules
 from content_calendar.states import HoldReason
 from scheduler.dialects import emoji_bytes
 from scheduler.dialects.fetched_containers import (
@@ -56,12 +56,10 @@ from scheduler.powers import Permission, PictureLimits, RemotePost, RemoteReply,
 
 _HOST, _VERSION, _SITE = "https://graph.threads.net", "/v1.0", "https://www.threads.com"
 # A container lives a day; what is about to end is made again.
-_CONTAINER_LIFE = timedelta(hours=22)
-_FULL_FOR = timedelta(hours=1)
-_PAGE, _MOST_PAGES = "100", 5
+_CONTAINER_LIFE, _FULL_FOR = timedelta(hours=22), timedelta(hours=1)
+_PAGE, _MOST_PAGES, _DEAD_TOKEN = "100", 5, 190
 # Reposts are looked for this far back before another one.
 _REPOSTED_WITHIN = timedelta(days=2)
-_DEAD_TOKEN = 190
 _NOTHING: Mapping[str, str] = {}
 _FIELDS = "id,permalink,shortcode,text,timestamp,media_type,reposted_post,quoted_post"
 _REPLY_FIELDS = f"{_FIELDS},replied_to,root_post"
@@ -78,6 +76,8 @@ _LINK = re.compile(
     r"https?://(?:www\.)?threads\.(?:net|com)/(?:@(?P<handle>[\w.]{1,30})/post|t)/(?P<code>[\w-]{6,20})/?(?:[?#].*)?",
     re.ASCII | re.IGNORECASE,
 )
+_LOOK = Look(paper="#fff #101010", ink="#0a0a0a #f3f5f7", quiet="#5c5c5c #a0a0a0", line="#dedede #2d2d2d",
+             accent="#0a5cb8 #6fb0ff", corners="12px")  # fmt: skip
 
 
 class Threads(LastingTokens):
@@ -100,7 +100,7 @@ class Threads(LastingTokens):
     api_host, grants = _HOST, "th"
     rules: ClassVar[NetworkRules] = NetworkRules(
         network="threads", max_length=500, measure=emoji_bytes.length, unit="characters", max_images=20,
-        max_alt_length=1000, max_links=5, look="chalk",
+        max_alt_length=1000, max_links=5, look=_LOOK,
         source="https://developers.facebook.com/docs/threads/reference/publishing",
     )  # fmt: skip
     kinds: ClassVar[frozenset[PostKind]] = frozenset(PostKind)

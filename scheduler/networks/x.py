@@ -24,7 +24,7 @@ from urllib.parse import quote
 
 from content_calendar.content import PostKind
 from content_calendar.links import links
-from content_calendar.rules import NetworkRules
+from content_calendar.rules import Look, NetworkRules
 from content_calendar.states import HoldReason
 from scheduler.dialects.api_calls import Api, Dialect, object_of
 from scheduler.dialects.listed_echoes import ListedEchoes
@@ -76,6 +76,8 @@ _LINK = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _OWN_MEDIA = re.compile(r"https?://(?:x|twitter)\.com/\w+/status/\d+/(?:photo|video)/\d+", re.ASCII)
+_LOOK = Look(paper="#fff #000", ink="#0f1419 #e7e9ea", quiet="#536471 #8b98a5", line="#dde4e8 #2f3336",
+             accent="#0d67a8 #4cb3ff")  # fmt: skip
 
 
 class X(PermissionPage, ListedEchoes):
@@ -99,7 +101,7 @@ class X(PermissionPage, ListedEchoes):
     page_host, page_path = "https://x.com", "/i/oauth2/authorize"
     token_host, token_path = _HOST, "/2/oauth2/token"
     rules: ClassVar[NetworkRules] = replace(
-        WEIGHTED, network="x", max_images=4, max_alt_length=1000, look="ink",
+        WEIGHTED, network="x", max_images=4, max_alt_length=1000, look=_LOOK,
         source="https://docs.x.com/resources/fundamentals/counting-characters",
     )  # fmt: skip
     kinds: ClassVar[frozenset[PostKind]] = frozenset({PostKind.POST, PostKind.THREAD, PostKind.REPOST})

@@ -21,7 +21,7 @@ from typing import Any, ClassVar
 
 from content_calendar import clock
 from content_calendar.content import PostKind
-from content_calendar.rules import MediaNeed, NetworkRules
+from content_calendar.rules import Look, MediaNeed, NetworkRules
 from content_calendar.states import HoldReason
 from scheduler.dialects.google_calls import GoogleApi, items_of, judge
 from scheduler.dialects.replies import moment_said, object_of
@@ -62,6 +62,8 @@ _LINK = re.compile(
     r"(?P<id>[A-Za-z0-9_-]{11})(?:[?&/#].*)?",
     re.ASCII,
 )
+_LOOK = Look(paper="#fff #0f0f0f", ink="#0f0f0f #f1f1f1", quiet="#565656 #aaaaaa", line="#dedede #3a3a3a",
+             accent="#b3001b #ff8a80", corners="12px")  # fmt: skip
 
 
 def _bytes(text: str) -> int:
@@ -93,7 +95,7 @@ class YouTube(PermissionPage):
         max_length=_DESCRIPTION,
         measure=_bytes,
         unit="bytes",
-        max_images=0, max_title=_TITLE, needs=MediaNeed.VIDEO, shows_alt=False, look="reel",
+        max_images=0, max_title=_TITLE, needs=MediaNeed.VIDEO, shows_alt=False, look=_LOOK,
         forbidden_characters=frozenset("<>"),
         source="https://developers.google.com/youtube/v3/docs/videos#snippet.description",
     )  # fmt: skip

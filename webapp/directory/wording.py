@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from content_calendar.models.directory import Confidence, Standing
 from scheduler.networks import networks
+from webapp.network_words import network_keys
 from webapp.words import N_
 
 CONFIDENCES: Mapping[Confidence, str] = {
@@ -52,44 +53,11 @@ KEYS: Mapping[str, tuple[str, str]] = {
             "Si ya viene escrito y no sabes cuál es, déjalo así."
         ),
     ),
-    "consumer_key": (
-        N_("Llave de la aplicación"),
-        N_(
-            "Dice a la red qué programa entra. En su portal para desarrolladores aparece como «API Key» "
-            "o «Consumer Key»."
-        ),
-    ),
-    "consumer_secret": (
-        N_("Secreto de la aplicación"),
-        N_(
-            "Prueba que el programa es el tuyo. Está junto a la anterior, como «API Key Secret» "
-            "o «Consumer Secret»."
-        ),
-    ),
     "access_token": (
         N_("Llave de la cuenta"),
         N_(
             "Permite publicar en nombre de la cuenta. Se llama «Access Token» y debe ser de esta cuenta, "
             "con permiso de leer y escribir."
-        ),
-    ),
-    "access_token_secret": (
-        N_("Secreto de la cuenta"),
-        N_("Prueba que la cuenta dio el permiso. Se llama «Access Token Secret» y está junto a la anterior."),
-    ),
-    "bot_token": (
-        N_("Llave del bot"),
-        N_("La da @BotFather al crearlo: un número, dos puntos y muchas letras."),
-    ),
-    "identifier": (
-        N_("Nombre para entrar"),
-        N_("El nombre completo de la cuenta en la red, o el correo con el que entra."),
-    ),
-    "app_password": (
-        N_("Contraseña de aplicación"),
-        N_(
-            "No es la contraseña de la cuenta: se crea en la configuración de la red, para un solo programa, "
-            "y se puede retirar ahí mismo."
         ),
     ),
     # What a network gives when this installation is registered there.
@@ -101,4 +69,5 @@ KEYS: Mapping[str, tuple[str, str]] = {
         N_("Secreto de la aplicación registrada"),
         N_("Está junto al anterior. Se llama «Client Secret»."),
     ),
+    **network_keys(),
 }

@@ -8,6 +8,7 @@ from content_calendar import programme
 from content_calendar.bimesters import bimester_of, bimester_span
 from content_calendar.clock import now
 from webapp.kept import kept_page
+from webapp.looks import style_sheet
 from webapp.open_data.doors import ask
 from webapp.public import outgoing
 from webapp.public.doors import begins_at, blueprint, require_open, today
@@ -16,6 +17,7 @@ from webapp.public.planned import spans_of
 from webapp.session import db, public
 from webapp.words import N_
 
+_YEAR = 365 * 24 * 60 * 60
 _SHOWN = 6
 
 
@@ -88,6 +90,16 @@ def portal() -> Response:
 def help_page() -> Response:
     """Show the one page of help."""
     return kept_page(lambda: render_template("public/help.html"))
+
+
+@blueprint.get("/estilos/redes.css")
+@public
+def looks_of_networks() -> Response:
+    """Give the style sheet of previews; what it says has its own address, so that it may be kept for good."""
+    answer = Response(style_sheet(), mimetype="text/css")
+    answer.cache_control.public = answer.cache_control.immutable = True
+    answer.cache_control.max_age = _YEAR
+    return answer
 
 
 @blueprint.get("/robots.txt")

@@ -193,3 +193,31 @@ def test_no_network_s_own_library_is_loaded_before_it_is_used() -> None:
         check=True,
     )
     assert said.stdout.strip() == "False"
+
+
+def luminance(colour: str) -> float:
+    """Return the relative luminance of a colour of CSS, #rgb or #rrggbb (WCAG 2.2)."""
+    digits = colour.removeprefix("#")
+    digits = "".join(2 * each for each in digits) if len(digits) == 3 else digits
+    parts = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours, 1 to 21 (WCAG 2.2)."""
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("slug", [slug for slug in FILES if network(slug).rules.look])
+def test_a_preview_s_colours_can_be_read_by_day_and_by_night(slug: str) -> None:
+    look = network(slug).rules.look
+    assert look is not None
+    papers, inks = look.paper.split(), (look.ink.split(), look.quiet.split(), look.accent.split())
+    assert all(len(two) == 2 for two in (papers, look.line.split(), *inks))
+    for two in inks:
+        assert [contrast(*pair) >= 4.5 for pair in zip(two, papers, strict=True)] == [True, True]
+    assert contrast("#888", "#fff") < 4.5
