@@ -94,7 +94,10 @@ def test_no_network_is_named_outside_its_own_file() -> None:
         path.as_posix(): found
         for path, tree in trees()
         if path.parent.as_posix() != "scheduler/networks"
-        and (found := named_networks(tree, slugs) - ({path.stem} if path.parent.as_posix() == own_words else set()))
+        and (
+            found := named_networks(tree, slugs)
+            - ({path.stem} if path.parent.as_posix() == own_words else set())
+        )
     }
     assert named == {}
 

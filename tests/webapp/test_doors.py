@@ -105,6 +105,8 @@ def test_the_public_routes_are_those_we_know(app: Flask) -> None:
         "/api",
         "/api/errores",
         "/robots.txt",
+        # What previews look like: a style sheet made of what the networks declare.
+        "/estilos/redes.css",
         "/salud",
         "/vivo",
         "/metricas",
