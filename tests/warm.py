@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from werkzeug.routing import Rule
 
 from content_calendar.db import Database
+from tests.warm_routes import KnownMap
 from webapp import database
 
 
@@ -37,6 +38,7 @@ class _InMemory(BytecodeCache):
 
 def keep_warm() -> None:
     """Compile each template and each rule of an address once a process, and look for the newest revision once."""
+    flask.Flask.url_map_class = KnownMap
     flask.Flask.jinja_options = {**flask.Flask.jinja_options, "bytecode_cache": _InMemory()}
     compiled: dict[object, Callable[..., tuple[str, str]]] = {}
     compile_builder: Callable[..., Callable[..., tuple[str, str]]] = Rule._compile_builder  # noqa: SLF001 -- no other way to ask for it
