@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import BigInteger, String, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from content_calendar import clock, webhooks
 from content_calendar.bulk import Among, Bulk, Prepared
 from content_calendar.db import Moment
+from content_calendar.feeding import Fed
 from content_calendar.models.publications import Publication, PublicationPart
 from content_calendar.models.webhooks import EventKind
 from content_calendar.moves import PreparedMove, StateChangedError
@@ -37,32 +38,34 @@ _SEND = PreparedMove(
         "attempts": _P.attempts + 1,
     },
 )
-_PUBLISH = PreparedMove(_P, PublicationEvent.PUBLISH, _OURS, {"published_at": bindparam("at"), **SETTLED})
+_OUT = Fed({"id": BigInteger(), "at": Moment()})
+_PUBLISH = PreparedMove(
+    _P,
+    PublicationEvent.PUBLISH,
+    [_P.id == _OUT["id"], *_OURS[1:]],
+    {"published_at": _OUT["at"], **SETTLED},
+)
 _ADVANCE = PreparedMove(
     _P, PublicationEvent.ADVANCE, _OURS, {**SETTLED, **going_on(bindparam("late", type_=Moment))}
 )
 _SEND_PARTS = PreparedMove(PublicationPart, PartEvent.SEND, [Among(PublicationPart.id)])
-_PUBLISH_PARTS = PreparedMove(PublicationPart, PartEvent.PUBLISH, [Among(PublicationPart.id)])
+_PROVEN = Fed({"id": BigInteger(), "remote": String(), "url": String(), "at": Moment()})
+_PUBLISH_PARTS = PreparedMove(
+    PublicationPart,
+    PartEvent.PUBLISH,
+    [PublicationPart.id == _PROVEN["id"]],
+    {"remote_id": _PROVEN["remote"], "remote_url": _PROVEN["url"], "published_at": _PROVEN["at"]},
+)
 _PARTS = PublicationPart.__table__.c
 _KEEP_PREPARED = Bulk(
     update(PublicationPart.__table__)  # type: ignore[arg-type] # a model's table is a Table
     .where(_PARTS.id == bindparam("part_id"))
     .values(prepared=bindparam("left"))
 )
-_KEEP_PROOF = Bulk(
-    update(PublicationPart.__table__)  # type: ignore[arg-type] # as above
-    .where(_PARTS.id == bindparam("part_id"))
-    .values(remote_id=bindparam("remote"), remote_url=bindparam("url"), published_at=bindparam("published"))
-)
 _KEEP_LEASE = Prepared(
     update(Publication.__table__)  # type: ignore[arg-type] # as above
     .where(*_OURS, _P.state == PublicationState.CLAIMED)
     .values(lease_until=bindparam("until"))
-)
-_KEEP_MOMENT = Bulk(
-    update(Publication.__table__)  # type: ignore[arg-type] # as above
-    .where(Publication.__table__.c.id == bindparam("row_id"))
-    .values(published_at=bindparam("published"))
 )
 
 
@@ -148,33 +151,18 @@ def record_all_published(session: Session, sent: Sequence[Sent]) -> set[int]:
     and ``record_published`` tells one by one.
     """
     at, moved = clock.now(), set[int]()
-    for last, prepared_move in ((True, _PUBLISH), (False, _ADVANCE)):
-        for fence, ids in _by_claim(one.claimed for one in sent if one.last is last):
-            given = {**fence, "ids": ids, "at": at, "late": at + GOING_ON}
-            moved.update(prepared_move(session, given))
-    out = [one for one in sent if one.claimed.id in moved]
-    if out:
-        _PUBLISH_PARTS(session, {"ids": [one.part_id for one in out]})
-        _KEEP_PROOF.run(session.connection(), [_proof(one.part_id, one.proof, at) for one in out])
-        dated = [
-            {"row_id": one.claimed.id, "published": one.proof.published_at}
-            for one in out
-            if one.last and one.proof.published_at
-        ]
-        if dated:
-            _KEEP_MOMENT.run(session.connection(), dated)
-        if refs := {one.claimed.ref: one.claimed.ref for one in out if one.last}:
-            webhooks.note(session, EventKind.POST_PUBLISHED, refs)
+    moments = {one.claimed.id: one.proof.published_at or at for one in sent}
+    for fence, ids in _by_claim(one.claimed for one in sent if one.last):
+        moved.update(_PUBLISH(session, {**fence, "rows": [(row, moments[row]) for row in ids]}))
+    for fence, ids in _by_claim(one.claimed for one in sent if not one.last):
+        moved.update(_ADVANCE(session, {**fence, "ids": ids, "late": at + GOING_ON}))
+    if out := [one for one in sent if one.claimed.id in moved]:
+        rows = [(one.part_id, one.proof.remote_id, one.proof.url, moments[one.claimed.id]) for one in out]
+        _PUBLISH_PARTS(session, {"rows": rows})
+        webhooks.note(
+            session, EventKind.POST_PUBLISHED, {one.claimed.ref: one.claimed.ref for one in out if one.last}
+        )
     return moved
-
-
-def _proof(part_id: int, proof: Proof, at: datetime) -> dict[str, object]:
-    return {
-        "part_id": part_id,
-        "remote": proof.remote_id,
-        "url": proof.url,
-        "published": proof.published_at or at,
-    }
 
 
 def _by_claim(claims: Iterable[Claimed]) -> list[tuple[dict[str, object], list[int]]]:

@@ -156,7 +156,8 @@ class Prepared:
     out at each execution costs it more than the database's own work. No ``IN`` of a list: ``Among``.
     """
 
-    def __init__(self, statement: Executable) -> None:
+    def __init__(self, statement: Executable | Callable[[str], Executable]) -> None:
+        # A function, where the databases need to be told differently: it gets the name of the kind.
         self._statement = statement
         self._made: dict[str, _Made] = {}
 
@@ -164,7 +165,10 @@ class Prepared:
         """Run it; return the rows that it answers, none when it answers nothing."""
         made = self._made.get(connection.dialect.name)
         if made is None:
-            made = self._made[connection.dialect.name] = _make(self._statement, connection.dialect)
+            name, said = connection.dialect.name, self._statement
+            made = self._made[name] = _make(
+                said if isinstance(said, Executable) else said(name), connection.dialect
+            )
         fed = made.feed(given)
         with _cursor(connection, made.said, fed) as cursor:
             cursor.execute(made.said, fed)

@@ -9,9 +9,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from sqlalchemy import text
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from content_calendar.bulk import Prepared
+
+# Asked several times in each transaction of a worker.
+_MOMENT = Prepared(select(func.clock_timestamp()))
 _now: Callable[[], datetime] = lambda: datetime.now(UTC)  # noqa: E731 -- a name that tests can replace
 
 
@@ -43,8 +47,10 @@ def rest(seconds: float) -> None:
 
 def db_now(session: Session) -> datetime:
     """Return the moment it is by the database's own clock, in UTC."""
-    if session.get_bind().dialect.name == "sqlite":
-        said = session.execute(text("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')")).scalar_one()
-        return datetime.fromisoformat(said).replace(tzinfo=UTC)
-    moment: datetime = session.execute(text("SELECT clock_timestamp()")).scalar_one()
+    connection = session.connection()  # where one waits for one's turn to write, the moment is that after it
+    if connection.dialect.name == "sqlite":
+        # SQLite has no clock but the machine's, and every process that uses it is of that machine
+        # ("Date And Time Functions": 'now' is what the operating system says): no need to ask it.
+        return datetime.now(UTC)
+    moment: datetime = _MOMENT(connection, {})[0][0]
     return moment.astimezone(UTC)

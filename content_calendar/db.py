@@ -32,6 +32,8 @@ from content_calendar import clock
 
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that looks like something else when read aloud
 _REF_LENGTH = 12
+_REFS = len(_ALPHABET) ** _REF_LENGTH
+_PAIRS = [one + other for one in _ALPHABET for other in _ALPHABET]
 _BUSY_SECONDS = 30
 _ASKED_EVERY = 0.0005
 _ASKED_AT_MOST = 60_000
@@ -42,7 +44,18 @@ E = TypeVar("E", bound=StrEnum)
 
 def new_ref() -> str:
     """Return a random public reference: what stands in addresses and files instead of an id."""
-    return "".join(secrets.choice(_ALPHABET) for _ in range(_REF_LENGTH))
+    # One draw for all letters, turned into pairs of them: one draw a letter takes ten times as long.
+    drawn, said = secrets.randbelow(_REFS), ""
+    for _ in range(_REF_LENGTH // 2):
+        drawn, pair = divmod(drawn, len(_PAIRS))
+        said += _PAIRS[pair]
+    return said
+
+
+def as_text(moment: datetime) -> str:
+    """Return a moment as SQLite stores it: always as long, so that the order of texts is the order of time."""
+    # Twenty times faster than strftime, and the same text.
+    return f"{moment.astimezone(UTC).isoformat(timespec='microseconds')[:-6]}Z"
 
 
 class Moment(TypeDecorator[datetime]):
@@ -66,11 +79,7 @@ class Moment(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError(f"a moment needs a zone: {value!r}")
-        moment = value.astimezone(UTC)
-        # Twenty times faster than strftime, and the same text.
-        return (
-            moment if dialect.name == "postgresql" else f"{moment.isoformat(timespec='microseconds')[:-6]}Z"
-        )
+        return value.astimezone(UTC) if dialect.name == "postgresql" else as_text(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ANN401, ARG002 -- see above
         """Return the moment in UTC."""

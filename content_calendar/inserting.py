@@ -9,6 +9,11 @@ from sqlalchemy.orm import Session
 from content_calendar.db import Base
 
 
+def absent(dialect: str, model: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    """Return an insert of this kind of database that passes over what a unique key of the table forbids."""
+    return (sqlite if dialect == "sqlite" else postgresql).insert(model).on_conflict_do_nothing()
+
+
 def insert_absent(session: Session, model: type[Base], rows: Sequence[dict[str, Any]]) -> None:
     """Insert the rows that no unique key of the table forbids; the others stay as they stand.
 
@@ -16,5 +21,4 @@ def insert_absent(session: Session, model: type[Base], rows: Sequence[dict[str, 
     """
     if not rows:
         return
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    session.execute(dialect.insert(model).on_conflict_do_nothing(), rows)
+    session.execute(absent(session.get_bind().dialect.name, model), rows)

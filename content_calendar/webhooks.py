@@ -13,14 +13,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from sqlalchemy import func, select
+from sqlalchemy import Executable, String, bindparam, func, literal, literal_column, select
 from sqlalchemy.orm import Session, joinedload
 
 from content_calendar import audit
+from content_calendar.bulk import Prepared
 from content_calendar.clock import now
-from content_calendar.db import new_ref
+from content_calendar.db import Moment, Word, new_ref
 from content_calendar.errors import ConflictError, InvalidError, NotFoundError
-from content_calendar.inserting import insert_absent
+from content_calendar.feeding import Fed
+from content_calendar.inserting import absent
 from content_calendar.models.people import Person
 from content_calendar.models.webhooks import DeliveryStage, EventKind, Webhook, WebhookDelivery, WebhookEvent
 from content_calendar.vault import Sealed, Vault
@@ -35,6 +37,24 @@ MOST = 20
 OVERLAP = timedelta(days=1)
 # What one can ask to be told of; a test is asked for by its own button.
 OFFERED = tuple(one for one in EventKind if one is not EventKind.TEST)
+
+
+def _noting(dialect: str) -> Executable:
+    fed = Fed({"ref": String(), "happening": String(), "subject_ref": String()})
+    rows = select(
+        fed["ref"],
+        bindparam("kind", type_=Word(EventKind)),
+        fed["happening"],
+        fed["subject_ref"],
+        bindparam("at", type_=Moment),
+        literal("{}", String),
+        # Without a condition SQLite would take ON CONFLICT for that of a join.
+    ).where(literal_column("true"))
+    columns = ["ref", "kind", "happening", "subject_ref", "at", "data"]
+    return absent(dialect, WebhookEvent).from_select(columns, rows, include_defaults=False)
+
+
+_NOTE = Prepared(_noting)
 
 
 class WebhookMissingError(NotFoundError):
@@ -78,14 +98,9 @@ def note(session: Session, kind: EventKind, happened: Mapping[str, str]) -> None
 
     Noted again it changes nothing. One insert, whoever listens: with nobody, the worker forgets it.
     """
-    insert_absent(
-        session,
-        WebhookEvent,
-        [
-            {"ref": new_ref(), "kind": kind, "happening": key, "subject_ref": ref, "at": now(), "data": {}}
-            for key, ref in happened.items()
-        ],
-    )
+    if happened:
+        rows = [(new_ref(), key, ref) for key, ref in happened.items()]
+        _NOTE(session.connection(), {"kind": kind, "at": now(), "rows": rows})
 
 
 def bond_of(webhook: Webhook) -> str:
