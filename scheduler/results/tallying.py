@@ -35,10 +35,8 @@ _STAGES: Final = (
 )  # fmt: skip
 DOUBTFUL: Final = 0
 # Of a publication: its id, its account, when it went out, whether at its hour. Of a figure: views, engagements,
-# clicks, when it was read. Of an echo: body, kind, stage, when it happened, when it was seen, and whether the first
-# of these is known.
-PUBLICATION_WIDE, FIGURE_WIDE, ECHO_WIDE = 4, 4, 6
-# clicks, when it was read. Of an echo: body, kind, stage, when it happened, when it was seen; in their order.
+# clicks, when it was read. Of an echo: body, kind, stage, when it happened (where that is known), when it was seen;
+# in their order.
 PUBLICATION_WIDE, FIGURE_WIDE, ECHO_WIDE = 4, 4, 5
 # What is not known; every known figure is zero or more.
 UNKNOWN: Final = -1
@@ -77,17 +75,17 @@ _FEW = select(TallyStale.post_id).distinct().order_by(TallyStale.post_id).limit(
 _MARKS = Prepared(
     select(TallyStale.id, TallyStale.post_id).where(TallyStale.post_id.in_(select(_FEW.c.post_id)))
 )
+# The marks made one a post before their publications are looked at: a post has a hundred until it is packed.
+_POSTS_MARKED = select(TallyStale.post_id).distinct().subquery()
 _MARKED = Prepared(
-    select(TallyStale.post_id)
-    .where(
+    select(_POSTS_MARKED.c.post_id).where(
         exists().where(
-            Publication.post_id == TallyStale.post_id,
+            Publication.post_id == _POSTS_MARKED.c.post_id,
             _IS_OUT,
             Publication.published_at >= bindparam("begin_at", type_=Moment),
             Publication.published_at < bindparam("end_at", type_=Moment),
         )
     )
-    .distinct()
 )
 _PACKED: Final = {
     (age, heard): Prepared(
