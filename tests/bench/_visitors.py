@@ -20,7 +20,7 @@ from urllib.parse import urlencode
 from tests.bench._browser_line import Answer, Line, LostError
 from tests.bench._measure import percentile, say, told
 
-# TPC-W, clause 5.3.1.1: between two clicks a person thinks, on average, seven seconds, and never more than ten times that.
+# TPC-W, clause 5.3.1.1: between two clicks a person thinks seven seconds on average, ten times that at most.
 _THINK, _LONGEST = 7.0, 10
 _PARTS = re.compile(r'(?:src|href)="(/[^"]+)"')
 _SHEETS = re.compile(r"<(?:link|script|img)\b[^>]*>")
