@@ -19,6 +19,7 @@ from content_calendar import (
     contribution_chasing,
     event_chasing,
     logs,
+    memory,
     programme_notices,
     reply_notices,
 )
@@ -182,6 +183,7 @@ def run(worker: Worker, stopping: threading.Event, more: MoreTicks = _no_more) -
 
 def main(more: MoreTicks = _no_more) -> int:
     """Run one worker with the settings of the environment; return the process's exit status."""
+    memory.hold_little()
     stopping = threading.Event()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:

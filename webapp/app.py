@@ -2,6 +2,7 @@
 
 import os
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from flask import Flask
 from flask_babel import Babel
@@ -15,6 +16,8 @@ from scheduler.listening.link_cards import LinkCards
 from webapp import dates, errors, frame, money, request_log, security, session
 from webapp.database import require_migrated
 from webapp.inputs import CleanRequest, RouteWord, SmallInteger
+from webapp.statics import Statics
+from webapp.unchanged import Unchanged
 
 _LARGEST_FORM = 2 * 1024 * 1024
 _LARGEST_REQUEST = 64 * 1024 * 1024
@@ -56,6 +59,9 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
         FetchPolicy.of(tuple(settings.feed_allow), settings.contact)
     )
     app.extensions["resuena.release"] = release()
+    app.wsgi_app = Unchanged(app.wsgi_app, database, logs=settings.log == "json")  # type: ignore[method-assign] # Flask's own way to wrap it
+    transport = [("Strict-Transport-Security", security.TRANSPORT)] if settings.https else []
+    app.wsgi_app = Statics(app.wsgi_app, Path(str(app.static_folder)), transport)  # type: ignore[method-assign] # same
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign] # Flask's own way to wrap it
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies

@@ -16,9 +16,13 @@ _GIVEN = re.compile(r"[A-Za-z0-9_-]{8,64}", re.ASCII)
 _log = logging.getLogger("webapp.requests")
 
 
+def number_of(given: str) -> str:
+    """Return a request's number: the one that a proxy gave, or a new one."""
+    return given if _GIVEN.fullmatch(given) else token_hex(8)
+
+
 def _begin() -> None:
-    given = request.headers.get(HEADER, "")
-    g.request_number = given if _GIVEN.fullmatch(given) else token_hex(8)
+    g.request_number = number_of(request.headers.get(HEADER, ""))
     g.begun = monotonic()
     logs.say_about(request=g.request_number)
 

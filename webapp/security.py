@@ -38,6 +38,7 @@ OPEN_WITHOUT_FACTOR = frozenset(
 )  # fmt: skip
 _UNMARKED = object()
 _YEAR = 365 * 24 * 3600
+TRANSPORT = f"max-age={_YEAR}; includeSubDomains"
 
 
 class UnmarkedRouteError(ForbiddenError):
@@ -123,7 +124,7 @@ def _headers(response: Response) -> Response:
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
     if settings().https:
-        response.headers["Strict-Transport-Security"] = f"max-age={_YEAR}; includeSubDomains"
+        response.headers["Strict-Transport-Security"] = TRANSPORT
     if request.endpoint == "static":
         response.headers["Cache-Control"] = "public, max-age=3600"
     elif viewer().person is not None and not response.cache_control.immutable:

@@ -1,26 +1,23 @@
 """From nothing to a running Resuena: tables, seeds, the first person, and both processes."""
 
 import os
-import signal
-import socket
-import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import click
 from sqlalchemy import func, select
 
 from assets.collecting import plant as plant_collections
 from content_calendar import audit, people
-from content_calendar.clock import monotonic, now
+from content_calendar.clock import now
 from content_calendar.db import Database
 from content_calendar.models.people import Person
 from content_calendar.permissions import Role
 from content_calendar.seeds import plant as plant_seeds
 from content_calendar.settings import Settings
+from webapp import watching
 from webapp.account.passwords import make
 from webapp.database import migrate
 from webapp.frame import ROLES
@@ -28,9 +25,6 @@ from webapp.session import hash_password
 
 FIRST = "admin@resuena.local"
 _ENTRY_FILE = "primera-entrada.txt"
-_READY_SECONDS = 60
-# A call that is under way may last this long; ending it sooner would leave a doubt.
-_STOP_SECONDS = 90
 
 
 def plant(database: Database) -> dict[str, int]:
@@ -109,11 +103,11 @@ def prepare(settings: Settings, *, demo: bool) -> tuple[Database, str]:
 
 
 def run(settings: Settings, *, demo: bool = False) -> int:
-    """Prepare, start the pages and the worker, tell how to enter, and stop both when told to.
+    """Prepare, and become the process that starts the pages and the worker and watches over them (``watching``).
 
-    Returns the exit status: 0 when it was told to stop, otherwise that of the process that ended.
+    Returns 1 when another program has the port; otherwise it does not return.
     """
-    if _taken(settings.host, settings.port):
+    if watching.is_taken(settings.host, settings.port):
         click.echo(
             f"El puerto {settings.port} está ocupado. Elige otro: make run PORT={settings.port + 1}", err=True
         )
@@ -128,69 +122,15 @@ def run(settings: Settings, *, demo: bool = False) -> int:
     if demo:
         # What is only looked at opens with a password, unless whoever shows it says otherwise.
         environment.setdefault("RESUENA_SECOND_FACTOR", "later")
-    processes = [
-        subprocess.Popen([sys.executable, "-m", "webapp.cli", name], env=environment)  # noqa: S603 -- our own program
-        for name in ("web", "worker")
-    ]
-    stop = _Stop()
-    click.echo("Arrancando las páginas y el publicador…")
-    try:
-        if _wait_until_ready(settings, processes, stop):
-            click.echo(
-                f"\nResuena está en http://{settings.host}:{settings.port}/\n{told}\nPara salir: Ctrl+C\n"
-            )
-        return _watch(processes, stop)
-    finally:
-        _end(processes)
+    # All that preparing loaded goes; how to enter passes through a pipe, which nobody sees in a list of processes.
+    reads, writes = os.pipe()
+    os.set_inheritable(reads, True)  # noqa: FBT003 -- the function's own way
+    with os.fdopen(writes, "w", encoding="utf-8") as pipe:
+        pipe.write(told)
+    click.get_text_stream("stdout").flush()
+    command = [sys.executable, "-m", "webapp.watching", settings.host, str(settings.port), str(reads)]
+    _become(command, environment)
 
 
-class _Stop:
-    # Set by the signal that asks us to stop.
-    def __init__(self) -> None:
-        self.asked = False
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._ask)
-
-    def _ask(self, _number: int, _frame: object) -> None:
-        self.asked = True
-
-
-def _taken(host: str, port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return True
-    return False
-
-
-def _wait_until_ready(settings: Settings, processes: list[subprocess.Popen[bytes]], stop: _Stop) -> bool:
-    until = monotonic() + _READY_SECONDS
-    while monotonic() < until and not stop.asked and all(process.poll() is None for process in processes):
-        try:
-            with urllib.request.urlopen(f"http://{settings.host}:{settings.port}/entrar", timeout=2):
-                return True
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)  # the server is another process: there is nothing to wait on
-    return False
-
-
-def _watch(processes: list[subprocess.Popen[bytes]], stop: _Stop) -> int:
-    while not stop.asked:
-        for process in processes:
-            status = process.poll()
-            if status is not None:
-                return status or 1
-        time.sleep(0.2)  # two children to watch, and signals end the sleep
-    return 0
-
-
-def _end(processes: list[subprocess.Popen[bytes]]) -> None:
-    for process in processes:
-        process.terminate()
-    for process in processes:
-        try:
-            process.wait(_STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
+def _become(command: Sequence[str], environment: Mapping[str, str]) -> NoReturn:
+    os.execve(sys.executable, command, environment)  # noqa: S606 -- our own program

@@ -20,6 +20,7 @@ from webapp.calendar.doors import blueprint
 from webapp.calendar.periods import Period
 from webapp.calendar.tiles import Ink, Tile
 from webapp.session import db, needs, viewer
+from webapp.unchanged import unchanged
 
 # A list goes on at another address after so many posts.
 _ON_A_PAGE = 250
@@ -134,6 +135,7 @@ def _page_of_list(period: Period, days: Sequence[Tile], ink: Ink) -> dict[str, o
 @blueprint.get("/calendario")
 @blueprint.get("/calendario/<int:year>/<int:number>")
 @needs(Permission.VIEW_PLAN)
+@unchanged
 def bimester(year: int = 0, number: int = 0) -> str:
     """Show a bimester: its themes as bands over its weeks; today's when none is named."""
     if not year:
@@ -144,6 +146,7 @@ def bimester(year: int = 0, number: int = 0) -> str:
 
 @blueprint.get("/calendario/<int:year>/mes/<int:month>")
 @needs(Permission.VIEW_PLAN)
+@unchanged
 def month(year: int, month: int) -> str:
     """Show a month, day by day."""
     period = periods.of_month(year, month, filters.kept(filters.wanted()))
@@ -155,6 +158,7 @@ def month(year: int, month: int) -> str:
 
 @blueprint.get("/calendario/semana/<iso>")
 @needs(Permission.VIEW_PLAN)
+@unchanged
 def week(iso: str) -> str:
     """Show a week, named like 2026-W48."""
     period = periods.of_week(iso, filters.kept(filters.wanted()))
@@ -163,6 +167,7 @@ def week(iso: str) -> str:
 
 @blueprint.get("/calendario/dia/<iso>")
 @needs(Permission.VIEW_PLAN)
+@unchanged
 def day(iso: str) -> str:
     """Show a day, hour by hour, named like 2026-11-24."""
     period = periods.of_day(iso, filters.kept(filters.wanted()))
@@ -172,6 +177,7 @@ def day(iso: str) -> str:
 @blueprint.get("/calendario/lista")
 @blueprint.get("/calendario/<int:year>/<int:number>/lista")
 @needs(Permission.VIEW_PLAN)
+@unchanged
 def agenda_list(year: int = 0, number: int = 0) -> str:
     """Show a bimester as a list of days."""
     if not year:
