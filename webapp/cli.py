@@ -11,6 +11,7 @@ from content_calendar import settings as settings_module
 from content_calendar.db import Database
 from content_calendar.errors import ResuenaError, SettingError
 from content_calendar.settings import Settings
+from webapp.cli_help import SpokenGroup
 from webapp.sentences import EXPECTED, SENTENCES
 
 _BAD_SETTING = 2
@@ -51,7 +52,7 @@ def require_ready(settings: Settings) -> None:
     database.dispose()
 
 
-class _Group(click.Group):
+class _Group(SpokenGroup):
     # Every command tells a domain error as a sentence, never as a trace.
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -121,7 +122,9 @@ def run(*, demo: bool) -> None:
 @main.command("add-person")
 @click.argument("email")
 @click.argument("name")
-@click.option("--role", default="admin", help="admin, coordinator, editor")
+@click.option(
+    "--role", type=click.Choice(["admin", "coordinator", "editor"]), default="admin", help="Qué puede hacer."
+)
 def add_person(email: str, name: str, role: str) -> None:
     """Da de alta a una persona y escribe su primera contraseña."""
     from webapp.starting import add_person as add  # noqa: PLC0415 -- loads the models
@@ -136,6 +139,17 @@ def set_password(email: str) -> None:
     from webapp.starting import set_password as put  # noqa: PLC0415 -- loads the models
 
     click.echo(f"{email}: {put(open_database(read_settings()), email)}")
+
+
+@main.command("try-mail")
+@click.argument("email")
+def try_mail(email: str) -> None:
+    """Manda una carta de prueba a esa dirección, con los ajustes del correo, y dice qué pasó."""
+    from webapp.trying_mail import send_trial  # noqa: PLC0415 -- loads who writes the letters
+
+    settings = read_settings()
+    send_trial(settings, email)
+    click.echo(f"Salió a {email} desde {settings.mail_sender}. Revisa que haya llegado.")
 
 
 @main.command("rotate-keys")

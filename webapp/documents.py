@@ -7,12 +7,12 @@ from pathlib import Path
 from content_calendar.content import PostKind
 from content_calendar.permissions import RIGHTS, Permission, Role
 from content_calendar.rules import MediaNeed, NetworkRules
-from content_calendar.settings import SETTINGS
 from content_calendar.states import PART, POST, PUBLICATION, Machine
 from scheduler.echo_powers import ChargesForEchoes, SeeksPosts, TellsEchoes
 from scheduler.network import Network, Pace, Verified
 from scheduler.networks import networks
 from scheduler.powers import Charges, LimitsPictures, LimitsVideos
+from webapp.setting_pages import setting_page
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 _MADE = "<!-- Made from the code by `python -m webapp.documents write`; a check compares. -->\n"
@@ -50,11 +50,13 @@ def states() -> str:
 
 
 def settings() -> str:
-    """Return the page of the settings."""
-    rows = [f"| `{one.name}` | `{one.default or ' '}` | {one.purpose} |" for one in SETTINGS]
-    head = ["| variable | default | for |", "| --- | --- | --- |"]
-    text = "Read once at start; a value that cannot be used, or a name that does not exist, stops the start by name.\n"
-    return "\n".join([_MADE, "# Settings\n", text, *head, *rows, ""])
+    """Return the page of the settings, in English."""
+    return f"{_MADE}\n{setting_page('en')}"
+
+
+def settings_in_spanish() -> str:
+    """Return the page of the settings for whoever keeps an installation."""
+    return f"{_MADE}\n{setting_page('es')}"
 
 
 def rights() -> str:
@@ -218,7 +220,13 @@ def network_table() -> str:
     return "\n".join([_MADE, "# Networks\n", text, *lines, ""])
 
 
-PAGES = {"states.md": states, "settings.md": settings, "rights.md": rights, "networks.md": network_table}
+PAGES = {
+    "states.md": states,
+    "settings.md": settings,
+    "ajustes.md": settings_in_spanish,
+    "rights.md": rights,
+    "networks.md": network_table,
+}
 
 
 def main(what: str) -> int:

@@ -11,6 +11,7 @@ from webapp.examining.doors import blueprint
 from webapp.examining.examination import examine
 from webapp.examining.figures import exposition
 from webapp.examining.findings import Level
+from webapp.examining.in_force import in_force
 from webapp.session import db, needs, public, settings
 
 _PLAIN = "text/plain; version=0.0.4; charset=utf-8"
@@ -28,6 +29,13 @@ def page() -> str:
         errors=told[Level.ERROR],
         warnings=told[Level.WARNING],
     )
+
+
+@blueprint.get("/sistema/ajustes")
+@needs(Permission.VIEW_SYSTEM)
+def settings_page() -> str:
+    """Show the settings in force, what each is for and who said so; of a secret only whether it is set."""
+    return render_template("examining/settings.html", groups=in_force(settings()))
 
 
 @blueprint.get("/vivo")

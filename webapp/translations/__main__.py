@@ -11,6 +11,9 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from webapp.cli import main as main_command
+from webapp.cli_help import sentences
+
 ROOT = Path(__file__).resolve().parents[1]
 HERE = Path(__file__).resolve().parent
 LOCALES = ("en",)
@@ -36,6 +39,8 @@ def found() -> Catalog:
         str(ROOT), method_map=_METHODS, options_map=_OPTIONS, keywords=_KEYWORDS, comment_tags=("Nota:",)
     ):
         catalog.add(message, None, [], auto_comments=comments, context=context)
+    for sentence in sentences(main_command):
+        catalog.add(sentence)
     return catalog
 
 
