@@ -21,6 +21,7 @@ from webapp.matching_sentences import MATCHING
 from webapp.open_data_sentences import OPEN_DATA
 from webapp.pack_sentences import PACKS
 from webapp.programme_sentences import PROGRAMME
+from webapp.provider_sentences import PROVIDER
 from webapp.report_sentences import REPORTS
 from webapp.review_sentences import REVIEWING
 from webapp.sheet_sentences import SHEETS
@@ -51,6 +52,7 @@ TOPICS: dict[str, str] = {
     **REPORTS,
     **PLAN,
     **PROGRAMME,
+    **PROVIDER,
     **REVIEWING,
     **SHEETS,
     **STANDING,
