@@ -53,6 +53,7 @@ class Form:
 
     action: str
     fields: Mapping[str, str]
+    files: Sequence[str] = ()
 
 
 @dataclass
@@ -69,23 +70,32 @@ class Known:
 
 def learn(world: World) -> Known:
     """Return what can be asked about a world: its routes, objects, names, forms and the API's document."""
+    rules, arguments = _routes(world)
+    regional = next(name for name in world.tokens if name.startswith("regional-"))
+    liaison = next(name for name in world.tokens if name.startswith("liaison-"))
+    return Known(
+        rules,
+        arguments,
+        _names_in_code(),
+        learn_forms(world),
+        _bodies(world.as_one("admin")),
+        ["", liaison, regional, "editor", "coordinator", "admin", "admin"],
+    )
+
+
+def learn_forms(world: World) -> list[Form]:
+    """Return the forms of every page that an administrator can open, each once."""
+    rules, arguments = _routes(world)
+    return _forms_of(world, world.as_one("admin"), rules, arguments)
+
+
+def _routes(world: World) -> tuple[list[Rule], dict[str, list[dict[str, object]]]]:
     rules = sorted(
         (rule for rule in world.app.url_map.iter_rules() if rule.endpoint != "static"),
         key=lambda one: one.rule,
     )
     with world.database.reading() as session:
-        arguments = {rule.rule: objects_of(session, rule.rule, world.values()) for rule in rules}
-    regional = next(name for name in world.tokens if name.startswith("regional-"))
-    liaison = next(name for name in world.tokens if name.startswith("liaison-"))
-    admin = world.as_one("admin")
-    return Known(
-        rules,
-        arguments,
-        _names_in_code(),
-        _forms_of(world, admin, rules, arguments),
-        _bodies(admin),
-        ["", liaison, regional, "editor", "coordinator", "admin", "admin"],
-    )
+        return rules, {rule.rule: objects_of(session, rule.rule, world.values()) for rule in rules}
 
 
 def _names_in_code() -> list[str]:
@@ -125,6 +135,7 @@ def _forms_in(page: str) -> list[Form]:
         if said.get("method", "").lower() != "post" or "/salir" in said.get("action", ""):
             continue
         fields: dict[str, str] = {}
+        files: list[str] = []
         options = _OPTION.findall(inside)
         for one in _FIELD.findall(inside):
             told = dict(_ATTRIBUTE.findall(one))
@@ -133,7 +144,9 @@ def _forms_in(page: str) -> list[Form]:
                     options[0] if one.startswith("<select") and options else "texto"
                 )
                 fields[name] = unescape(value)
-        found.append(Form(unescape(said.get("action", "")), fields))
+                if told.get("type") == "file":
+                    files.append(name)
+        found.append(Form(unescape(said.get("action", "")), fields, files))
     return found
 
 

@@ -5,6 +5,7 @@ on that day. Planting takes seconds: each run of the tests does it once, and eac
 """
 
 import fcntl
+import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -66,6 +68,13 @@ class World:
         year, number = bimester_of(DAY.date())
         monday = DAY.date() - timedelta(days=DAY.weekday())
         return {"monday": monday.isoformat(), "year": year, "number": number}
+
+
+def shared_folder(factory: pytest.TempPathFactory) -> Path:
+    """Return the folder that all processes of this run of the tests share."""
+    own = factory.getbasetemp()
+    # Alone, a process has no folder above its own that ends with the run.
+    return own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own
 
 
 def planted(shared: Path) -> Path:
