@@ -12,6 +12,7 @@ from content_calendar.clock import now
 from content_calendar.errors import ConflictError, InvalidError, NotFoundError
 from content_calendar.models.factors import DoorLetter, Passkey, RecoveryCode, TimeCode
 from content_calendar.models.people import Membership, Person, SignInAttempt, WebSession
+from content_calendar.models.providers import ProviderEntry, ProviderIdentity
 from content_calendar.models.tokens import PersonToken
 from content_calendar.permissions import Grant, Rights, Role, rights_of
 
@@ -25,6 +26,8 @@ LEAST_ADMINS = 2
 # What stands in the place of a name that was erased.
 ERASED = "—"
 _NOWHERE = "erased.invalid"
+# What opens the door for a person, beside a password.
+_OPENING = (Passkey, RecoveryCode, TimeCode, DoorLetter, ProviderIdentity, ProviderEntry)
 
 
 class PersonNotFoundError(NotFoundError):
@@ -202,7 +205,7 @@ def erase(session: Session, person: Person, actor_ref: str) -> None:
     person.name = ERASED
     person.email = person.email_folded = f"{person.ref}@{_NOWHERE}"
     person.password_hash, person.wants_mail = "", False
-    for table in (WebSession, PersonToken, Passkey, RecoveryCode, TimeCode, DoorLetter):
+    for table in (WebSession, PersonToken, *_OPENING):
         session.execute(delete(table).where(table.person_id == person.id))
     audit.record(session, actor_ref, "person_erased", "person", person.ref)
 

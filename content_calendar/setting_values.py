@@ -163,3 +163,22 @@ def second_factor(value: str) -> str:
     if value not in {"required", "later"}:
         raise ValueError(value)
     return value
+
+
+def issuer(value: str) -> str:
+    """Return an OpenID provider's issuer, character by character as it was written, or nothing."""
+    if value and not re.fullmatch(r"https?://[^\s?#@]+", value):
+        raise ValueError(value)
+    return value
+
+
+def words(value: str) -> frozenset[str]:
+    """Return words that stand between commas."""
+    return frozenset(part.strip() for part in value.split(",") if part.strip())
+
+
+def passwords(value: str) -> str:
+    """Return who may enter without the provider."""
+    if value not in {"everybody", "administrators", "nobody"}:
+        raise ValueError(value)
+    return value

@@ -12,7 +12,7 @@ from content_calendar import setting_values as values
 from content_calendar.errors import SettingError
 
 PREFIX = "RESUENA_"
-_SECRET = frozenset({"secret_key", "metrics_key", "mail_password", "storage_secret"})
+_SECRET = frozenset({"secret_key", "metrics_key", "mail_password", "storage_secret", "oidc_secret"})
 
 
 @dataclass(frozen=True)
@@ -103,6 +103,44 @@ SETTINGS: tuple[Setting, ...] = (
         "second_factor",
         "required: everybody but liaisons proves who they are with a code or a passkey too; later: only those who set "
         "one up, for a rehearsal or a demonstration.",
+    ),
+    Setting(
+        "oidc_issuer",
+        "",
+        values.issuer,
+        "issuer",
+        "Address of the institution's OpenID Connect provider (its issuer, as it writes it), when people may enter by "
+        "it; empty: they do not. https, unless RESUENA_FEED_ALLOW names its host:port.",
+    ),
+    Setting("oidc_client", "", values.text, "text", "Identifier that the provider gave to Resuena."),
+    Setting(
+        "oidc_secret",
+        "",
+        values.text,
+        "text",
+        "Secret that the provider gave to Resuena; empty for a public client, which PKCE alone protects.",
+    ),
+    Setting(
+        "oidc_label",
+        "",
+        values.text,
+        "text",
+        "What people call the provider, for its button: Cuenta institucional when empty.",
+    ),
+    Setting(
+        "oidc_factors",
+        "",
+        values.words,
+        "text",
+        "Values of acr or amr, separated by commas, that count as the second factor; empty: Resuena asks for its own.",
+    ),
+    Setting(
+        "oidc_passwords",
+        "everybody",
+        values.passwords,
+        "passwords",
+        "Who may still enter without the provider, once there is one: everybody, administrators (for the day it does "
+        "not answer), or nobody.",
     ),
     Setting("zone", "America/Mexico_City", values.zone, "zone", "Time zone of the commission."),
     Setting(
@@ -238,6 +276,12 @@ class Settings:
     metrics_key: str
     log: str
     second_factor: str
+    oidc_issuer: str
+    oidc_client: str
+    oidc_secret: str
+    oidc_label: str
+    oidc_factors: frozenset[str]
+    oidc_passwords: str
     zone: str
     wire_hour: int
     locale: str

@@ -133,6 +133,11 @@ def _create_postgresql(server: str, name: str, *, migrated: bool = False, templa
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a fresh migrated database; each test that asks runs on both kinds."""
+    yield from fresh_database(request, tmp_path)
+
+
+def fresh_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a fresh migrated database of the kind that the request's parameter names."""
     if request.param == "sqlite":
         path = tmp_path / "resuena.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)

@@ -31,6 +31,7 @@ NEEDS_PRESENCE: Mapping[str, str] = {
     "account.reset_password": _ADMIN,
     "account.reset_factor": _ADMIN,
     "account.erase_person": _ADMIN,
+    "account.untie_provider": _ADMIN,
     "directory.ask_permission": _CONNECTING,
     "directory.come_back": _CONNECTING,
     "directory.name_deputy": _ADMIN,

@@ -9,7 +9,7 @@ from flask import make_response, render_template, request
 from sqlalchemy import update
 from werkzeug.wrappers import Response as BaseResponse
 
-from content_calendar import people, second_factor
+from content_calendar import people, provider_entries, second_factor
 from content_calendar.clock import now
 from content_calendar.models.people import WebSession
 from content_calendar.vault import Vault
@@ -35,6 +35,7 @@ NEEDS_PROOF = frozenset(
         "account.remove_passkey",
         "account.reset_factor",
         "account.reset_password",
+        "account.untie_provider",
         "directory.ask_permission",
         "directory.connect_account",
         "directory.disconnect_account",
@@ -63,9 +64,21 @@ def ask_proof() -> BaseResponse | None:
         for value in values
     ]
     body = render_template(
-        "account/prove.html", kept=kept, error=error, minutes=int(LASTS.total_seconds() // 60)
+        "account/prove.html",
+        kept=kept,
+        error=error,
+        minutes=int(LASTS.total_seconds() // 60),
+        by_provider=_is_tied(),
     )
     return make_response(body, 422 if error else 403)
+
+
+def _is_tied() -> bool:
+    """Return whether the institution's provider can tell who it is."""
+    if not (settings().oidc_issuer and settings().oidc_client):
+        return False
+    with database().reading() as session:
+        return person().id in provider_entries.tied_people(session)
 
 
 def _is_stale() -> bool:

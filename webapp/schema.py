@@ -28,6 +28,7 @@ import content_calendar.models.people
 import content_calendar.models.plan
 import content_calendar.models.posts
 import content_calendar.models.programme
+import content_calendar.models.providers
 import content_calendar.models.publications
 import content_calendar.models.rearranging
 import content_calendar.models.report_blanks
@@ -62,6 +63,7 @@ MODULES = (
     content_calendar.models.factors,
     content_calendar.models.sealing,
     content_calendar.models.people,
+    content_calendar.models.providers,
     content_calendar.models.plan,
     content_calendar.models.report_blanks,
     content_calendar.models.posts,

@@ -332,6 +332,8 @@ EXPECTED: dict[str, str] = {
     "text": N_("Debe ser un texto."),
     "log": N_("Debe ser text o json."),
     "second_factor": N_("Debe ser required o later."),
+    "issuer": N_("Debe ser una dirección como https://entrar.institucion.mx/reino, sin nada después."),
+    "passwords": N_("Debe ser everybody, administrators o nobody."),
     "mail_tls": N_("Debe ser starttls, tls o none."),
     "mailbox": N_("Debe ser un correo como resuena@institucion.mx."),
     "weekly": N_("Debe ser un día y una hora en inglés, como «monday 09:00»."),

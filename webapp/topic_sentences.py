@@ -22,6 +22,7 @@ from webapp.network_words import network_sentences
 from webapp.open_data_sentences import OPEN_DATA
 from webapp.pack_sentences import PACKS
 from webapp.programme_sentences import PROGRAMME
+from webapp.provider_sentences import PROVIDER
 from webapp.report_sentences import REPORTS
 from webapp.review_sentences import REVIEWING
 from webapp.sheet_sentences import SHEETS
@@ -53,6 +54,7 @@ TOPICS: dict[str, str] = {
     **REPORTS,
     **PLAN,
     **PROGRAMME,
+    **PROVIDER,
     **REVIEWING,
     **SHEETS,
     **STANDING,

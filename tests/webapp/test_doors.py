@@ -72,6 +72,9 @@ def test_the_public_routes_are_those_we_know(app: Flask) -> None:
     assert public == {
         "/entrar",
         # The second step, of whoever has shown the first; a liaison's link, asked for and followed.
+        "/entrar/proveedor",
+        "/entrar/proveedor/regreso",
+        "/entrar/proveedor/salir",
         "/entrar/segundo-paso",
         "/entrar/segundo-paso/llave",
         "/entrar/segundo-paso/llave/pedir",

@@ -1,6 +1,7 @@
 """One's own account, and the administrator's: people, sessions, audit, health."""
 
 from webapp.account import (
+    by_provider,
     door_links,
     noticing,
     passkeys,
@@ -15,6 +16,7 @@ from webapp.account.views import blueprint
 
 __all__ = [
     "blueprint",
+    "by_provider",
     "door_links",
     "noticing",
     "passkeys",

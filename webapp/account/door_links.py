@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from content_calendar import audit, door_letters, people
 from content_calendar.models.factors import DoorLetterKind
 from content_calendar.models.people import Person
-from webapp.account.entering import enter_as
+from webapp.account.entering import DoorByProviderError, enter_as, own_door_opens
 from webapp.account.views import blueprint
 from webapp.errors import sentence
 from webapp.session import database, db, public, settings, throttle_key
@@ -58,7 +58,8 @@ def send_link() -> Response:
     with database().transaction() as session:
         people.note_try(session, limits, succeeded=False)
         somebody = people.find_by_email(session, email)
-        if somebody is not None and mails_go_out() and door_letters.enters_by_mail(session, somebody):
+        opens = somebody is not None and own_door_opens(session, somebody)
+        if opens and somebody and mails_go_out() and door_letters.enters_by_mail(session, somebody):
             door_letters.ask(session, somebody, DoorLetterKind.ENTER)
     return _page(asked=True)
 
@@ -81,6 +82,8 @@ def enter_with_link(token: str) -> BaseResponse:
     """Use the link up, and let its person in; somebody invited chooses a password next."""
     letter, somebody = door_letters.use(db(), token)
     me = db().get_one(Person, somebody.id)
+    if not own_door_opens(db(), me):
+        raise DoorByProviderError
     audit.record(db(), me.ref, "entered_by_mail_link", "person", me.ref, kind=letter.kind.value)
     if letter.kind is DoorLetterKind.INVITE:
         flash(gettext("Te damos la bienvenida. Elige tu contraseña."), "success")

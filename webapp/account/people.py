@@ -7,7 +7,7 @@ from flask_babel import gettext
 from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
-from content_calendar import audit, door_letters, people, second_factor
+from content_calendar import audit, door_letters, people, provider_entries, second_factor
 from content_calendar.clock import now
 from content_calendar.errors import ConflictError, InvalidError
 from content_calendar.models.directory import Body, Region
@@ -45,6 +45,7 @@ def _page(
         admins=people.admins(db(), now().date()),
         least_admins=people.LEAST_ADMINS,
         with_factor=second_factor.everybody_with_one(db()),
+        tied=provider_entries.tied_people(db()),
         erased=people.ERASED,
         today=now().date(),
         one_day=timedelta(days=1),

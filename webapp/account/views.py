@@ -10,7 +10,7 @@ from content_calendar.clock import now
 from content_calendar.errors import ForbiddenError, InvalidError, NotFoundError
 from content_calendar.models.people import Person, WebSession
 from content_calendar.permissions import Permission
-from webapp.account.entering import enter_as
+from webapp.account.entering import enter_as, own_door_opens, provider_is_offered
 from webapp.account.passwords import check_new, check_present
 from webapp.errors import sentence, tell
 from webapp.inputs import split_address
@@ -64,11 +64,28 @@ def _limits(email: str) -> dict[str, int]:
 
 @blueprint.get("/entrar")
 @public
-def enter() -> str | BaseResponse:
+def enter() -> BaseResponse:
     """Show the door; somebody who is in goes on."""
     if viewer().person is not None:
         return redirect(safe_next(request.args.get("next")))
-    return render_template("account/enter.html", email="", error="", next=request.args.get("next", ""))
+    return door_page(next_=request.args.get("next", ""))
+
+
+def door_page(
+    error: str = "", *, told: str = "", email: str = "", next_: str = "", status: int = 200
+) -> Response:
+    """Return the door: a password, and the institution's provider where there is one; ``told`` is about that one."""
+    body = render_template(
+        "account/enter.html",
+        email=email,
+        error=error,
+        told=told,
+        next=next_,
+        provider=(settings().oidc_label or gettext("Cuenta institucional")) if provider_is_offered() else "",
+        by_password=not provider_is_offered() or settings().oidc_passwords != "nobody",
+        just_left="salida" in request.args,
+    )
+    return make_response(body, status)
 
 
 @blueprint.post("/entrar")
@@ -88,10 +105,10 @@ def open_door() -> BaseResponse:
     if not opened or somebody is None:
         minutes = int(people.TRIES_WINDOW.total_seconds() // 60)
         error = sentence("sign_in_wait", {"minutes": minutes}) if waiting else sentence("sign_in_failed")
-        body = render_template(
-            "account/enter.html", email=email, error=error, next=request.form.get("next", "")
-        )
-        return make_response(body, 429 if waiting else 422)
+        typed = request.form.get("next", "")
+        return door_page(error, email=email, next_=typed, status=429 if waiting else 422)
+    if not own_door_opens(db(), somebody):
+        return door_page(told=sentence("door_by_provider"), email=email, status=403)
     return enter_as(somebody, safe_next(request.form.get("next")))
 
 
@@ -99,7 +116,8 @@ def open_door() -> BaseResponse:
 @needs(Permission.ENTER)
 def leave() -> BaseResponse:
     """End this session."""
-    response = redirect(url_for("account.enter"), _SEE_OTHER)
+    left = {"salida": ""} if provider_is_offered() else {}
+    response = redirect(url_for("account.enter", **left), _SEE_OTHER)
     sign_out(response)
     audit.record(db(), person().ref, "signed_out", "person", person().ref)
     return response

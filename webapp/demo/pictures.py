@@ -15,12 +15,16 @@ def picture(seed: int) -> bytes:
     inks = ((91, 42, 134), (11, 122, 117), (164, 80, 28), (29, 95, 168))
     ink, paper = inks[seed % len(inks)], (251, 250, 248)
     centre_x, centre_y = 90 + (seed * 173) % 300, 54 + (seed * 97) % 160
+    # Each ring has one colour: mixed once, not for every point.
+    shades = [
+        bytes((p * ring + i * (6 - ring)) // 6 for i, p in zip(ink, paper, strict=True)) for ring in range(6)
+    ]
+    across = [(x - centre_x) ** 2 for x in range(_WIDTH)]
     rows = bytearray()
     for y in range(_HEIGHT):
+        down = (y - centre_y) ** 2
         rows.append(0)
-        for x in range(_WIDTH):
-            ring = (((x - centre_x) ** 2 + (y - centre_y) ** 2) // 3200) % 6
-            rows += bytes((p * ring + i * (6 - ring)) // 6 for i, p in zip(ink, paper, strict=True))
+        rows += b"".join(shades[(one + down) // 3200 % 6] for one in across)
     header = struct.pack(">IIBBBBB", _WIDTH, _HEIGHT, 8, 2, 0, 0, 0)
     return b"".join(
         (

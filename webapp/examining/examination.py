@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from content_calendar.db import Database
 from content_calendar.settings import Settings
-from webapp.examining import machine, service
+from webapp.examining import entering, machine, service
 from webapp.examining.findings import Area, Finding, Level
 
 
@@ -14,6 +14,7 @@ def examine(settings: Settings, *, far: bool) -> Sequence[Finding]:
     What depends on a database that does not answer is left out: its finding says so.
     """
     found = [*machine.of_settings(settings), *machine.of_database(settings), *machine.of_clock(settings)]
+    found += entering.of_provider(settings, far=far)
     found += machine.of_storage(settings)
     found += machine.of_mail(settings) if far else ()
     if not any(one.area is Area.DATABASE and one.level is Level.ERROR for one in found):

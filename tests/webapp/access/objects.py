@@ -5,9 +5,10 @@ Each stands for one body or one person, so that "own" and "foreign" are a matter
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import text
+from sqlalchemy import RowMapping, text
 from sqlalchemy.orm import Session
 
 _FROM = re.compile(r"\bFROM (\w+)(?: (?!JOIN|CROSS|WHERE)(\w+))?")
@@ -100,18 +101,29 @@ QUESTIONS: dict[str, str] = {
 }
 
 
+def objects_of(
+    session: Session, rule: str, values: dict[str, object], most: int = 3
+) -> list[dict[str, object]]:
+    """Return the arguments of some objects that the route can be asked for."""
+    return [dict(row) for row in _rows(session, rule, values, most)]
+
+
 def object_of(session: Session, rule: str, values: dict[str, object]) -> Found | None:
     """Return an object that the route can be asked for, None where no question is known or nothing is found."""
+    for row in _rows(session, rule, values, 1):
+        found = dict(row)
+        return Found(found, found.pop(_BODY, None), found.pop(_PERSON, None))
+    return None
+
+
+def _rows(session: Session, rule: str, values: dict[str, object], most: int) -> Sequence[RowMapping]:
     known = [begin for begin in QUESTIONS if rule.startswith(begin)]
     if not known:
-        return None
+        return []
     asked = QUESTIONS[max(known, key=len)]
     # The first that was planted: an index would give them in the order of references, which are drawn by lot.
     from_ = _FROM.search(asked)
     order = f" ORDER BY {from_[2] or from_[1]}.rowid" if from_ else ""
-    question = text(f"{asked}{order} LIMIT 1")
-    row = session.execute(question, {k: v for k, v in values.items() if f":{k}" in question.text}).first()
-    if row is None:
-        return None
-    found = dict(row._mapping)  # noqa: SLF001 -- SQLAlchemy's public name for a row as a mapping
-    return Found(found, found.pop(_BODY, None), found.pop(_PERSON, None))
+    question = text(f"{asked}{order} LIMIT {most:d}")
+    given = {k: v for k, v in values.items() if f":{k}" in question.text}
+    return session.execute(question, given).mappings().all()

@@ -10,38 +10,23 @@ Run this file with RESUENA_TEST_MATRIX=write to write the table anew, and read w
 
 import os
 import re
-import secrets
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import event, select, text
 from sqlalchemy.orm import Session
 from werkzeug.routing import AnyConverter, BaseConverter, Rule
 
-from assets.models import PackOf, ShareLink, ToolboxKey
-from content_calendar import people
-from content_calendar.bimesters import bimester_of
-from content_calendar.clock import now
-from content_calendar.db import Database
+from content_calendar import clock
 from content_calendar.models.directory import Body
-from content_calendar.models.exchange import CalendarFeed, FeedOf
-from content_calendar.models.factors import Passkey
-from content_calendar.models.people import Person, WebSession
-from content_calendar.models.tokens import PersonToken
 from content_calendar.permissions import RIGHTS, Role
-from content_calendar.settings import Settings, read
+from tests.fuzz.world import World, frozen, opened, shared_folder
+from tests.webapp.access.nested import Nest, nest_of, plant_seconds
 from tests.webapp.access.objects import Found, object_of
-from webapp.app import create_app
-from webapp.database import migrate
-from webapp.demo import plant_demo
 from webapp.security import permission_of
-from webapp.session import token_hash
-from webapp.starting import plant
 
 TABLE = Path(__file__).with_name("matrix.txt")
 ROLES = (Role.LIAISON, Role.REGIONAL, Role.EDITOR, Role.COORDINATOR, Role.ADMIN)
@@ -54,90 +39,22 @@ BOOKKEEPING = ("web_session",)
 METHODS = ("GET", "POST", "PATCH", "PUT", "DELETE")
 
 
-@dataclass(frozen=True)
-class Stage:
-    """The demonstration, served, and how to be anybody in it."""
-
-    app: Flask
-    database: Database
-    tokens: dict[str, str]
-
-    def as_one(self, name: str) -> FlaskClient:
-        """Return the browser of somebody by name, of nobody for an empty one."""
-        client = self.app.test_client()
-        if name:
-            client.set_cookie("resuena", self.tokens[name])
-        return client
-
-
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Stage]:
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """One planted database for every question here; what a request writes is dropped."""
-    folder = tmp_path_factory.mktemp("matrix")
-    settings = read({"RESUENA_DATA": str(folder)})
-    assert sqlite_template.exists()
-    database = Database(settings.database)
-    migrate(database)
-    plant(database)
-    plant_demo(database, settings)
-    app = create_app(settings, database)
-    app.config["WTF_CSRF_ENABLED"] = False
-    tokens: dict[str, str] = {}
-    with database.transaction() as session:
-        _people(session, tokens)
-        _objects(session, settings)
-    with pytest.MonkeyPatch.context() as patched:
-        # Each question is asked of the same rows: a request's own transaction is dropped at its end.
-        patched.setattr(Session, "commit", Session.rollback)
-        yield Stage(app, database, tokens)
-    database.dispose()
+    with opened(shared_folder(tmp_path_factory), tmp_path_factory.mktemp("matrix")) as world:
+        with world.database.transaction() as session:
+            plant_seconds(session)
+        with pytest.MonkeyPatch.context() as patched:
+            # Each question is asked of the same rows: a request's own transaction is dropped at its end.
+            patched.setattr(Session, "commit", Session.rollback)
+            yield world
 
 
-def _people(session: Session, tokens: dict[str, str]) -> None:
-    def enter(name: str, somebody: Person) -> None:
-        tokens[name] = secrets.token_urlsafe(16)
-        session.add(WebSession(token_hash=token_hash(tokens[name]), person_id=somebody.id))
-
-    def make(name: str, role: Role, body_id: int | None = None, region_id: int | None = None) -> None:
-        somebody = people.add(session, f"{name}@ejemplo.mx", name)
-        people.grant(session, somebody, role, on=date(2020, 1, 1), body_id=body_id, region_id=region_id)
-        enter(name, somebody)
-
-    bodies = session.scalars(select(Body).order_by(Body.id)).all()
-    for body in bodies:
-        make(f"liaison-{body.id}", Role.LIAISON, body_id=body.id)
-    for region_id in sorted({body.region_id for body in bodies if body.region_id}):
-        make(f"regional-{region_id}", Role.REGIONAL, region_id=region_id)
-    for role in (Role.EDITOR, Role.COORDINATOR, Role.ADMIN):
-        make(role.value, role)
-    for somebody in session.scalars(select(Person).where(Person.email_folded.like("%@resuena.local"))):
-        enter(f"person-{somebody.id}", somebody)
-
-
-def _objects(session: Session, settings: Settings) -> None:
-    beto = people.find_by_email(session, "beto@resuena.local")
-    assert beto
-    (body_id,) = people.rights(session, beto.id, now().date()).bodies()
-    later, spoken = now() + timedelta(days=30), {"made_by_id": beto.id, "body_id": body_id}
-    session.add_all(
-        [
-            ShareLink(
-                token_hash="s" * 64, of=next(iter(PackOf)), subject="2026-6", expires_at=later, **spoken
-            ),
-            ToolboxKey(token_hash="k" * 64, name="Sitio", scopes="", **spoken),
-            CalendarFeed(token_hash="f" * 64, of=FeedOf.ALL, subject="", person_id=beto.id),
-            Passkey(person_id=beto.id, credential="c", public_key=b"k", name="Teléfono"),
-            PersonToken(token_hash="t" * 64, name="Hoja", person_id=beto.id, scopes="", expires_at=later),
-        ]
-    )
-    assert settings.data.is_dir()
-
-
-def _values() -> dict[str, object]:
-    today = now().date()
-    year, number = bimester_of(today)
-    monday = today - timedelta(days=today.weekday())
-    return {"monday": monday.isoformat(), "year": year, "number": number}
+@pytest.fixture(autouse=True)
+def _same_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ask on the day on which the world was planted, whatever day it is."""
+    monkeypatch.setattr(clock, "_now", frozen)
 
 
 def _routes(app: Flask) -> list[tuple[str, str, Rule]]:
@@ -167,7 +84,7 @@ def _ask(client: FlaskClient, method: str, path: str) -> int:
     return 401 if to_door else status
 
 
-def _gate(stage: Stage, method: str, rule: Rule) -> str:
+def _gate(stage: World, method: str, rule: Rule) -> str:
     path = _address(stage.app, rule, {})
     names = ["", f"liaison-{_FIRST}", f"regional-{_first_region(stage)}", "editor", "coordinator", "admin"]
     return "".join("x" if _ask(_client(stage, name), method, path) == 204 else "-" for name in names)
@@ -178,18 +95,18 @@ _FIRST = 20
 _CLIENTS: dict[str, FlaskClient] = {}
 
 
-def _client(stage: Stage, name: str) -> FlaskClient:
+def _client(stage: World, name: str) -> FlaskClient:
     if name not in _CLIENTS:
         _CLIENTS[name] = stage.as_one(name)
     return _CLIENTS[name]
 
 
-def _first_region(stage: Stage) -> str:
+def _first_region(stage: World) -> str:
     return next(name for name in stage.tokens if name.startswith("regional-")).removeprefix("regional-")
 
 
 @pytest.fixture(scope="module")
-def gates(stage: Stage) -> dict[str, str]:
+def gates(stage: World) -> dict[str, str]:
     """Who gets past each route's door: the views behind are stood in for, so that the door alone answers."""
     app = stage.app
     real = dict(app.view_functions)
@@ -211,12 +128,12 @@ def _standing_in(view: Callable[..., object]) -> Callable[..., tuple[str, int]]:
 
 
 @pytest.fixture(scope="module")
-def objects(stage: Stage, gates: dict[str, str]) -> dict[str, str]:
+def objects(stage: World, gates: dict[str, str]) -> dict[str, str]:
     """Who gets at an object of one's own, and of somebody else's, behind each route that names one."""
     with stage.database.reading() as session:
         region_of = dict(session.execute(select(Body.id, Body.region_id)).all())
         found = {
-            key: object_of(session, rule.rule, _values())
+            key: object_of(session, rule.rule, stage.values())
             for path, method, rule in _routes(stage.app)
             if _scoped(gates[key := f"{method} {path}"], rule)
         }
@@ -232,7 +149,7 @@ def _scoped(gate: str, rule: Rule) -> bool:
 
 
 def _reached(
-    stage: Stage, region_of: dict[int, int | None], method: str, rule: Rule, found: Found | None
+    stage: World, region_of: dict[int, int | None], method: str, rule: Rule, found: Found | None
 ) -> str:
     if found is None:
         return "????"
@@ -255,7 +172,7 @@ def _reached(
     return "".join(_mark(stage, name, method, path) if name else "." for name in names)
 
 
-def _mark(stage: Stage, name: str, method: str, path: str) -> str:
+def _mark(stage: World, name: str, method: str, path: str) -> str:
     wrote: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
@@ -285,7 +202,7 @@ def test_every_route_opens_for_whom_the_table_says_and_for_nobody_else(
     assert lines == TABLE.read_text(encoding="utf-8").splitlines()
 
 
-def test_the_doors_are_those_of_the_roles_rights(stage: Stage, gates: dict[str, str]) -> None:
+def test_the_doors_are_those_of_the_roles_rights(stage: World, gates: dict[str, str]) -> None:
     for path, method, rule in _routes(stage.app):
         permission = permission_of(stage.app.view_functions[rule.endpoint])
         expected = (
@@ -312,7 +229,7 @@ UNSAFE = re.compile(r"<[a-z][^>]*\s(?:on[a-z]+|style)=|javascript:", re.IGNORECA
 LOADED = re.compile(r"<(?:script|style)\b[^>]*>")
 
 
-def test_on_every_page_only_what_carries_its_nonce_runs(stage: Stage) -> None:
+def test_on_every_page_only_what_carries_its_nonce_runs(stage: World) -> None:
     admin, looked = _client(stage, "admin"), 0
     for path, method, rule in _routes(stage.app):
         if method != "GET" or "<" in path:
@@ -334,3 +251,45 @@ def test_on_every_page_only_what_carries_its_nonce_runs(stage: Stage) -> None:
 
 
 _FEWEST_PAGES = 80
+
+
+def test_a_route_with_two_names_says_whether_one_is_inside_the_other(stage: World) -> None:
+    unsaid = [
+        rule.rule
+        for rule in stage.app.url_map.iter_rules()
+        if len(rule.arguments) > 1 and rule.endpoint != "static" and nest_of(rule.rule) is None
+    ]
+    assert unsaid == []
+
+
+def _nested(stage: World) -> list[tuple[str, Rule, Nest]]:
+    return [
+        (method, rule, nest)
+        for _, method, rule in _routes(stage.app)
+        if len(rule.arguments) > 1 and isinstance(nest := nest_of(rule.rule), Nest)
+    ]
+
+
+def test_what_is_inside_anothers_is_not_reached_through_ones_own(stage: World, gates: dict[str, str]) -> None:
+    """Ask for each child inside each other parent: by the parent's own liaison, and by each role over everything."""
+    leaks, reached, nested = [], set(), _nested(stage)
+    for method, rule, nest in nested:
+        with stage.database.reading() as session:
+            rows = session.execute(text(nest.pairs())).all()
+        mine, theirs = rows[0], next(row for row in rows if row[0] != rows[0][0])
+        names = ["editor", "coordinator", "admin", *([f"liaison-{mine[3]}"] if mine[3] else [])]
+        for parent, child in ((mine, mine), (mine, theirs), (theirs, mine)):
+            path = _address(stage.app, rule, {nest.parent_name: parent[1], nest.child_name: child[2]})
+            marks = {name: _mark(stage, name, method, path) for name in names}
+            if parent is child:
+                # The control: in its own place somebody gets at it, so that a refusal elsewhere says something.
+                reached |= {rule.rule} if set(marks.values()) & {"x", "o"} else set()
+            else:
+                leaks += [f"{name} {method} {rule.rule}" for name, mark in marks.items() if mark == "x"]
+    assert leaks == []
+    assert {rule.rule for _, rule, _ in nested} - reached == set()
+    assert len(nested) > _FEWEST_NESTED
+    assert gates
+
+
+_FEWEST_NESTED = 15

@@ -1,0 +1,35 @@
+"""What came of many questions: answers by kind, the slowest, and what is a fault."""
+
+import resource
+from collections import Counter
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Tally:
+    """Counts, and the faults in words; ``slowest`` is in seconds, with what took them."""
+
+    of: str
+    answers: Counter[str] = field(default_factory=Counter)
+    faults: list[str] = field(default_factory=list)
+    slowest: tuple[float, str] = (0.0, "")
+
+    def took(self, seconds: float, what: str) -> None:
+        """Note how long an answer took."""
+        self.slowest = max(self.slowest, (seconds, what))
+
+    def told(self) -> str:
+        """Return the result in a few lines."""
+        counted = ", ".join(f"{name}: {count}" for name, count in sorted(self.answers.items()))
+        lines = [
+            f"{self.of}: {sum(self.answers.values())} ({counted})",
+            f"slowest {self.slowest[0]:.2f} s, {self.slowest[1][:160]}; largest this process grew to {memory_mb()} MB",
+            *(f"FAULT {one}" for one in self.faults[:50]),
+            f"{self.of}: {len(self.faults)} faults",
+        ]
+        return "\n".join(lines)
+
+
+def memory_mb() -> int:
+    """Return the most memory that this process ever held, in MB (Linux counts in kB)."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

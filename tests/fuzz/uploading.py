@@ -1,0 +1,54 @@
+"""Many spoiled files through the forms that take one: what is refused is refused in a sentence, and nothing breaks."""
+
+import random
+import resource
+
+import pytest
+from sqlalchemy.orm import Session
+
+from tests.fuzz.asking import Asked, Form, learn_forms
+from tests.fuzz.mutating import file
+from tests.fuzz.requesting import ask, listening
+from tests.fuzz.tally import Tally
+from tests.fuzz.world import World, nothing_stays
+
+EDGE = b"resuena-limite"
+# What opening them may take, in MB: the children that open pictures and sheets have limits of their own.
+MOST_MEMORY_MB = 900
+
+
+def run(world: World, count: int, seed: int, *, first: int = 0) -> Tally:
+    """Send ``count`` files of a seed, from the ``first``, each by one of the forms that take one."""
+    forms = [one for one in learn_forms(world) if one.files]
+    assert len({one.action.split("/")[1] for one in forms}) >= 5, forms
+    tally = Tally("files")
+    with pytest.MonkeyPatch.context() as patched, listening() as faults:
+        patched.setattr(Session, "commit", nothing_stays())
+        for n in range(first, first + count):
+            ask(world, _asked(forms, seed, n), faults, tally)
+    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+    tally.answers["largest child, MB"] = children
+    if children > MOST_MEMORY_MB:
+        tally.faults.append(f"a child that opens files grew to {children} MB")
+    return tally
+
+
+def _asked(forms: list[Form], seed: int, n: int) -> Asked:
+    rng = random.Random(f"files:{seed}:{n}")  # noqa: S311 -- to be had again, not to be secret
+    form = rng.choice(forms)
+    parts = [
+        _part(f'name="{name}"', value.encode())
+        for name, value in form.fields.items()
+        if name not in {"csrf_token", *form.files}
+    ]
+    for name in form.files:
+        called, data = file(rng)
+        parts.append(_part(f'name="{name}"; filename="{called}"', data, "application/octet-stream"))
+    body = b"".join(parts) + b"--" + EDGE + b"--\r\n"
+    kind = f"multipart/form-data; boundary={EDGE.decode()}"
+    return Asked(n, "admin", "POST", form.action, {}, body, kind)
+
+
+def _part(said: str, data: bytes, kind: str = "") -> bytes:
+    head = f"Content-Disposition: form-data; {said}\r\n" + (f"Content-Type: {kind}\r\n" if kind else "")
+    return b"--" + EDGE + b"\r\n" + head.encode() + b"\r\n" + data + b"\r\n"
