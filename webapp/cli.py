@@ -211,7 +211,7 @@ def doctor(*, as_json: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 def backup(file: Path) -> None:
     """Guarda la base y los materiales en un archivo; las llaves no van en él."""
-    from webapp.backup import backup as save  # noqa: PLC0415 -- loads the models
+    from webapp.backups.archive import backup as save  # noqa: PLC0415 -- loads the models
 
     settings = read_settings()
     click.echo(save(open_database(settings), settings.data, file).summary())
@@ -222,7 +222,7 @@ def backup(file: Path) -> None:
 @click.option("--replace", is_flag=True, help="Borra lo que haya en la base.")
 def restore(file: Path, *, replace: bool) -> None:
     """Recupera un respaldo; lo que debía salir se busca en las redes antes de enviar nada."""
-    from webapp.backup import restore as bring_back  # noqa: PLC0415 -- loads the models
+    from webapp.backups.archive import restore as bring_back  # noqa: PLC0415 -- loads the models
 
     settings = read_settings()
     click.echo(bring_back(open_database(settings), settings.data, file, replace=replace).summary())

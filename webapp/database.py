@@ -10,6 +10,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.schema import CreateTable
 
 from content_calendar.db import Database
 from content_calendar.errors import DatabaseNotMigratedError, DatabaseUnreachableError
@@ -63,6 +64,21 @@ def migrate(database: Database, to: str = "head") -> None:
     if before and before <= LAST_UNTOLD < revision_of(database):
         with database.transaction() as session:
             undate_declarations(session)
+
+
+def make_at_once(database: Database) -> None:
+    """Make the tables that the models say in an empty database, without the steps that led to them.
+
+    Many times quicker than to migrate, and for a trial only: no trigger is there, nor a search's index.
+    """
+    with database.engine.begin() as connection:
+        for table in metadata().sorted_tables:
+            connection.execute(CreateTable(table))
+    config = _config()
+    with database.engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.stamp(config, "head")
+        connection.commit()
 
 
 def require_migrated(database: Database) -> None:
