@@ -9,7 +9,8 @@ BACKUPS: dict[str, str] = {
     ),
     "recovery_key_wrong": N_("Esa llave no abre este respaldo: se selló con otra. Busca la anterior."),
     "recovery_key_other": N_(
-        "Es una llave de recuperación, pero no la de ahora. Guárdala si todavía tienes respaldos viejos, y busca la otra."
+        "Es una llave de recuperación, pero no la de ahora. Guárdala si todavía tienes respaldos viejos, "
+        "y busca la otra."
     ),
     "backup_bucket_missing": N_("No hay cubeta para los respaldos: pon RESUENA_BACKUP_STORAGE."),
     "backup_interrupted": N_("Se interrumpió a la mitad: la máquina se apagó o se reinició."),
@@ -25,6 +26,8 @@ BACKUPS: dict[str, str] = {
         "Los respaldos están en el mismo disco que los datos (%(folder)s): si se pierde el disco se pierde todo. "
         "Pon RESUENA_BACKUP_FOLDER en otro disco, o RESUENA_BACKUP_STORAGE, o descárgalos."
     ),
+    "audit_whole": N_("La bitácora está completa: el repaso diario comprobó %(count)s renglones sellados."),
+    "audit_not_whole": N_("La bitácora no cuadra. Ejecuta «resuena check-audit» y guarda lo que diga."),
     "backup_key_unseen": N_(
         "Nadie ha comprobado que guardó la llave de recuperación. Sin ella los respaldos no se abren: "
         "compruébala en Sistema, Respaldos."

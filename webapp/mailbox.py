@@ -23,7 +23,7 @@ _SEAL_EVERY = timedelta(seconds=5)
 
 
 def ticks(worker: Worker) -> Sequence[Tick]:
-    """Return what the worker does besides its own: mail what is due, prepare the allies' pack, make reports and backups."""
+    """Return what the worker does besides its own: mail, the allies' pack, reports, backups."""
     allies = partial(ally_rounds.tick, worker, ally_letters.writer(worker.settings))
     corrections = partial(correction_mailing.tick, worker, correction_writer(worker.settings))
     return [

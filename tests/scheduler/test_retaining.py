@@ -19,7 +19,7 @@ from content_calendar.retention import rules, timed
 from content_calendar.settings import Settings, read
 from scheduler import retaining
 from scheduler.filling.models import Sweep, SweepAsk, SweepLink
-from tests.content_calendar.makers import body
+from tests.webapp.stage import Stage
 from webapp.retention_words import KEPT
 from webapp.schema import metadata
 
@@ -86,7 +86,9 @@ def _of(session: Session, days: int, person: Person) -> Iterator[object]:
         series_id=series.id, network="x", key=f"r{days}", handle="@dora", said="¿Cómo pido?", url="https://x.com/d/1",
         stage=ReplyStage.ANSWERED, settled_at=at,
     )  # fmt: skip
-    ask = SweepAsk(sweep_id=sweep.id, body_id=body(session, f"b{days}").id, name="Eva", email="eva@x.mx")
+    ask = SweepAsk(
+        sweep_id=sweep.id, body_id=Stage(session).body(f"b{days}").id, name="Eva", email="eva@x.mx"
+    )
     session.add(ask)
     session.flush()
     yield SweepLink(token_hash=f"l{days}", ask_id=ask.id, expires_at=at)

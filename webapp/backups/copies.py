@@ -76,8 +76,7 @@ def _copy(storage: Storage, shelf: Shelf, sha256: str, path: Path, recipient: st
             out.flush()
             os.fsync(out.fileno())
             out.seek(0)
-            if _digest(out, once) != sha256:
-                raise BackupUnreadableError(why=f"{shelf.value}/{sha256}")
+            _compare(out, once, sha256)
         draft.replace(path)
     except BaseException:
         draft.unlink(missing_ok=True)
@@ -145,7 +144,8 @@ class _Digest:
         pass
 
 
-def _digest(sealed: IO[bytes], secret: str) -> str:
+def _compare(sealed: IO[bytes], secret: str, sha256: str) -> None:
     into = _Digest()
     envelope.open_sealed(sealed, into, secret)
-    return into.hash.hexdigest()
+    if into.hash.hexdigest() != sha256:
+        raise BackupUnreadableError(why=sha256)

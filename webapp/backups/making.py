@@ -72,7 +72,7 @@ def make_waiting(database: Database, settings: Settings) -> bool:
         _note(database, settings, claimed, run_id, made)
     except LostError:
         _log.info("backup job %s is in other hands", claimed.id)
-    except Exception as error:  # whatever goes wrong is told to a person, and tried again in an hour
+    except Exception as error:  # noqa: BLE001 -- whatever goes wrong is told to a person, and tried again in an hour
         _log.exception("the backup failed")
         said = _said(error)
         with database.transaction() as session:
