@@ -1,4 +1,4 @@
-"""Erasing personal data whose time is over, by the rules of ``content_calendar/retention.py``: some at a time, each day.
+"""Erasing personal data whose time is over, by the rules of ``content_calendar/retention.py``, each day.
 
 What was done stays, under references that tell nothing. The backups forget it as they end: the last of them after as
 many months as are kept.
@@ -128,7 +128,7 @@ ERASERS: Mapping[str, Eraser] = {
         SignInAttempt.id, SignInAttempt.id.is_not(None), SignInAttempt.at, _deleting(SignInAttempt.id)
     ),
     "door_letters": Eraser(
-        DoorLetter.id, DoorLetter.mail_at.is_(None), DoorLetter.asked_at, _deleting(DoorLetter.id)
+        DoorLetter.id, DoorLetter.id.is_not(None), DoorLetter.asked_at, _deleting(DoorLetter.id)
     ),
     "notices": Eraser(
         Notice.id,

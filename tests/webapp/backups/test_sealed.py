@@ -49,7 +49,7 @@ def secret(database: Database) -> str:
 
 
 def fill(database: Database, settings: Settings) -> tuple[str, str]:
-    """A person with codes in a telephone, an account with its keys, a material; return its hash, and the codes' seed."""
+    """A person with codes in a telephone, an account with its keys, a material; its hash and the codes' seed."""
     vault = Vault(settings.data)
     with database.transaction() as session:
         ana = people.add(session, "ana@snt.mx", "Ana")
