@@ -3,6 +3,10 @@
 from webapp.words import N_
 
 BACKUPS: dict[str, str] = {
+    "downgrade_loses": N_(
+        "La versión %(revision)s no tiene lugar para lo que guardan: %(lost)s. Para volver a ella sin perderlo, "
+        "recupera un respaldo de entonces. Para perderlo, repite con --lose."
+    ),
     "recovery_key_missing": N_("Todavía no hay llave de recuperación. Hazla en Sistema, Respaldos."),
     "recovery_key_invalid": N_(
         "Eso no es una llave de recuperación: empieza con AGE-SECRET-KEY-1. Cópiala completa."

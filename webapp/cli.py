@@ -31,12 +31,13 @@ def main() -> None:
 
 @main.command()
 @click.option("--to", default="head", help="Revisión a la que se lleva la base; «head» es la más nueva.")
-def migrate(to: str) -> None:
+@click.option("--lose", is_flag=True, help="Baja aunque se borre lo que la versión anterior no conoce.")
+def migrate(to: str, *, lose: bool) -> None:
     """Lleva las tablas de la base de datos a esta versión."""
     from webapp.database import migrate as bring, revision_of  # noqa: PLC0415, I001 -- Alembic loads slowly
 
     database = open_database(read_settings())
-    bring(database, to)
+    bring(database, to, lose=lose)
     click.echo(f"Base de datos en la revisión {revision_of(database)}.")
 
 

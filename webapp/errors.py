@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from flask import Flask, Response, flash, render_template
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError as PoolTimeoutError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from content_calendar.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, ResuenaError

@@ -6,6 +6,7 @@ that went out since the backup, and a worker begins on it.
 """
 
 import argparse
+import hashlib
 import io
 import shutil
 import sys
@@ -114,10 +115,16 @@ def _plant(engine: Engine, time: Time, publications: int) -> str:
         for n in range(publications):
             # The last third comes due once everything was looked up: by then it goes on by itself.
             due = time.at + _EVERY * (n + 1) + (_LATER if n >= publications // 3 * 2 else timedelta(0))
-            planned(session, accounts[n % len(accounts)], due, f"Publicación número {n}")
+            planned(session, accounts[n % len(accounts)], due, _text(n))
         backups.adopt_key(session, recipient, "")
     chosen(engine.worker.settings).put(Shelf.ORIGINALS, io.BytesIO(_MATERIAL))
     return secret
+
+
+def _text(n: int) -> str:
+    """Return a text that shares no word with the others: what is alike waits for a person."""
+    digest = hashlib.sha256(str(n).encode()).hexdigest()
+    return " ".join(digest[at : at + 8] for at in range(0, 48, 8))
 
 
 def _pass(engine: Engine, time: Time, how_many: int) -> None:
