@@ -19,47 +19,47 @@ KEPT: Mapping[str, Kept] = {
     "people_left": Kept(
         N_("Nombre, correo y claves de quien tuvo acceso"),
         N_("Para que una coordinación sepa quién hizo qué mientras se revisa lo reciente."),
-        N_("Se borra desde que se le quita el acceso. Lo que hizo se queda, con una referencia sin nombre."),
+        N_("A partir de que se le quita el acceso. Lo que hizo se queda, con una referencia sin nombre."),
     ),
     "sessions": Kept(
         N_("Navegador y dirección desde donde alguien entró"),
         N_("Para que cada quien vea si alguien más usó su cuenta."),
-        N_("Se borra desde que la sesión terminó."),
+        N_("A partir de que la sesión terminó."),
     ),
     "tries": Kept(
         N_("Intentos de entrar, sin nombre ni dirección: solo su huella"),
         N_("Para frenar a quien adivina contraseñas."),
-        N_("Se borra desde el intento."),
+        N_("A partir del intento."),
     ),
     "door_letters": Kept(
         N_("Cartas con enlaces para entrar"),
         N_("Para que un enlace sirva una sola vez."),
-        N_("Se borra desde que se pidió."),
+        N_("A partir de que se pidió."),
     ),
     "notices": Kept(
         N_("Avisos que alguien ya atendió"),
         N_("Para saber cuándo se avisó de algo."),
-        N_("Se borra desde que se atendió o se leyó."),
+        N_("A partir de que se atendió o se leyó."),
     ),
     "replies": Kept(
         N_("Respuestas de la gente a las series, con el nombre que usan en la red"),
         N_("Para contestarles."),
-        N_("Se borra desde que se contestó o se descartó. Queda la cuenta de cuántas hubo."),
+        N_("A partir de que se contestó o se descartó. Queda la cuenta de cuántas hubo."),
     ),
     "sweep_contacts": Kept(
         N_("A quién se preguntó por las cuentas de su organismo, y quién contestó"),
         N_("Para aclarar una respuesta."),
-        N_("Se borra desde que terminó esa ronda de preguntas. Lo que el organismo contestó se queda."),
+        N_("A partir de que terminó esa ronda de preguntas. Lo que el organismo contestó se queda."),
     ),
     "allies_silent": Kept(
         N_("Datos de quien fue invitado a la red de facilitadores y no contestó"),
         N_("Para poder recordarle la invitación."),
-        N_("Se borra desde la última invitación."),
+        N_("A partir de la última invitación."),
     ),
     "members_left": Kept(
         N_("Nombre de quien dejó una red local del PlanDAI"),
         N_("Para los informes del periodo."),
-        N_("Se borra desde que dejó la red. Su institución y su sector se quedan."),
+        N_("A partir de que dejó la red. Su institución y su sector se quedan."),
     ),
     "allies": Kept(
         N_("Nombre y correo de facilitadores que aceptaron"),
