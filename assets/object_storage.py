@@ -139,15 +139,20 @@ def chosen(settings: Settings) -> Storage:
     """Return the storage that the settings choose: a folder of the data, or a bucket."""
     if not settings.storage:
         return DiskStorage(settings.data / "materials")
-    return _bucket(
-        settings.storage, settings.storage_endpoint, settings.storage_region, settings.storage_key,
+    return ObjectStorage(store_of(settings, settings.storage))
+
+
+def store_of(settings: Settings, address: str) -> ObjectStore:
+    """Return what speaks with a bucket, ``s3://bucket/folder``, by the settings of the storage."""
+    return _store(
+        address, settings.storage_endpoint, settings.storage_region, settings.storage_key,
         settings.storage_secret,
     )  # fmt: skip
 
 
 @lru_cache(maxsize=4)
-def _bucket(address: str, endpoint: str, region: str, key: str, secret: str) -> Storage:
-    """Return the one storage of a bucket, whose connections are kept."""
+def _store(address: str, endpoint: str, region: str, key: str, secret: str) -> ObjectStore:
+    """Return the one store of a bucket, whose connections are kept."""
     bucket, _, prefix = address.removeprefix(_SCHEME).partition("/")
     told: S3Config = {"region": region}
     if endpoint:
@@ -155,5 +160,4 @@ def _bucket(address: str, endpoint: str, region: str, key: str, secret: str) -> 
     if key:
         told["access_key_id"], told["secret_access_key"] = key, secret
     patience: ClientConfig = {"allow_http": endpoint.startswith("http://"), "timeout": "60s"}
-    store = S3Store(bucket, prefix=prefix.strip("/") or None, config=told, client_options=patience)
-    return ObjectStorage(store)
+    return S3Store(bucket, prefix=prefix.strip("/") or None, config=told, client_options=patience)

@@ -78,6 +78,9 @@ class Code(StrEnum):
     PARTIAL_DUE = "partial_due"
     PARTIAL_DELIVERED = "partial_delivered"
     PARTIAL_RETURNED = "partial_returned"
+    BACKUP_FAILED = "backup_failed"
+    BACKUP_MISSING = "backup_missing"
+    AUDIT_BROKEN = "audit_broken"
 
 
 class Subject(StrEnum):
@@ -109,6 +112,8 @@ class Subject(StrEnum):
     LOCAL_TEXT = "local_text"
     WEBHOOK = "webhook"
     PARTICIPATION = "participation"
+    BACKUP = "backup"
+    AUDIT = "audit"
 
 
 class NoticeNotFoundError(NotFoundError):

@@ -59,6 +59,7 @@ class Permission(StrEnum):
     VIEW_SYSTEM = "view_system"
     SET_CEILINGS = "set_ceilings"
     OPEN_PORTAL = "open_portal"
+    KEEP_BACKUPS = "keep_backups"
 
 
 _P = Permission

@@ -41,6 +41,14 @@ def count(value: str) -> int:
     return number
 
 
+def keeping(value: str) -> tuple[int, int, int]:
+    """Return numbers of days, weeks and months, of which one at least is above zero."""
+    days_, weeks, months = (count(part.strip()) for part in value.split(","))
+    if not days_ + weeks + months:
+        raise ValueError(value)
+    return days_, weeks, months
+
+
 def minutes(value: str) -> timedelta:
     """Return a span of at least one minute."""
     return timedelta(minutes=positive(value))

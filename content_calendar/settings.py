@@ -10,6 +10,7 @@ from pathlib import Path
 
 from content_calendar import setting_values as values
 from content_calendar.errors import SettingError
+from content_calendar.retention import chosen as chosen_days
 
 PREFIX = "RESUENA_"
 _SECRET = frozenset({"secret_key", "metrics_key", "mail_password", "storage_secret", "oidc_secret"})
@@ -237,6 +238,43 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("storage_key", "", values.text, "text", "Name of the key that opens the bucket."),
     Setting("storage_secret", "", values.text, "text", "The key itself."),
     Setting(
+        "backup_hour",
+        "3",
+        values.hour,
+        "hour",
+        "Hour of the commission's day, 0 to 23, at which a backup is made every night.",
+    ),
+    Setting(
+        "backup_keep",
+        "7,5,6",
+        values.keeping,
+        "keeping",
+        "How many backups stay: the last of so many days, weeks and months.",
+    ),
+    Setting(
+        "backup_folder",
+        "",
+        values.text,
+        "text",
+        "Folder of the backups, best on another disk; empty means backups in the data folder.",
+    ),
+    Setting(
+        "backup_storage",
+        "",
+        values.storage,
+        "storage",
+        "Bucket that a copy of the backups goes to: s3://bucket/folder, opened with the settings of the storage; "
+        "empty: none.",
+    ),
+    Setting(
+        "retention",
+        "",
+        chosen_days,
+        "retention",
+        "Days that personal data stay, where they are to be other than docs/personal-data.md says: "
+        "people_left=365,notices=90.",
+    ),
+    Setting(
         "contact",
         "",
         values.text,
@@ -303,11 +341,21 @@ class Settings:
     storage_region: str
     storage_key: str
     storage_secret: str
+    backup_hour: int
+    backup_keep: tuple[int, int, int]
+    backup_folder: str
+    backup_storage: str
+    retention: dict[str, int]
     contact: str
     feed_allow: frozenset[str]
     network_urls: dict[str, str]
     given: frozenset[str] = frozenset()
     """The fields that the environment named; the others have their defaults."""
+
+    @property
+    def backups(self) -> Path:
+        """Return the folder of the backups, the default filled in."""
+        return Path(self.backup_folder) if self.backup_folder else self.data / "backups"
 
     @property
     def mail_sender(self) -> str:

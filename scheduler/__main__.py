@@ -29,6 +29,7 @@ from content_calendar.publications import settle_posts
 from content_calendar.settings import read
 from scheduler import (
     account_watch,
+    audit_watch,
     expiring,
     fingerprinting,
     forgetting,
@@ -39,6 +40,7 @@ from scheduler import (
     readings,
     reconciling,
     reply_reading,
+    retaining,
     sweeping,
     telling,
     withdrawing,
@@ -152,6 +154,10 @@ def run(worker: Worker, stopping: threading.Event, more: MoreTicks = _no_more) -
             Tick("replies", _READ_EVERY, partial(reply_reading.tick, worker)),
             Tick("seeking", _READ_EVERY, partial(seeking.tick, worker)),
             Tick("invariants", _LOOK_EVERY, partial(invariants.look_daily, worker.database)),
+            Tick(
+                "audit", _LOOK_EVERY, partial(audit_watch.look_daily, worker.database, worker.settings.data)
+            ),
+            Tick("retention", _LOOK_EVERY, partial(retaining.erase_daily, worker.database, worker.settings)),
             Tick("forget", _FORGET_EVERY, partial(forgetting.tick, worker.database)),
             Tick("withdrawals", _CHASE_EVERY, partial(withdrawing.tick, worker)),
             Tick("following", _WATCH_EVERY, partial(following.tick, worker)),

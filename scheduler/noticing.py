@@ -21,7 +21,7 @@ from content_calendar.models.publications import Publication
 from content_calendar.notices import Code, Happening, Subject
 from content_calendar.permissions import Permission, Scope
 from content_calendar.states import HoldReason, PublicationState
-from scheduler import expiring, heartbeat
+from scheduler import expiring, heartbeat, keeping_watch
 from scheduler.worker import Worker
 
 # What a tick tells at most: the rest of a great many waits for the next tick, and no transaction grows long.
@@ -29,6 +29,8 @@ MOST_AT_ONCE = 50
 _TITLE = 90
 # Written out, as the partial index has it.
 _NEEDING = literal_column("publication.state").in_([literal_column("'held'"), literal_column("'failed'")])
+# Told while it lasts, by how the installation stands at each look.
+_STANDING = (Subject.CATCH_UP, Subject.WORKER, Subject.ACCOUNT, Subject.BACKUP, Subject.AUDIT)
 _OPEN = literal_column("notice.over_at").is_(None)
 
 
@@ -70,12 +72,17 @@ def _addressed(found: _Found, people: Sequence[Somebody]) -> list[tuple[Happenin
 
 def _look(session: Session) -> _Found:
     found = _Found(held=_held(session), over=_resolved(session))
-    standing = [*_catching_up(session), *_silent_workers(session), *_closing_accounts(session)]
+    standing = [
+        *_catching_up(session),
+        *_silent_workers(session),
+        *_closing_accounts(session),
+        *keeping_watch.standing(session),
+    ]
     known = dict(
         session.execute(
             select(Notice.happening, Notice.id).where(
                 _OPEN,
-                Notice.subject_kind.in_([Subject.CATCH_UP, Subject.WORKER, Subject.ACCOUNT]),
+                Notice.subject_kind.in_(_STANDING),
             )
         ).all()
     )
@@ -165,7 +172,7 @@ def _ended(session: Session, lasting: set[str]) -> list[int]:
     rows = session.scalars(
         select(Notice.id).where(
             _OPEN,
-            Notice.subject_kind.in_([Subject.CATCH_UP, Subject.WORKER, Subject.ACCOUNT]),
+            Notice.subject_kind.in_(_STANDING),
             Notice.happening.not_in(lasting),
         )
     )

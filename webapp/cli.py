@@ -3,53 +3,14 @@
 import json
 import os
 import sys
-from pathlib import Path
 
 import click
 
-from content_calendar import settings as settings_module
-from content_calendar.db import Database
-from content_calendar.errors import ResuenaError, SettingError
-from content_calendar.settings import Settings
+from content_calendar.errors import ResuenaError
+from webapp.backups.commands import backup, backup_key, backup_now, fetch_backups, restore
 from webapp.cli_help import SpokenGroup
-from webapp.sentences import EXPECTED, SENTENCES
-
-_BAD_SETTING = 2
-
-
-def plain(error: ResuenaError) -> str:
-    """Return an error's sentence for a terminal, in Spanish: there is no reader's language here yet."""
-    params = {
-        key: EXPECTED.get(str(value), value) if key == "expected" else value
-        for key, value in error.params.items()
-    }
-    if not isinstance(error, SettingError):
-        params = dict(error.params)
-    return SENTENCES.get(error.code, SENTENCES["error"]) % params
-
-
-def read_settings() -> Settings:
-    """Return the settings of the environment; a bad one ends the program with its name."""
-    try:
-        return settings_module.read(os.environ)
-    except SettingError as error:
-        click.echo(plain(error), err=True)
-        sys.exit(_BAD_SETTING)
-
-
-def open_database(settings: Settings) -> Database:
-    """Return the database, its folder made."""
-    settings.data.mkdir(parents=True, exist_ok=True)
-    return Database(settings.database)
-
-
-def require_ready(settings: Settings) -> None:
-    """Raise DatabaseNotMigratedError or DatabaseUnreachableError when nothing could be served or sent."""
-    from webapp.database import require_migrated  # noqa: PLC0415 -- Alembic loads slowly
-
-    database = open_database(settings)
-    require_migrated(database)
-    database.dispose()
+from webapp.sentences import SENTENCES
+from webapp.terminal import open_database, plain, read_settings, require_ready
 
 
 class _Group(SpokenGroup):
@@ -71,12 +32,13 @@ def main() -> None:
 
 @main.command()
 @click.option("--to", default="head", help="Revisión a la que se lleva la base; «head» es la más nueva.")
-def migrate(to: str) -> None:
+@click.option("--lose", is_flag=True, help="Baja aunque se borre lo que la versión anterior no conoce.")
+def migrate(to: str, *, lose: bool) -> None:
     """Lleva las tablas de la base de datos a esta versión."""
     from webapp.database import migrate as bring, revision_of  # noqa: PLC0415, I001 -- Alembic loads slowly
 
     database = open_database(read_settings())
-    bring(database, to)
+    bring(database, to, lose=lose)
     click.echo(f"Base de datos en la revisión {revision_of(database)}.")
 
 
@@ -221,25 +183,11 @@ def doctor(*, as_json: bool) -> None:
     sys.exit(any(one.level is Level.ERROR for one in found))
 
 
-@main.command()
-@click.argument("file", type=click.Path(path_type=Path))
-def backup(file: Path) -> None:
-    """Guarda la base y los materiales en un archivo; las llaves no van en él."""
-    from webapp.backup import backup as save  # noqa: PLC0415 -- loads the models
-
-    settings = read_settings()
-    click.echo(save(open_database(settings), settings.data, file).summary())
-
-
-@main.command()
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--replace", is_flag=True, help="Borra lo que haya en la base.")
-def restore(file: Path, *, replace: bool) -> None:
-    """Recupera un respaldo; lo que debía salir se busca en las redes antes de enviar nada."""
-    from webapp.backup import restore as bring_back  # noqa: PLC0415 -- loads the models
-
-    settings = read_settings()
-    click.echo(bring_back(open_database(settings), settings.data, file, replace=replace).summary())
+main.add_command(backup)
+main.add_command(restore)
+main.add_command(fetch_backups)
+main.add_command(backup_now)
+main.add_command(backup_key)
 
 
 if __name__ == "__main__":

@@ -6,12 +6,14 @@ from pathlib import Path
 
 from content_calendar.content import PostKind
 from content_calendar.permissions import RIGHTS, Permission, Role
+from content_calendar.retention import rules
 from content_calendar.rules import MediaNeed, NetworkRules
 from content_calendar.states import PART, POST, PUBLICATION, Machine
 from scheduler.echo_powers import ChargesForEchoes, SeeksPosts, TellsEchoes
 from scheduler.network import Network, Pace, Verified
 from scheduler.networks import networks
 from scheduler.powers import Charges, LimitsPictures, LimitsVideos
+from webapp.retention_words import KEPT
 from webapp.setting_pages import setting_page
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -220,7 +222,30 @@ def network_table() -> str:
     return "\n".join([_MADE, "# Networks\n", text, *lines, ""])
 
 
+def personal_data() -> str:
+    """Return the page of what is known of people, why, and how long; in Spanish, as an institution publishes it."""
+    rows = [
+        f"| {said.what} | {said.why} | {f'**{rule.days} días.** ' if rule.days is not None else ''}{said.ends} | "
+        f"{', '.join(f'`{one}`' for one in rule.holds)} | {f'`{rule.code}`' if rule.days is not None else ''} |"
+        for rule in rules()
+        for said in (KEPT[rule.code],)
+    ]
+    head = [
+        "| qué | para qué | hasta cuándo | tablas | nombre del plazo |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    text = (
+        "Lo que tiene días se borra solo: el publicador lo revisa una vez al día, y **Sistema → Datos personales** "
+        "dice qué toca y qué se borró. Otros plazos se ponen con `RESUENA_RETENTION=people_left=365,notices=90`. "
+        "Los respaldos olvidan lo borrado conforme se renuevan (`RESUENA_BACKUP_KEEP`). Fundamento: LGPDPPSO (DOF, 20 de marzo de "
+        "2025), artículos 18 y 19. Quien lo pide antes se borra en **Sistema → Personas**; la bitácora solo guarda "
+        "referencias, y sigue completa.\n"
+    )
+    return "\n".join([_MADE, "# Datos personales\n", text, *head, *rows, ""])
+
+
 PAGES = {
+    "personal-data.md": personal_data,
     "states.md": states,
     "settings.md": settings,
     "ajustes.md": settings_in_spanish,

@@ -3,15 +3,18 @@
 ``SENTENCES`` knows every code of the tree of domain errors; a test compares both.
 """
 
+import errno
 import logging
 import secrets
+import sqlite3
 from collections.abc import Mapping
 
 from flask import Flask, Response, flash, render_template
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from werkzeug.exceptions import HTTPException, InternalServerError
 
 from content_calendar.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, ResuenaError
 from webapp import dates, problems
@@ -20,6 +23,11 @@ from webapp.session import viewer
 from webapp.words import N_
 
 _log = logging.getLogger(__name__)
+# How long whoever asked should wait for a database that is away, in seconds.
+_AWAY_SECONDS = 10
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+# https://www.postgresql.org/docs/current/errcodes-appendix.html
+_PG_DISK_FULL = "53100"
 _STATUS: tuple[tuple[type[ResuenaError], int], ...] = (
     (InvalidError, 422),
     (ConflictError, 409),
@@ -58,6 +66,10 @@ _PAGES = {
         N_("La base de datos no responde"),
         N_("Espera un momento y vuelve a intentarlo. No se perdió nada de lo guardado."),
     ),
+    507: (
+        N_("No queda lugar en el disco"),
+        N_("No se guardó nada a medias. Avisa a la administración: hay que liberar espacio en el servidor."),
+    ),
 }
 
 
@@ -86,7 +98,7 @@ def flash_error(error: ResuenaError) -> None:
 # A problem that no code of the house tells of is known by its status.
 STATUS_CODES = {
     400: "bad_request", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 409: "conflict",
-    413: "too_large", 415: "media_type", 422: "invalid", 500: "unexpected", 503: "unavailable",
+    413: "too_large", 415: "media_type", 422: "invalid", 500: "unexpected", 503: "unavailable", 507: "disk_full",
 }  # fmt: skip
 
 
@@ -155,9 +167,44 @@ def _forged(_error: CSRFError) -> Response:
     )
 
 
-def _away(error: OperationalError) -> Response:
+def _away(error: DBAPIError | PoolTimeoutError) -> Response:
+    """Tell that the database cannot do it now: it does not answer, or has no room left."""
+    if isinstance(error, DBAPIError):
+        if is_full(error.orig):
+            return _full(error)
+        if not (isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated):
+            return _unexpected(error)
     _log.error("the database does not answer: %s", error)
-    return _page(503)
+    answer = _page(503)
+    answer.headers["Retry-After"] = str(_AWAY_SECONDS)
+    return answer
+
+
+def is_full(error: BaseException | None) -> bool:
+    """Return whether an error says that there is no room on a disk: the system's, SQLite's or PostgreSQL's own."""
+    if isinstance(error, OSError):
+        return error.errno in _NO_ROOM
+    primary = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return primary == sqlite3.SQLITE_FULL or getattr(error, "sqlstate", None) == _PG_DISK_FULL
+
+
+def _of_system(error: OSError) -> Response:
+    return _full(error) if is_full(error) else _unexpected(error)
+
+
+def _full(error: Exception) -> Response:
+    _log.error("there is no room left: %s", error)
+    return _page(507)
+
+
+def _late(error: InternalServerError) -> Response:
+    """Tell an error that came up once the page was made: its transaction could not be ended."""
+    met = error.original_exception
+    if isinstance(met, DBAPIError | PoolTimeoutError):
+        return _away(met)
+    if isinstance(met, OSError):
+        return _of_system(met)
+    return _unexpected(met) if isinstance(met, Exception) else _http(error)
 
 
 def _unexpected(error: Exception) -> Response:
@@ -171,6 +218,9 @@ def install(app: Flask) -> None:
     app.register_error_handler(ResuenaError, _domain)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(OperationalError, _away)
+    app.register_error_handler(DBAPIError, _away)
+    app.register_error_handler(PoolTimeoutError, _away)
+    app.register_error_handler(OSError, _of_system)
+    app.register_error_handler(InternalServerError, _late)
     app.register_error_handler(Exception, _unexpected)
     app.jinja_env.globals["sentence"] = sentence

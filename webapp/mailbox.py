@@ -10,6 +10,7 @@ from scheduler.replication import correction_mailing
 from scheduler.timetable import Tick
 from scheduler.worker import Worker
 from webapp import ally_letters, door_letters
+from webapp.backups import background as night
 from webapp.correction_letters import correction_writer
 from webapp.letters import writer
 from webapp.reports import background
@@ -22,7 +23,7 @@ _SEAL_EVERY = timedelta(seconds=5)
 
 
 def ticks(worker: Worker) -> Sequence[Tick]:
-    """Return what the worker does besides its own: mail what is due, prepare the allies' weekly pack, make reports."""
+    """Return what the worker does besides its own: mail, the allies' pack, reports, backups."""
     allies = partial(ally_rounds.tick, worker, ally_letters.writer(worker.settings))
     corrections = partial(correction_mailing.tick, worker, correction_writer(worker.settings))
     return [
@@ -32,5 +33,6 @@ def ticks(worker: Worker) -> Sequence[Tick]:
         Tick("correction-mail", _EVERY, corrections),
         Tick("door-mail", _DOOR_EVERY, partial(door_letters.tick, worker)),
         Tick("seal", _SEAL_EVERY, partial(sealing.tick, worker.database)),
+        Tick("backups", night.EVERY, partial(night.tick, worker)),
         Tick("reports", background.EVERY, partial(background.tick, worker)),
     ]

@@ -121,6 +121,23 @@ NOTICES: Mapping[str, Words] = {
         N_("Revisa esa máquina. Lo que dejó a medias lo buscamos en la cuenta antes de volver a enviarlo."),
         N_("Sistema"),
     ),
+    "backup_failed": Words(
+        N_("El respaldo del %(at)s no se hizo. %(why)s"),
+        N_("Se intenta otra vez cada hora. Mira qué falta, o pide uno ahora."),
+        N_("Sistema, Respaldos"),
+    ),
+    "backup_missing": Words(
+        N_("No hay un respaldo bueno desde el %(since)s."),
+        N_("Si el servidor se pierde, se pierde lo hecho desde entonces. Mira qué falta y pide uno ahora."),
+        N_("Sistema, Respaldos"),
+    ),
+    "audit_broken": Words(
+        N_("La bitácora no cuadra: alguien cambió, borró o metió renglones por fuera de Resuena."),
+        N_(
+            "No borres nada. Ejecuta «resuena check-audit», guarda lo que diga y llama a quien cuida el servidor."
+        ),
+        N_("Sistema, Bitácora"),
+    ),
     "account_closing": Words(
         N_("Hay que volver a conectar %(handle)s (%(network)s). %(why)s"),
         N_("Mientras tanto, lo que deba salir de ella espera a una persona."),

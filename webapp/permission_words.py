@@ -45,6 +45,7 @@ WORDS: Mapping[Permission, str] = {
     _P.SET_CEILINGS: N_("Cambiar los topes de gasto"),
     _P.MAKE_REPORTS: N_("Pedir informes y bajarlos"),
     _P.OPEN_PORTAL: N_("Elegir lo que muestra el portal público"),
+    _P.KEEP_BACKUPS: N_("Hacer y descargar respaldos, y ver qué datos personales se borran"),
 }
 # What only reads: the first thing that one gives a program.
 READING = frozenset(one for one in _P if one is _P.ENTER or one.value.startswith("view_"))

@@ -36,6 +36,8 @@ NEEDS_PRESENCE: Mapping[str, str] = {
     "directory.come_back": _CONNECTING,
     "directory.name_deputy": _ADMIN,
     "exchange.subscribe": _SECRET,
+    "keeping.make_key": _SECRET,
+    "keeping.show_key": _SECRET,
     "toolbox.make_key": _SECRET,
     "toolbox.revoke_key": _SECRET,
 }

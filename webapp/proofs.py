@@ -42,6 +42,7 @@ NEEDS_PROOF = frozenset(
         "directory.name_deputy",
         "directory.register_app",
         "directory.unregister_app",
+        "keeping.make_key",
         "toolbox.make_key",
         "webhooks.make",
         "webhooks.renew_secret",

@@ -10,6 +10,7 @@ import assets.models
 import content_calendar.models.adaptations
 import content_calendar.models.allies
 import content_calendar.models.audiences
+import content_calendar.models.backups
 import content_calendar.models.commitments
 import content_calendar.models.composing
 import content_calendar.models.deputies
@@ -82,6 +83,7 @@ MODULES = (
     content_calendar.models.notices,
     content_calendar.models.opening,
     content_calendar.models.audiences,
+    content_calendar.models.backups,
     content_calendar.models.allies,
     content_calendar.models.events,
     content_calendar.models.rearranging,

@@ -325,6 +325,10 @@ EXPECTED: dict[str, str] = {
     "hour": N_("Debe ser una hora, de 0 a 23."),
     "storage": N_("Debe ser como s3://cubeta o s3://cubeta/carpeta, o quedar vacío."),
     "positive": N_("Debe ser un número, desde 1."),
+    "retention": N_(
+        "Deben ser pares como people_left=365, con los nombres de docs/personal-data.md y días desde 1."
+    ),
+    "keeping": N_("Deben ser tres números: días, semanas y meses, como 7,5,6."),
     "minutes": N_("Debe ser un número de minutos, desde 1."),
     "key": N_("Debe tener al menos 32 caracteres."),
     "zone": N_("Debe ser una zona horaria como America/Mexico_City."),

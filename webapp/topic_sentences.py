@@ -4,6 +4,7 @@ from webapp.adaptation_sentences import ADAPTING
 from webapp.ally_sentences import ALLIES
 from webapp.answering_sentences import ANSWERING
 from webapp.api_sentences import API
+from webapp.backup_sentences import BACKUPS
 from webapp.calendar_sentences import PLAN
 from webapp.composer_sentences import COMPOSING
 from webapp.connection_sentences import CONNECTING
@@ -35,6 +36,7 @@ TOPICS: dict[str, str] = {
     **ALLIES,
     **ANSWERING,
     **API,
+    **BACKUPS,
     **COMPOSING,
     **CONNECTING,
     **network_sentences(),

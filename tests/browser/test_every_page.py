@@ -202,6 +202,8 @@ ADMIN = [
     Place("admin", "/sistema"),
     Place("admin", "/sistema/revision"),
     Place("admin", "/sistema/bitacora"),
+    Place("admin", "/sistema/respaldos"),
+    Place("admin", "/sistema/datos-personales"),
     Place("admin", "/sistema/portal"),
     Place("admin", "/sistema/personas"),
     Place("admin", "/mi-cuenta"),

@@ -1,22 +1,29 @@
 """The vault's key is changed for a new one: everything opens before, meanwhile, after a power cut, and after."""
 
+import os
+import signal
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from unittest.mock import patch
 
+import pyotp
 import pytest
 from sqlalchemy import insert, select, text
 
-from content_calendar import key_rotation
+from content_calendar import key_rotation, people, second_factor
 from content_calendar.app_registrations import register, registration
 from content_calendar.clock import now
 from content_calendar.db import Database
 from content_calendar.key_rotation import Rotated, rotate
 from content_calendar.models.directory import Account, Credential, Standing
+from content_calendar.models.factors import TimeCode
 from content_calendar.vault import Sealed, Vault, read_credential, store_credential
 from tests.scheduler.scene import account
 
+ROOT = Path(__file__).parents[2]
 ROWS = 500
 APP = {"client_id": "uno", "client_secret": "dos"}
 
@@ -133,3 +140,37 @@ def test_what_is_sealed_while_it_rotates_opens_afterwards(database: Database, tm
     assert told == Rotated(4, 4)
     with database.reading() as session:
         assert read_credential(session, Vault(tmp_path), session.get_one(Account, newcomer)) == {"a": "b"}
+
+
+def test_a_rotation_that_is_killed_leaves_accounts_and_telephones_readable_and_the_next_ends_it(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
+    vault = Vault(tmp_path)
+    fill(database, vault, ROWS)
+    with database.transaction() as session:
+        ana = people.add(session, "ana@snt.mx", "Ana")
+        counted_by, _ = second_factor.begin(session, vault, ana)
+        second_factor.confirm(session, vault, ana, pyotp.TOTP(counted_by).now())
+
+    def telephone() -> str:
+        with database.reading() as session:
+            row = session.scalars(select(TimeCode)).one()
+            opened = Vault(tmp_path).open(second_factor.bond_of(ana), Sealed(row.sealed, row.key_name))
+        return opened["secret"]
+
+    told = {"RESUENA_DATA": str(tmp_path), "RESUENA_DATABASE_URL": database_url.replace("+psycopg", "")}
+    command = [sys.executable, "-m", "webapp.cli", "rotate-keys"]
+    environment = {**os.environ, **told}
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603 -- our own
+    # Two keys in the file: it has begun, and no batch can have ended it yet.
+    while len(vault.key_names()) == 1 and process.poll() is None:
+        threading.Event().wait(0.002)
+    process.kill()
+    assert process.wait(30) == -signal.SIGKILL
+    assert unreadable(database, Vault(tmp_path)) == 0
+    assert telephone() == counted_by
+    ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)  # noqa: S603 -- same
+    assert f"{ROWS + 2} de {ROWS + 2}" in ended.stdout
+    assert len(vault.key_names()) == 1
+    assert unreadable(database, Vault(tmp_path)) == 0
+    assert telephone() == counted_by

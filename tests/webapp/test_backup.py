@@ -21,7 +21,7 @@ from content_calendar.posts import Draft
 from scheduler.results import tallying
 from scheduler.results.tally_models import PostTally, TallyStale
 from tests.webapp.stage import Stage
-from webapp.backup import BackupUnreadableError, DatabaseNotEmptyError, backup, restore
+from webapp.backups.archive import BackupUnreadableError, DatabaseNotEmptyError, backup, restore
 from webapp.database import migrate
 from webapp.schema import metadata
 
@@ -197,7 +197,7 @@ def test_a_backup_that_was_cut_short_is_not_left_under_its_name(
     def fail(*_: object) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr("webapp.backup.os.fsync", fail)
+    monkeypatch.setattr("webapp.backups.archive.os.fsync", fail)
     with pytest.raises(OSError, match="disk full"):
         backup(installation, tmp_path, tmp_path / "copy.zip")
     assert not (tmp_path / "copy.zip").exists()

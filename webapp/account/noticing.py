@@ -57,6 +57,8 @@ _PLACES: Mapping[str, tuple[str, bool]] = {
     Subject.CORRECTION: ("follow.corrections_list", False),
     Subject.LOCAL_TEXT: ("follow.own_text_at", True),
     Subject.WEBHOOK: ("webhooks.one", True),
+    Subject.BACKUP: ("keeping.listing", False),
+    Subject.AUDIT: ("account.trail", False),
     Subject.PARTICIPATION: ("programme.state", True),
 }
 

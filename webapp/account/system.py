@@ -19,13 +19,13 @@ from sqlalchemy import func, select
 from werkzeug.wrappers import Response as BaseResponse
 
 from assets.sweep import last_sweep
-from content_calendar import budget, notice_mail, people
+from content_calendar import backups, budget, notice_mail, people
 from content_calendar.clock import now
 from content_calendar.errors import InvalidError
 from content_calendar.models.jobs import Installation
 from content_calendar.permissions import Permission
 from content_calendar.wall_time import tz_version
-from scheduler import heartbeat, invariants
+from scheduler import audit_watch, heartbeat, invariants
 from scheduler.models import Feed, FeedStage
 from scheduler.networks import UnknownNetworkError, networks
 from scheduler.powers import Charges
@@ -66,6 +66,8 @@ def system_page(
         swept=last_sweep(db()),
         feeds_well=feeds - failing,
         feeds_failing=failing,
+        audited=audit_watch.last_look(db()),
+        **_backed_up(),
         installation=db().scalars(select(Installation)).first(),
         release=current_app.extensions["resuena.release"],
         tz_version=tz_version(),
@@ -85,6 +87,15 @@ def system_page(
         least_admins=people.LEAST_ADMINS,
     )
     return make_response(body, status)
+
+
+def _backed_up() -> dict[str, object]:
+    return {
+        "demo": bool(db().scalar(select(Installation.demo))),
+        "backup_key": backups.current_key(db()),
+        "backup_done": backups.last_done(db()),
+        "backup_missing": backups.missing_since(db()),
+    }
 
 
 def charging_networks() -> dict[str, tuple[str, str]]:

@@ -22,6 +22,8 @@ def examine(settings: Settings, *, far: bool) -> Sequence[Finding]:
         try:
             with database.reading() as session:
                 found += service.of_service(session)
+                found += service.of_backups(session, settings)
+                found += service.of_audit(session)
         finally:
             database.dispose()
     order = list(Area)

@@ -2,20 +2,24 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from content_calendar import notice_mail
+from content_calendar import backups, notice_mail
 from content_calendar.clock import now
+from content_calendar.models.backups import RunStage
 from content_calendar.models.directory import Credential
 from content_calendar.models.jobs import Installation
 from content_calendar.models.publications import Publication
+from content_calendar.settings import Settings
 from content_calendar.states import PublicationState
-from scheduler import heartbeat
+from content_calendar.wall_time import zone_named
+from scheduler import audit_watch, heartbeat
 from scheduler.models import Feed, FeedStage
 from scheduler.renewing import SPENT
+from webapp.backups import places
 from webapp.examining.findings import Area, Finding, Level
 
 _SOON = timedelta(days=7)
@@ -65,6 +69,41 @@ def counts(session: Session) -> Counts:
         feeds,
         failing,
     )
+
+
+def of_backups(session: Session, settings: Settings) -> Iterator[Finding]:
+    """Yield whether there is a good backup, somewhere else, and somebody who can open it."""
+    area, key, last = Area.STORAGE, backups.current_key(session), backups.last_ended(session)
+    if key is None:
+        yield Finding(area, Level.WARNING, "backups_unkeyed")
+        return
+    since, good = backups.missing_since(session), backups.last_done(session)
+    if since is not None:
+        yield Finding(area, Level.ERROR, "backups_missing", {"at": _day(since, settings)})
+    elif last is not None and last.stage is RunStage.FAILED:
+        yield Finding(area, Level.ERROR, "backups_failing")
+    elif good is None:
+        yield Finding(area, Level.INFO, "backups_first")
+    else:
+        yield Finding(area, Level.OK, "backups_good", {"at": _day(good.started_at, settings)})
+    if key.shown_at is None:
+        yield Finding(area, Level.WARNING, "backup_key_unseen")
+    if not settings.backup_storage and places.same_disk(settings):
+        yield Finding(area, Level.WARNING, "backups_beside", {"folder": str(settings.backups.absolute())})
+
+
+def of_audit(session: Session) -> Iterator[Finding]:
+    """Yield whether the last daily look found the audit's chain whole."""
+    looked = audit_watch.last_look(session)
+    if looked is not None:
+        broken = Finding(Area.WORK, Level.ERROR, "audit_not_whole")
+        yield (
+            broken if looked.codes else Finding(Area.WORK, Level.OK, "audit_whole", {"count": looked.sealed})
+        )
+
+
+def _day(at: datetime, settings: Settings) -> str:
+    return f"{at.astimezone(zone_named(settings.zone)):%Y-%m-%d %H:%M}"
 
 
 def of_service(session: Session) -> Iterator[Finding]:

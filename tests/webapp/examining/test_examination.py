@@ -11,9 +11,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from flask import Flask
+from sqlalchemy import delete
 
-from content_calendar import clock, logs
+from content_calendar import backups, clock, logs
 from content_calendar.db import Database
+from content_calendar.epoch import installation
+from content_calendar.models.backups import BackupKey
+from content_calendar.sending import Said
 from content_calendar.settings import Settings, read
 from scheduler import heartbeat
 from tests.simulators.mail_server import running
@@ -33,11 +37,18 @@ def installed(tmp_path: Path, sqlite_template: Path) -> Settings:
     data = tmp_path / "data"
     (data / "keys").mkdir(parents=True, mode=0o700)
     data.chmod(0o700)
-    settings = read({"RESUENA_DATA": str(data), "RESUENA_PUBLIC_URL": "http://resuena.example.mx"})
+    settings = read(
+        {
+            "RESUENA_DATA": str(data),
+            "RESUENA_PUBLIC_URL": "http://resuena.example.mx",
+            "RESUENA_BACKUP_STORAGE": "s3://respaldos",
+        }
+    )
     (data / "resuena.db").write_bytes(sqlite_template.read_bytes())
     database = Database(settings.database)
     with database.transaction() as session:
         heartbeat.beat(session, "w1", clock.now())
+        backups.adopt_key(session, "age1", "").shown_at = clock.now()
     database.dispose()
     return settings
 
@@ -226,3 +237,21 @@ def test_the_lateness_of_the_last_hour_is_a_histogram(database: Database, tmp_pa
     assert 'resuena_lateness_seconds_bucket{le="5"} 0.0' in told
     assert 'resuena_lateness_seconds_bucket{le="10"} 1.0' in told
     assert 'resuena_attempts_last_hour{outcome="done"} 1.0' in told
+
+
+def test_without_a_key_a_good_backup_or_another_disk_somebody_is_told_what_to_do(installed: Settings) -> None:
+    assert wrong(replace(installed, backup_storage="")) == {"backups_beside": Level.WARNING}
+    database = Database(installed.database)
+    with database.transaction() as session:
+        backups.fail(session, backups.begin(session, "").id, Said("backup_interrupted"))
+    assert wrong(installed) == {"backups_failing": Level.ERROR}
+    with database.transaction() as session:
+        installation(session).created_at = clock.now() - timedelta(days=3)
+    assert wrong(installed) == {"backups_missing": Level.ERROR}
+    with database.transaction() as session:
+        backups.adopt_key(session, "age2", "")
+    assert wrong(installed)["backup_key_unseen"] is Level.WARNING
+    with database.transaction() as session:
+        session.execute(delete(BackupKey))
+    assert wrong(installed) == {"backups_unkeyed": Level.WARNING}
+    database.dispose()

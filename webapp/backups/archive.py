@@ -1,7 +1,8 @@
-"""Backups: every row and every material in one file, for either database; keys stay out of it.
+"""What is in a backup: every row, for either database, with the materials or the keys when asked for.
 
-The file is a ZIP: ``manifest.json``, ``tables/<name>.jsonl`` with one row a line, ``materials/…``. It is
-read in one snapshot. As it holds plain rows, a backup of SQLite can be restored on PostgreSQL.
+The file is a ZIP: ``manifest.json``, ``tables/<name>.jsonl`` with one row a line, ``materials/…``, ``keys/…``. It is
+read in one snapshot. As it holds plain rows, a backup of SQLite can be restored on PostgreSQL. Keys are only in what
+is sealed (``envelope``): a plain copy that is lost opens no account.
 A restored database is older than the world: ``catch_up.restored`` makes it look before it sends.
 """
 
@@ -11,9 +12,10 @@ import os
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from dataclasses import replace as changed
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import orjson
 from sqlalchemy import Connection, Date, LargeBinary, Table, func, insert, select, text, update
@@ -31,6 +33,8 @@ from webapp.schema import metadata
 FORMAT = 1
 _BATCH = 500
 _MATERIALS = "materials"
+KEYS = "keys"
+_KEY_MODE = 0o600
 # Columns whose target is written after their own table; they are filled in at the end.
 _LATER = {"post": ("version_id", "approved_version_id"), "body": ("succeeded_by_id",)}
 # Gone with the browser or the process they belong to; or made anew by what is written when rows come back.
@@ -91,45 +95,71 @@ def _row(table: Table, line: bytes) -> dict[str, Any]:
 
 
 def backup(database: Database, data: Path, file: Path) -> Report:
-    """Write a backup to ``file``, whole or not at all; return what it holds."""
+    """Write a plain backup with the materials to ``file``, whole or not at all; return what it holds."""
     written = file.with_name(f".{file.name}.part")
-    rows, sums = 0, {}
     file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with written.open("w+b") as out:
+            report = write(database, out, materials=data)
+            out.flush()
+            os.fsync(out.fileno())
+        written.replace(file)
+    except BaseException:
+        written.unlink(missing_ok=True)
+        raise
+    return changed(report, size=file.stat().st_size)
+
+
+def write(
+    database: Database, out: IO[bytes], *, materials: Path | None = None, keys: Path | None = None
+) -> Report:
+    """Write the rows to ``out``, with the materials and the keys of these folders of data; return what it holds."""
+    rows, sums = 0, {}
     options = {} if database.is_sqlite else {"isolation_level": "REPEATABLE READ"}
     with (
-        zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive,
         database.engine.connect().execution_options(**options) as connection,
         connection.begin(),
     ):
         for table in _tables():
-            digest, name = hashlib.sha256(), f"tables/{table.name}.jsonl"
-            with archive.open(name, "w", force_zip64=True) as out:
-                for row in connection.execute(select(table)).mappings().yield_per(_BATCH):
-                    line = orjson.dumps({key: _plain(value) for key, value in row.items()}) + b"\n"
-                    digest.update(line)
-                    out.write(line)
-                    rows += 1
-            sums[name] = digest.hexdigest()
-        materials = 0
-        for path in _materials(data):
-            archive.write(
-                path, f"{_MATERIALS}/{path.relative_to(data / _MATERIALS).as_posix()}", zipfile.ZIP_STORED
-            )
-            materials += 1
+            name = f"tables/{table.name}.jsonl"
+            digest, found = _write_table(connection, table, archive, name)
+            sums[name] = digest
+            rows += found
+        brought = 0
+        for path in _files(materials, _MATERIALS):
+            archive.write(path, _name_in(path, materials), zipfile.ZIP_STORED)
+            brought += 1
+        for path in _files(keys, KEYS):
+            archive.write(path, _name_in(path, keys))
         manifest = {"format": FORMAT, "revision": head(), "at": now().isoformat(), "rows": rows, "sums": sums}
         archive.writestr("manifest.json", orjson.dumps(manifest))
-    with written.open("rb") as done:
-        os.fsync(done.fileno())
-    written.replace(file)
-    return Report(len(sums), rows, materials, file.stat().st_size)
+    return Report(len(sums), rows, brought, 0)
 
 
-def _materials(data: Path) -> Iterator[Path]:
-    folder = data / _MATERIALS
-    return (path for path in sorted(folder.rglob("*")) if path.is_file())
+def _write_table(
+    connection: Connection, table: Table, archive: zipfile.ZipFile, name: str
+) -> tuple[str, int]:
+    digest, rows = hashlib.sha256(), 0
+    with archive.open(name, "w", force_zip64=True) as lines:
+        for row in connection.execute(select(table)).mappings().yield_per(_BATCH):
+            line = orjson.dumps({key: _plain(value) for key, value in row.items()}) + b"\n"
+            digest.update(line)
+            lines.write(line)
+            rows += 1
+    return digest.hexdigest(), rows
 
 
-def restore(database: Database, data: Path, file: Path, *, replace: bool = False) -> Report:
+def _name_in(path: Path, data: Path | None) -> str:
+    return path.relative_to(data or path).as_posix()
+
+
+def _files(data: Path | None, folder: str) -> Iterator[Path]:
+    found = () if data is None else sorted((data / folder).rglob("*"))
+    return (path for path in found if path.is_file())
+
+
+def restore(database: Database, data: Path, file: Path | IO[bytes], *, replace: bool = False) -> Report:
     """Put a backup back; afterwards nothing past due leaves before it was looked up.
 
     Raises BackupUnreadableError, or DatabaseNotEmptyError unless ``replace``. The rows come back in one
@@ -139,7 +169,7 @@ def restore(database: Database, data: Path, file: Path, *, replace: bool = False
         with zipfile.ZipFile(file) as archive:
             return _restore(database, data, archive, replace=replace)
     except zipfile.BadZipFile as error:
-        raise BackupUnreadableError(why=file.name) from error
+        raise BackupUnreadableError(why=Path(str(getattr(file, "name", ""))).name) from error
 
 
 def _restore(database: Database, data: Path, archive: zipfile.ZipFile, *, replace: bool) -> Report:
@@ -149,8 +179,8 @@ def _restore(database: Database, data: Path, archive: zipfile.ZipFile, *, replac
     if revision_of(database) == "":
         # Of an older version too: what its rows lack has a default, and what it has no table for stays empty.
         migrate(database)
-    elif not replace and not _is_empty(database):
-        raise DatabaseNotEmptyError
+    elif not replace:
+        require_empty(database)
     rows = 0
     with database.transaction() as session:
         connection = session.connection()
@@ -171,6 +201,7 @@ def _restore(database: Database, data: Path, archive: zipfile.ZipFile, *, replac
         begun = catch_up.restored(session)
     EpochFile(data).keep(begun)
     materials = _bring_materials(data, archive)
+    _bring_keys(data, archive)
     migrate(database)
     return Report(len(manifest["sums"]), rows, materials, sum(one.file_size for one in archive.infolist()))
 
@@ -197,10 +228,13 @@ def _manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
     return manifest
 
 
-def _is_empty(database: Database) -> bool:
+def require_empty(database: Database) -> None:
+    """Raise DatabaseNotEmptyError when a restore would cover what somebody has there."""
+    if revision_of(database) == "":
+        return
     with database.reading() as session:
-        person = metadata().tables["person"]
-        return not session.scalar(select(func.count()).select_from(person))
+        if session.scalar(select(func.count()).select_from(metadata().tables["person"])):
+            raise DatabaseNotEmptyError
 
 
 def _lines(table: Table, archive: zipfile.ZipFile) -> Iterator[dict[str, Any]]:
@@ -254,3 +288,22 @@ def _bring_materials(data: Path, archive: zipfile.ZipFile) -> int:
         archive.extract(one, data)  # removes any ".." and any root from the name
         brought += 1
     return brought
+
+
+def _bring_keys(data: Path, archive: zipfile.ZipFile) -> None:
+    """Put the keys in their place; another one that stood there stays beside it, under a name of its own."""
+    for name in archive.namelist():
+        place, _, file = name.rpartition("/")
+        if place != KEYS or not file:
+            continue
+        folder, brought = data / KEYS, archive.read(name)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path = folder / file
+        if path.exists() and path.read_bytes() != brought:
+            path.replace(folder / f"{file}.before-restore")
+        draft = folder / f"{file}.draft"
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _KEY_MODE), "wb") as written:
+            written.write(brought)
+            written.flush()
+            os.fsync(written.fileno())
+        draft.replace(path)

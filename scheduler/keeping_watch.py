@@ -1,0 +1,39 @@
+"""What an administrator is told while it lasts: no good backup, or an audit that does not hold."""
+
+from collections.abc import Iterator
+
+from sqlalchemy.orm import Session
+
+from content_calendar import backups
+from content_calendar.models.backups import RunStage
+from content_calendar.notices import Code, Happening, Subject
+from content_calendar.permissions import Permission
+from scheduler import audit_watch
+
+Standing = tuple[Happening, Permission]
+
+
+def standing(session: Session) -> Iterator[Standing]:
+    """Yield what needs an administrator now."""
+    last = backups.last_ended(session)
+    if last is not None and last.stage is RunStage.FAILED and last.ended_at is not None:
+        at = last.ended_at.isoformat(timespec="seconds")
+        # One telling until the next good one, however often it fails meanwhile.
+        good = backups.last_done(session)
+        said = {"at": at, "said_code": last.said_code, "said_params": last.said_params}
+        yield _of_backups(f"backup:failed:{good.ref if good else ''}", Code.BACKUP_FAILED, said)
+    since = backups.missing_since(session)
+    if since is not None:
+        moment = since.isoformat(timespec="seconds")
+        yield _of_backups(f"backup:missing:{moment}", Code.BACKUP_MISSING, {"since": moment})
+    looked = audit_watch.last_look(session)
+    if looked is not None and looked.codes:
+        key = f"audit:{looked.first}:{','.join(looked.codes)}"[:120]
+        yield (
+            Happening(key, Code.AUDIT_BROKEN.value, Subject.AUDIT, "audit", urgent=True),
+            Permission.VIEW_SYSTEM,
+        )
+
+
+def _of_backups(key: str, code: Code, params: dict[str, object]) -> Standing:
+    return Happening(key, code.value, Subject.BACKUP, "backups", params), Permission.KEEP_BACKUPS

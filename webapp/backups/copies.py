@@ -1,0 +1,151 @@
+"""Copies of the materials: each file sealed once, never written again, under its own hash.
+
+``materials-<key>/<shelf>/ab/<sha256>.age``: a new recovery key begins a folder of its own. Each backup makes the copies
+of what is there young; a copy that no kept backup has seen is removed, so that what was erased ends with its backups.
+"""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
+
+from assets.storage import FileMissingError, Shelf, Storage, is_name
+from content_calendar.clock import now
+from webapp.backups import envelope
+from webapp.backups.archive import BackupUnreadableError
+
+ENDING = ".age"
+_PREFIX = "materials-"
+_PART = ".part"
+_SHORT = 16
+# A backup is written after it was named.
+_LEEWAY = timedelta(days=1)
+Progress = Callable[[int, int], None]
+
+
+@dataclass
+class Copied:
+    """How many files the installation has, and how many of them were copied now."""
+
+    files: int = 0
+    new: int = 0
+
+
+@dataclass
+class Brought:
+    """How many files came back, and the hashes of those that could not be opened."""
+
+    files: int
+    damaged: list[str]
+
+
+def folder_of(backups: Path, recipient: str) -> Path:
+    """Return where the copies lie that open with that key."""
+    return backups / f"{_PREFIX}{hashlib.sha256(recipient.encode()).hexdigest()[:_SHORT]}"
+
+
+def copy_new(storage: Storage, backups: Path, recipient: str) -> Copied:
+    """Copy what has no copy yet; each is opened again and compared before it has its name."""
+    told, folder = Copied(), folder_of(backups, recipient)
+    young = now().timestamp()
+    for shelf in Shelf:
+        for one in storage.files(shelf):
+            path = _path(folder, shelf, one.sha256)
+            told.files += 1
+            if path.exists():
+                os.utime(path, (young, young))
+                continue
+            with suppress(FileMissingError):  # erased since it was listed
+                _copy(storage, shelf, one.sha256, path, recipient)
+                told.new += 1
+    return told
+
+
+def _copy(storage: Storage, shelf: Shelf, sha256: str, path: Path, recipient: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    once, its_half = envelope.make_key()
+    draft = path.with_suffix(_PART)
+    try:
+        with storage.open(shelf, sha256) as source, draft.open("w+b") as out:
+            envelope.seal(source, out, recipient, its_half)
+            out.flush()
+            os.fsync(out.fileno())
+            out.seek(0)
+            _compare(out, once, sha256)
+        draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+
+
+def bring_back(backups: Path, secret: str, storage: Storage, progress: Progress | None = None) -> Brought:
+    """Put every copy that this key opens into the storage; one that does not open is named."""
+    folder = folder_of(backups, envelope.public_half(secret))
+    copies, told = list(_copies(folder)), Brought(0, [])
+    for n, (path, shelf, sha256) in enumerate(copies, start=1):
+        # A file without a name: what is cut off leaves nothing that somebody else could read.
+        with TemporaryFile() as plain:
+            try:
+                with path.open("rb") as sealed:
+                    envelope.open_sealed(sealed, plain, secret)
+            except BackupUnreadableError:
+                told.damaged.append(sha256)
+                continue
+            plain.seek(0)
+            if hashlib.file_digest(plain, "sha256").hexdigest() != sha256:
+                told.damaged.append(sha256)
+                continue
+            plain.seek(0)
+            storage.put(shelf, plain)
+        told.files += 1
+        if progress is not None:
+            progress(n, len(copies))
+    return told
+
+
+def forget(backups: Path, oldest: datetime) -> int:
+    """Remove the copies that no backup since ``oldest`` has seen; return how many files."""
+    gone = 0
+    for folder in backups.glob(f"{_PREFIX}*"):
+        for path, _shelf, _sha256 in list(_copies(folder)):
+            if datetime.fromtimestamp(path.stat().st_mtime, tz=UTC) < oldest - _LEEWAY:
+                path.unlink()
+                gone += 1
+    return gone
+
+
+def _copies(folder: Path) -> Iterator[tuple[Path, Shelf, str]]:
+    for shelf in Shelf:
+        for path in sorted((folder / shelf.value).glob(f"??/*{ENDING}")):
+            if is_name(path.stem):
+                yield path, shelf, path.stem
+
+
+def _path(folder: Path, shelf: Shelf, sha256: str) -> Path:
+    return folder / shelf.value / sha256[:2] / f"{sha256}{ENDING}"
+
+
+class _Digest:
+    """Takes bytes and remembers their hash alone."""
+
+    def __init__(self) -> None:
+        self.hash = hashlib.sha256()
+
+    def write(self, data: bytes, /) -> int:
+        self.hash.update(data)
+        return len(data)
+
+    def flush(self) -> None:
+        pass
+
+
+def _compare(sealed: IO[bytes], secret: str, sha256: str) -> None:
+    into = _Digest()
+    envelope.open_sealed(sealed, into, secret)
+    if into.hash.hexdigest() != sha256:
+        raise BackupUnreadableError(why=sha256)
