@@ -22,6 +22,20 @@ class _Forgiving(dict[str, object]):
         return "…"
 
 
+class Told(str):
+    """A sentence that knows its code, so that a page can lead to what explains it."""
+
+    __slots__ = ("code",)
+
+    def __new__(cls, said: str, code: str) -> "Told":
+        """Return the sentence with its code."""
+        told = super().__new__(cls, said)
+        told.code = code
+        return told
+
+    code: str
+
+
 @dataclass(frozen=True)
 class Speaker:
     """Says things to one reader. ``locale`` is "es_MX" or "en"; ``translate`` turns Spanish into their language."""
@@ -87,9 +101,9 @@ class Speaker:
             {key: self.shown(value) for key, value in (params or {}).items()}
         )
 
-    def sentence(self, code: str, params: Mapping[str, object] | None = None) -> str:
+    def sentence(self, code: str, params: Mapping[str, object] | None = None) -> Told:
         """Return the sentence of a code with its parameters filled in."""
-        return self.fill(SENTENCES.get(code, SENTENCES["error"]), params)
+        return Told(self.fill(SENTENCES.get(code, SENTENCES["error"]), params), code)
 
 
 def _stored(text: str) -> date | datetime | None:
