@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
@@ -27,7 +28,7 @@ class Told(str):
 
     __slots__ = ("code",)
 
-    def __new__(cls, said: str, code: str) -> "Told":
+    def __new__(cls, said: str, code: str) -> Self:
         """Return the sentence with its code."""
         told = super().__new__(cls, said)
         told.code = code

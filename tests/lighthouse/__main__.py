@@ -94,7 +94,7 @@ def measure(address: str, screen: str, cookie: str) -> Measured:
     faults = [
         f"{name}: {audit.get('displayValue') or audit['title']}"
         for name, audit in report["audits"].items()
-        if weights.get(name) and audit["score"] is not None and audit["score"] < 0.9  # noqa: PLR2004 -- green begins
+        if weights.get(name) and audit["score"] is not None and audit["score"] < 0.9
     ]
     return Measured(scores, faults)
 
@@ -132,7 +132,9 @@ def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("names", nargs="*", help=", ".join(pages()))
     asked.add_argument("--address", help="a demonstration that runs already")
-    asked.add_argument("--entry", default="", help="its administrator's e-mail and password, with a blank between")
+    asked.add_argument(
+        "--entry", default="", help="its administrator's e-mail and password, with a blank between"
+    )
     said = asked.parse_args()
     install()
     if said.address:
@@ -141,7 +143,9 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as folder:
             data = Path(folder)
             with running(data, f"sqlite:///{data}/resuena.db", demo=True) as here:
-                found = _measure_all(here.address, _cookie(here.address, here.email, here.password), said.names)
+                found = _measure_all(
+                    here.address, _cookie(here.address, here.email, here.password), said.names
+                )
     lowest = min(score for one in found.values() for two in one.values() for score in two.values())
     sys.stdout.write(json.dumps({"mark": MARK, "lowest": lowest, "pages": found}, ensure_ascii=False) + "\n")
     return 0 if lowest >= MARK else 1

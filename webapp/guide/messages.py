@@ -54,18 +54,18 @@ _BEGINNINGS: tuple[tuple[str, str], ...] = (
     ("replicas", "replication_"),
     ("red", "network refused_ no_public_address vault_ over_budget"),
     ("mediciones", "reading_"),
-    ("materiales", "asset_ picture_ pictures_ video_ people_unsaid people_not_said licence_ alt_text_ label_ "
-     "expires_ file_ material_"),
+    ("materiales", ("asset_ picture_ pictures_ video_ people_unsaid people_not_said licence_ alt_text_ label_ "
+     "expires_ file_ material_")),
     ("consentimiento", "consent_ minors_"),
-    ("duda", "unconfirmed worker_silent doubt_ no_doubt look_first late_apparition one_remote begun_ parts_ "
-     "published_without payload_ link_of_another remote_post_ restored found_by"),
+    ("duda", ("unconfirmed worker_silent doubt_ no_doubt look_first late_apparition one_remote begun_ parts_ "
+     "published_without payload_ link_of_another remote_post_ restored found_by")),
     ("instalacion", "setup setting_ database_ backup_ route_ ceiling_ money_"),
-    ("cuentas", "owner_ region_ site_ already_member not_member already_succeeded succession_ slug_ account_ "
-     "handle_ standing_ body_unknown"),
+    ("cuentas", ("owner_ region_ site_ already_member not_member already_succeeded succession_ slug_ account_ "
+     "handle_ standing_ body_unknown")),
     ("veda", "in_silence silence_ observance_ days_missing"),
-    ("salidas", "published late by_hand publish_by catch_up not_approved content_changed text_alike already_ "
+    ("salidas", ("published late by_hand publish_by catch_up not_approved content_changed text_alike already_ "
      "no_account not_a_link past_moment unknown_network publication_ rehearsed_ moment_ reposted_ close_to "
-     "due_"),
+     "due_")),
     ("calendario", "unknown_ time_ ends_ post_ day_invalid network_missing"),
 )  # fmt: skip
 FAMILY_PAGES: Mapping[str, str] = {

@@ -17,9 +17,7 @@ SIZE = (1200, 750)
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 # Headings of a text stand below the page's own.
 _LOWER = {"h1": "h2", "h2": "h2", "h3": "h3"}
-_MARKS = re.compile(
-    r"[*`#>|\[\]]|\((?:guide|screen|message):[^)]*\)|!\[[^\]]*\]\([^)]*\)|^\s*(?:\d+\.|-)\s", re.MULTILINE
-)
+_MARKS = re.compile(r"[*`#>|]|^\s*(?:\d+\.|-)\s", re.MULTILINE)
 
 
 def _each(tokens: list[Token]) -> Iterator[Token]:
