@@ -13,7 +13,7 @@ from content_calendar.settings import Settings, read
 from content_calendar.signing_keys import signing_key
 from scheduler.listening.addresses import FetchPolicy
 from scheduler.listening.link_cards import LinkCards
-from webapp import dates, errors, frame, money, request_log, security, session
+from webapp import dates, errors, frame, money, request_log, security, session, static_files
 from webapp.database import require_migrated
 from webapp.inputs import CleanRequest, RouteWord, SmallInteger
 from webapp.statics import Statics
@@ -77,4 +77,5 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     dates.install(app)
     money.install(app)
     frame.install(app)
+    static_files.install(app)
     return app

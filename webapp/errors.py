@@ -19,6 +19,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from content_calendar.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, ResuenaError
 from webapp import dates, problems
 from webapp.problems import EdgeError, ShapeError, TooManyAskedError
+from webapp.saying import Told
 from webapp.session import viewer
 from webapp.words import N_
 
@@ -34,7 +35,7 @@ _STATUS: tuple[tuple[type[ResuenaError], int], ...] = (
     (ForbiddenError, 403),
     (NotFoundError, 404),
 )
-_PAGES = {
+PAGES = {
     400: (N_("No entendimos lo que llegó"), N_("Vuelve a la página anterior e inténtalo otra vez.")),
     401: (N_("Falta entrar"), N_("Manda una llave que sirva: Authorization: Bearer, un espacio y la llave.")),
     403: (
@@ -80,19 +81,20 @@ def status_of(error: ResuenaError) -> int:
     return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
 
 
-def sentence(code: str, params: dict[str, object] | None = None) -> str:
+def sentence(code: str, params: dict[str, object] | None = None) -> Told:
     """Return the sentence of a code with its parameters filled in, in the reader's language."""
     return dates.speaker().sentence(code, params)
 
 
-def tell(error: ResuenaError) -> str:
+def tell(error: ResuenaError) -> Told:
     """Return what to tell a person about an error."""
     return sentence(error.code, error.params)
 
 
 def flash_error(error: ResuenaError) -> None:
-    """Show an error at the top of the next page."""
-    flash(tell(error), "error")
+    """Show an error at the top of the next page, with the way to what explains it."""
+    said = tell(error)
+    flash({"text": str(said), "why": said.code}, "error")
 
 
 # A problem that no code of the house tells of is known by its status.
@@ -102,28 +104,34 @@ STATUS_CODES = {
 }  # fmt: skip
 
 
+def code_of(status: int) -> str:
+    """Return the code of a page of that status, by which the guide tells what it means."""
+    return STATUS_CODES.get(status if status in PAGES else 500, f"status_{status}")
+
+
 def title_of(status: int) -> str:
     """Return the few words that stand above every problem of that status."""
-    said: str = gettext(_PAGES.get(status, _PAGES[500])[0])
+    said: str = gettext(PAGES.get(status, PAGES[500])[0])
     return said
 
 
 def advice_of(status: int) -> str:
     """Return what to do about a problem of that status, when nothing more is known of it."""
-    said: str = gettext(_PAGES.get(status, _PAGES[500])[1])
+    said: str = gettext(PAGES.get(status, PAGES[500])[1])
     return said
 
 
 def _page(status: int, said: str = "", reference: str = "") -> Response:
-    title, advice = _PAGES.get(status, _PAGES[500])
+    title, advice = PAGES.get(status, PAGES[500])
     if problems.wanted():
         code = STATUS_CODES.get(status, "unexpected" if status >= 500 else "bad_request")  # noqa: PLR2004 -- HTTP's line
         return problems.answer(status, code, gettext(title), said or gettext(advice), reference=reference)
+    what = said if isinstance(said, Told) else Told(said or gettext(title), code_of(status))
     body = render_template(
         "errors/error.html",
         layout="base.html" if viewer().person else "base_public.html",
         code=status,
-        what=said or gettext(title),
+        what=what,
         next_steps=[gettext(advice)],
         reference=reference,
     )

@@ -52,6 +52,7 @@ NAVIGATION = (
     Door("directory.bodies", N_("Directorio"), "address-book", _P.VIEW_DIRECTORY),
     Door("programme.overview", N_("Programa"), "traffic-lights", _P.VIEW_PROGRAMME),
     Door("account.system", N_("Sistema"), "heartbeat", _P.VIEW_SYSTEM),
+    Door("guide.index", N_("Guía"), "books", _P.ENTER),
 )
 # What somebody without an account is offered.
 PUBLIC = (
@@ -62,10 +63,10 @@ PUBLIC = (
     ("public.bodies", N_("Directorio"), "address-book"),
     ("directory.official", N_("¿Es oficial?"), "shield-check"),
     ("open_data.catalogue_page", N_("Datos abiertos"), "database"),
-    ("public.help_page", N_("Ayuda"), "help-circle"),
+    ("guide.index", N_("Guía"), "books"),
 )
 # What goes when an administrator closes the portal.
-_CLOSABLE = frozenset(endpoint for endpoint, _, _ in PUBLIC) - {"directory.official", "public.help_page"}
+_CLOSABLE = frozenset(endpoint for endpoint, _, _ in PUBLIC) - {"directory.official", "guide.index"}
 
 
 def blueprints() -> list[Blueprint]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
@@ -20,6 +21,20 @@ class _Forgiving(dict[str, object]):
     # A stored why-sentence may be older than its translation: a missing word must not cost the page.
     def __missing__(self, key: str) -> str:
         return "…"
+
+
+class Told(str):
+    """A sentence that knows its code, so that a page can lead to what explains it."""
+
+    __slots__ = ("code",)
+
+    def __new__(cls, said: str, code: str) -> Self:
+        """Return the sentence with its code."""
+        told = super().__new__(cls, said)
+        told.code = code
+        return told
+
+    code: str
 
 
 @dataclass(frozen=True)
@@ -87,9 +102,9 @@ class Speaker:
             {key: self.shown(value) for key, value in (params or {}).items()}
         )
 
-    def sentence(self, code: str, params: Mapping[str, object] | None = None) -> str:
+    def sentence(self, code: str, params: Mapping[str, object] | None = None) -> Told:
         """Return the sentence of a code with its parameters filled in."""
-        return self.fill(SENTENCES.get(code, SENTENCES["error"]), params)
+        return Told(self.fill(SENTENCES.get(code, SENTENCES["error"]), params), code)
 
 
 def _stored(text: str) -> date | datetime | None:

