@@ -32,6 +32,7 @@ from scheduler import (
     audit_watch,
     expiring,
     fingerprinting,
+    footing,
     forgetting,
     heartbeat,
     invariants,
@@ -206,6 +207,7 @@ def main(more: MoreTicks = _no_more) -> int:
     except SetupError as error:
         print(f"resuena: {error}", file=sys.stderr)  # noqa: T201 -- the one line that tells why it does not start
         return _EXIT_NOT_READY
+    footing.find()
     run(new_worker(database, settings), stopping, more)
     database.dispose()
     return 0

@@ -57,7 +57,14 @@ class Taken:
     """What was claimed, and the errands that came of it; what a gate stopped is not among them."""
 
     claimed: int
-    errands: Sequence[Errand]
+    begun: Sequence[Errand]
+    unready: Sequence[Errand]
+    epoch: Epoch | None
+
+    @property
+    def errands(self) -> Sequence[Errand]:
+        """Return what senders get."""
+        return [*self.begun, *self.unready]
 
 
 def gaps() -> dict[str, timedelta]:
@@ -75,15 +82,40 @@ class Desk:
 
     def take(self, limit: int) -> Taken:
         """Claim at most ``limit`` publications; begin those that need no preparing."""
-        epoch = None
         with self._alone() as session:
-            claimed = sending.claim(session, self._worker.name, limit, retries.LEASE, gaps())
-            crash_points.reached("claimed")
-            open_ = self._examine(session, claimed)
-            begun, epoch = self._begin(session, [one for one in open_ if not one.unready])
-        self._keep(epoch, begun)
+            taken = self._take(session, limit)
+        return self.hand_over(taken)
+
+    def exchange(self, returned: Sequence[Returned], limit: int) -> tuple[bool, Taken | None]:
+        """Record and take in one transaction; return what both do, what is taken still to be handed over.
+
+        For a database where one writes at a time: where rows are locked, what both lock would stand in no order.
+        Nothing was taken, None, when what came back had to be written down by itself. Raises as ``record`` does.
+        """
+        try:
+            with self._alone() as session:
+                goes_on = recording.record_all(session, returned)
+                taken = self._take(session, limit)
+        except OperationalError:
+            raise
+        except Exception:
+            logger.warning("%s publications are written down by themselves", len(returned), exc_info=True)
+            return self.record(returned), None
+        crash_points.reached("recorded")
+        return goes_on, taken
+
+    def hand_over(self, taken: Taken) -> Taken:
+        """Return what was taken once senders may have it: the epoch is outside the database."""
+        self._keep(taken.epoch, taken.begun)
+        return taken
+
+    def _take(self, session: Session, limit: int) -> Taken:
+        claimed = sending.claim(session, self._worker.name, limit, retries.LEASE, gaps())
+        crash_points.reached("claimed")
+        open_ = self._examine(session, claimed)
+        begun, epoch = self._begin(session, [one for one in open_ if not one.unready])
         unready = [Errand(one.claimed, one.parcel) for one in open_ if one.unready]
-        return Taken(len(claimed), [*begun, *unready])
+        return Taken(len(claimed), begun, unready, epoch)
 
     def begin(self, prepared: Sequence[tuple[Errand, Prepared]]) -> list[Errand]:
         """Begin what was prepared; the gates are asked again, since time has passed."""

@@ -7,7 +7,8 @@ nobody else can, and the people who use the calendar come first.
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from queue import Empty, SimpleQueue
 
@@ -29,9 +30,9 @@ from scheduler.worker import Worker
 logger = logging.getLogger(__name__)
 
 # How long one transaction may keep others from writing to SQLite, and how long they then have.
-_HOLD_SECONDS, _GAP_SECONDS = 0.006, 0.0015
+_HOLD_SECONDS, _GAP_SECONDS = 0.006, 0.0012
 # Fewer than these cost hardly less than these: each transaction has its own price.
-_FEWEST, _MOST = 48, 200
+_FEWEST, _MOST = 32, 200
 _MIND_SECONDS = 1.0
 # One for so many senders is taken ahead: whoever comes back finds the next one, while what it brought is written
 # down. Few, since those that wait when a process dies are in doubt as if they had been sent.
@@ -44,12 +45,12 @@ class Stint:
 
     def __init__(self, *, alone: bool) -> None:
         # Where rows are locked and not the whole database, nobody waits.
-        self._bounded = alone
+        self.bounded = alone
         self.size = _FEWEST if alone else _MOST
 
     def learn(self, wrote: int, seconds: float) -> None:
         """Learn from one transaction, and leave a gap after it."""
-        if not self._bounded:
+        if not self.bounded:
             return
         if seconds > _HOLD_SECONDS:
             self.size = max(_FEWEST, int(wrote * _HOLD_SECONDS / seconds))
@@ -115,18 +116,29 @@ class Publisher:
         may_take = self._mind()
         while True:
             self._gather()
-            may_take |= self._write()
             if clock.monotonic() - minded > _MIND_SECONDS:
                 minded, may_take = clock.monotonic(), self._mind()
-            idle = min(self._senders + self._ahead - self._away - len(self._to_begin), self._stint.size)
-            if may_take and idle > 0 and not self._closed:
-                claimed = self._take(idle)
+            self._begin()
+            claimed = -1
+            if self._stint.bounded and self._to_record and may_take and not self._closed and self._idle() > 0:
+                claimed = self._exchange(self._idle())
+            else:
+                may_take |= self._record()
+                if may_take and not self._closed and self._idle() > 0:
+                    claimed = self._take(self._idle())
+            if claimed >= 0:
                 taken += claimed
                 may_take = claimed > 0
+            elif self._to_record or self._to_begin:
+                continue
             elif self._away:
                 self._wait()
-            elif not self._to_record and not self._to_begin:
+            else:
                 return taken
+
+    def _idle(self) -> int:
+        """Return how many more may be taken now."""
+        return min(self._senders + self._ahead - self._away - len(self._to_begin), self._stint.size)
 
     def _mind(self) -> bool:
         """Look for what keeps everything from leaving, and miss what is late; return whether anything may leave."""
@@ -154,24 +166,43 @@ class Publisher:
             self._stint.learn(taken.claimed, self._desk.held)
         return taken.claimed
 
-    def _write(self) -> bool:
-        """Record and begin what senders brought back; return whether something is due at once because of it."""
-        due = False
-        size = self._stint.size
-        if self._to_record:
-            some, self._to_record = self._to_record[:size], self._to_record[size:]
-            try:
-                due = self._desk.record(some)
-            except OperationalError:
-                # The database is away: what senders brought back is kept, and written down once it is there.
-                self._to_record = some + self._to_record
-                raise
-            self._stint.learn(len(some), self._desk.held)
+    def _exchange(self, most: int) -> int:
+        """Record and take in one transaction; return how many were taken, less than none when that is still to come."""
+        with self._recording() as some:
+            _, taken = self._desk.exchange(some, most)
+        claimed = -1
+        if taken is not None:
+            self._hand_out(self._desk.hand_over(taken).errands)
+            claimed = taken.claimed
+        self._stint.learn(max(len(some), claimed), self._desk.held)
+        return claimed
+
+    def _record(self) -> bool:
+        """Record what senders brought back; return whether something is due at once because of it."""
+        if not self._to_record:
+            return False
+        with self._recording() as some:
+            due = self._desk.record(some)
+        self._stint.learn(len(some), self._desk.held)
+        return due
+
+    @contextmanager
+    def _recording(self) -> Iterator[list[Returned]]:
+        """Give what is recorded now. While the database is away it is kept, and written down once it is there."""
+        some, self._to_record = self._to_record[: self._stint.size], self._to_record[self._stint.size :]
+        try:
+            yield some
+        except OperationalError:
+            self._to_record = some + self._to_record
+            raise
+
+    def _begin(self) -> None:
+        """Begin what senders prepared."""
         if self._to_begin:
+            size = self._stint.size
             ready, self._to_begin = self._to_begin[:size], self._to_begin[size:]
             self._hand_out(self._desk.begin(ready))
             self._stint.learn(len(ready), self._desk.held)
-        return due
 
     def _hand_out(self, errands: Sequence[Errand]) -> None:
         for errand in errands:

@@ -28,7 +28,6 @@ class Publication(Base):
         # Each tick reads only what stands in its index: its cost does not grow with the calendar.
         Index("ix_publication_waiting", "next_at", sqlite_where=_WAITING, postgresql_where=_WAITING),
         Index("ix_publication_missed", "late_after", sqlite_where=_WAITING, postgresql_where=_WAITING),
-        Index("ix_publication_sent", "account_id", "sent_at"),
         Index("ix_publication_leased", "lease_until", sqlite_where=_LEASED, postgresql_where=_LEASED),
         Index("ix_publication_doubtful", "next_check_at", sqlite_where=_DOUBTFUL, postgresql_where=_DOUBTFUL),
         # What needs a person: few rows, however long the calendar.

@@ -13,6 +13,7 @@ from content_calendar.db import Database
 from content_calendar.models.publications import Publication
 from content_calendar.settings import read
 from content_calendar.states import PublicationState
+from scheduler import footing
 from scheduler.__main__ import run
 from scheduler.network import Receipt
 from scheduler.networks import networks
@@ -39,6 +40,7 @@ def first_sent(worker: Worker) -> float:
 def drain(worker: Worker, seconds: float, *, alone: bool = True) -> dict[str, object]:
     """Tick once: it ends when nothing is due any more, or the time is over."""
     publisher = Publisher(worker)
+    publisher.look()  # as a deployed worker does before it says that it is there
     begun, worked = clock.monotonic(), time.process_time()
     stopper = threading.Timer(seconds, publisher.claim_no_more)
     stopper.start()
@@ -85,6 +87,7 @@ def main() -> None:
     said = told()
     settings = read({"RESUENA_DATA": said["data"], "RESUENA_DATABASE_URL": said.get("url", "")})
     Path(said["data"]).mkdir(exist_ok=True)
+    footing.find()
     worker = new_worker(Database(settings.database), settings)
     if said.get("latency"):
         slowly(said["latency"])
