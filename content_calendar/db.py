@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import orjson
 from sqlalchemy import (
@@ -156,6 +158,15 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         f"busy_timeout={_BUSY_SECONDS * 1000}",
     ):
         connection.execute(f"PRAGMA {pragma}")
+    # SQLite knows no zones. One call, mostly of what was told before, where a chain of comparisons with every turn of
+    # the clocks and its own strftime take three times as long.
+    connection.create_function("local_text", 2, local_text, deterministic=True)
+
+
+@lru_cache(1 << 12)
+def local_text(at: str | None, zone: str) -> str | None:
+    """Return a moment as SQLite stores it by a zone's clocks, to the second, such as 2026-11-23T10:00:00-06:00."""
+    return at and datetime.fromisoformat(f"{at[:19]}Z").astimezone(ZoneInfo(zone)).isoformat()
 
 
 def _begin_sqlite(connection: Connection) -> None:
