@@ -107,7 +107,7 @@ class Word(TypeDecorator[E]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> E | None:  # noqa: ARG002 -- the type's interface
         """Return the word."""
         # Ten times faster than to ask the enum, which refuses what it does not know.
-        return self._known[value] if value in self._known else self.words(value)
+        return self._known[value] if value in self._known else self.words(str(value))
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], E | None]:  # noqa: ARG002 -- the type's interface
         """Return what turns a stored text into the word, as ``Moment`` does."""

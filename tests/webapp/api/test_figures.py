@@ -104,4 +104,3 @@ def test_who_may_not_decide_may_not_bring_figures(
     said = {"kind": "readings", "csv": SHEET, "as_of": now().date().isoformat()}
     assert ada.send("/figure-imports", said).status_code == 403
     assert ada.send(f"/accounts/{ref}/followers", {"on": "2026-01-01", "value": 1}).status_code == 403
-    assert Program(app, "nada").send("/figure-imports", said).status_code == 401
