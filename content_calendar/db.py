@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import orjson
 from sqlalchemy import (
@@ -114,7 +116,7 @@ class Word(TypeDecorator[E]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> E | None:  # noqa: ARG002 -- the type's interface
         """Return the word."""
         # Ten times faster than to ask the enum, which refuses what it does not know.
-        return self._known[value] if value in self._known else self.words(value)
+        return self._known[value] if value in self._known else self.words(str(value))
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], E | None]:  # noqa: ARG002 -- the type's interface
         """Return what turns a stored text into the word, as ``Moment`` does."""
@@ -165,6 +167,15 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         f"busy_timeout={_BUSY_SECONDS * 1000}",
     ):
         connection.execute(f"PRAGMA {pragma}")
+    # SQLite knows no zones. One call, mostly of what was told before, where a chain of comparisons with every turn of
+    # the clocks and its own strftime take three times as long.
+    connection.create_function("local_text", 2, local_text, deterministic=True)
+
+
+@lru_cache(1 << 12)
+def local_text(at: str | None, zone: str) -> str | None:
+    """Return a moment as SQLite stores it by a zone's clocks, to the second, such as 2026-11-23T10:00:00-06:00."""
+    return at and datetime.fromisoformat(f"{at[:19]}Z").astimezone(ZoneInfo(zone)).isoformat()
 
 
 def _begin_sqlite(connection: Connection) -> None:

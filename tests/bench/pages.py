@@ -219,7 +219,9 @@ def served(template: Path, folder: Path, count: int = SHOWN, *, many: bool = Fal
         plant_elsewhere(database)
     with database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA optimize")
-    return create_app(read({"RESUENA_DATA": str(folder)}), database), database
+    return create_app(
+        read({"RESUENA_DATA": str(folder), "RESUENA_SECOND_FACTOR": "later"}), database
+    ), database
 
 
 def measure(folder: Path) -> dict[str, object]:

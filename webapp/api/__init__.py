@@ -6,6 +6,7 @@ Each module describes its own operations and shapes; what is imported here stand
 from webapp.api import (
     acts,
     deciding,
+    figures,
     formats,
     myself,
     openapi,
@@ -27,6 +28,7 @@ __all__ = [
     "acts",
     "blueprint",
     "deciding",
+    "figures",
     "formats",
     "myself",
     "openapi",

@@ -8,16 +8,15 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
-from content_calendar import plan_lines, programme
+from content_calendar import plan_lines
 from content_calendar.models.commitments import LineStatus
 from content_calendar.models.directory import Body
 from content_calendar.models.local_plans import ActivityKind, LocalActivity, Proof
 from content_calendar.models.programme import Edition, Participation
 from content_calendar.programme_rules import ReportLight
-from content_calendar.programme_standing import standing_of
 from webapp.open_data import declaring as d
 from webapp.open_data.declaring import Ask, DataSet, Row
-from webapp.open_data.programme_sets import EDITION, EDITION_NAME, PLANDAI
+from webapp.open_data.programme_sets import BODY, EDITION, EDITION_NAME, PLANDAI, STATE, standings
 from webapp.programme_words import ACTIVITIES as ACTIVITY_WORDS
 from webapp.programme_words import REPORTS as REPORT_WORDS
 from webapp.words import N_
@@ -34,8 +33,6 @@ _KIND_CODES = {
     ActivityKind.COMMUNICATION: "comunicacion",
 }
 KINDS = {kind: (code, ACTIVITY_WORDS[kind].name) for kind, code in _KIND_CODES.items()}
-_BODY = d.text("organismo", N_("Nombre corto del organismo del estado; se une con «organismos»."), PLANDAI)
-_STATE = d.text("clave_estado", N_("Estado, en ISO 3166-2."), "ISO 3166-2", pattern=r"MX(-[A-Z0-9]{1,3})?")
 
 
 def _activities(connection: Connection, _ask: Ask) -> Iterator[Row]:
@@ -72,8 +69,8 @@ ACTIVITIES = DataSet(
     columns=(
         d.text("actividad", N_("Clave de la actividad."), PLANDAI),
         EDITION,
-        _BODY,
-        _STATE,
+        BODY,
+        STATE,
         d.word("tipo", N_("Qué fue."), PLANDAI, KINDS),
         d.day("dia", N_("Qué día fue."), _COUNTED),
         d.number("personas", N_("Cuántas personas, o solicitudes en la incidencia."), _COUNTED, empty=_NOBODY),
@@ -85,15 +82,14 @@ ACTIVITIES = DataSet(
 
 
 def _facilitators(connection: Connection, ask: Ask) -> Iterator[Row]:
-    with Session(connection) as session:
-        for edition in programme.editions(session):
-            for state in standing_of(session, edition, ask.today).states:
-                formed = state.figure(ActivityKind.TRAINING)
-                certified = state.figure(ActivityKind.CERTIFICATION)
-                yield (
-                    edition.slug, edition.name, state.slug, state.state_iso, formed.people, formed.women, formed.men,
-                    certified.people, certified.women, certified.men,
-                )  # fmt: skip
+    for standing in standings(connection, ask):
+        edition = standing.edition
+        for state in standing.states:
+            formed, certified = state.figure(ActivityKind.TRAINING), state.figure(ActivityKind.CERTIFICATION)
+            yield (
+                edition.slug, edition.name, state.slug, state.state_iso, formed.people, formed.women, formed.men,
+                certified.people, certified.women, certified.men,
+            )  # fmt: skip
 
 
 FACILITATORS = DataSet(
@@ -108,8 +104,8 @@ FACILITATORS = DataSet(
     columns=(
         EDITION,
         EDITION_NAME,
-        _BODY,
-        _STATE,
+        BODY,
+        STATE,
         d.number("formadas", N_("Cuántas se formaron."), _COUNTED, empty=_NOBODY),
         d.number("formadas_mujeres", N_("De ellas, mujeres."), _COUNTED, empty=_NOBODY),
         d.number("formadas_hombres", N_("De ellas, hombres."), _COUNTED, empty=_NOBODY),
@@ -132,15 +128,14 @@ REPORT_LIGHTS = {light: (code, REPORT_WORDS[light].rule) for light, code in _REP
 
 
 def _reports(connection: Connection, ask: Ask) -> Iterator[Row]:
-    with Session(connection) as session:
-        for edition in programme.editions(session):
-            for state in standing_of(session, edition, ask.today).states:
-                for one in state.reports:
-                    on = one.delivered_at.astimezone(ask.zone).date() if one.delivered_at else None
-                    yield (
-                        edition.slug, state.slug, state.state_iso, one.year, one.number, one.due_on,
-                        on if one.light in _HANDED_IN else None, _REPORT_CODES[one.light],
-                    )  # fmt: skip
+    for standing in standings(connection, ask):
+        for state in standing.states:
+            for one in state.reports:
+                on = one.delivered_at.astimezone(ask.zone).date() if one.delivered_at else None
+                yield (
+                    standing.edition.slug, state.slug, state.state_iso, one.year, one.number, one.due_on,
+                    on if one.light in _HANDED_IN else None, _REPORT_CODES[one.light],
+                )  # fmt: skip
 
 
 _HANDED_IN = frozenset({ReportLight.ACCEPTED, ReportLight.DELIVERED, ReportLight.RETURNED})
@@ -155,8 +150,8 @@ REPORTS = DataSet(
     rows=_reports,
     columns=(
         EDITION,
-        _BODY,
-        _STATE,
+        BODY,
+        STATE,
         d.number("anio", N_("Año del bimestre."), PLANDAI),
         d.number("bimestre", N_("Número del bimestre, de 1 a 6."), PLANDAI),
         d.day("vence", N_("Para cuándo es."), N_("Diez días después del bimestre")),
@@ -192,7 +187,9 @@ def _lines(connection: Connection, ask: Ask) -> Iterator[Row]:
         for one in plan_lines.followed(session):
             line, said = one.line, one.word
             yield (
-                line.ref, line.programme, line.position, line.code or None, line.title or None,
+                line.ref, line.programme, line.position, line.code or None,
+                # What a public document says is public; what somebody typed without one is the house's own note.
+                (line.title if line.source else "") or None,
                 TERMS[line.term][0] if line.term in TERMS else None, _STATUS_CODES[said.status] if said else None,
                 said.said_at.astimezone(ask.zone).date() if said else None, len(one.adopted_by), one.tasks,
                 one.tasks_done,
@@ -213,7 +210,10 @@ LINES = DataSet(
         d.text("programa", N_("De qué programa o plan es."), _PLAN),
         d.number("posicion", N_("Su lugar en él."), _PLAN),
         d.text("codigo", N_("El código que le da su programa."), _PLAN, empty=N_("No se conoce."), typed=True),
-        d.text("titulo", N_("Qué dice."), _PLAN, empty=N_("No se conoce."), typed=True),
+        d.text(
+            "titulo", N_("Qué dice, como está en su documento."), _PLAN, typed=True,
+            empty=N_("No se conoce, o nadie ha dicho de qué documento viene."),
+        ),
         d.word("plazo", N_("Su plazo en el plan."), _PLAN, TERMS, empty=N_("No tiene plazo.")),
         d.word("como_va", N_("Cómo va."), N_("Lo que se dijo"), STATUSES, empty=N_("Nadie lo ha dicho.")),
         d.day("dicho_el", N_("Qué día se dijo."), N_("Lo que se dijo"), empty=N_("Nadie lo ha dicho.")),

@@ -12,7 +12,7 @@ from inspect import isfunction
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, Label, Select, select
 
 from webapp.open_data import written
 from webapp.words import N_
@@ -100,7 +100,14 @@ class Column:
         """Return whether it may be empty; ``empty`` says what that means."""
         return bool(self.empty)
 
-    def asked(self, ask: Ask) -> ColumnElement[Any]:
+    @property
+    def may_need_marks(self) -> bool:
+        """Return whether CSV may have to put it between quotation marks."""
+        if self.kind is Kind.WORD:
+            return any(mark in said for said in self.words for mark in ',"\r\n')
+        return self.kind in (Kind.TEXT, Kind.URL)
+
+    def asked(self, ask: Ask) -> Label[Any]:
         """Return what the database is asked for."""
         if self.value is None:
             raise LookupError(self.name)
@@ -143,9 +150,24 @@ class DataSet:
 
     def statement(self, ask: Ask) -> Select[Any]:
         """Return the query that fills it."""
+        return self._completed(select(*(column.asked(ask) for column in self.columns)), ask)
+
+    @cached_property
+    def lined(self) -> bool:
+        """Return whether the database can give a row as a line of CSV: nobody typed it, and it has no decimals."""
+        return self.joined is not None and not any(
+            column.typed or column.value is None or column.kind is Kind.DECIMAL for column in self.columns
+        )
+
+    def line_statement(self, ask: Ask) -> Select[Any]:
+        """Return the query whose one column is a line of CSV, without its end."""
+        cells = [(column.asked(ask).element, column.may_need_marks) for column in self.columns]
+        return self._completed(select(written.csv_line(cells)), ask)
+
+    def _completed(self, query: Select[Any], ask: Ask) -> Select[Any]:
         if self.joined is None:
             raise LookupError(self.slug)
-        return self.joined(select(*(column.asked(ask) for column in self.columns)), ask)
+        return self.joined(query, ask)
 
 
 def _asked(value: Any, write: Callable[[Any], ColumnElement[Any]]) -> Value:  # noqa: ANN401 -- as below

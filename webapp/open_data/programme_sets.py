@@ -10,7 +10,7 @@ from content_calendar.models.commitments import Horizon
 from content_calendar.models.events import Measure
 from content_calendar.programme_goals import GoalKey
 from content_calendar.programme_rules import Light
-from content_calendar.programme_standing import standing_of
+from content_calendar.programme_standing import Standing, standing_of
 from webapp.open_data import declaring as d
 from webapp.open_data.declaring import Ask, DataSet, Row
 from webapp.open_data.plan_sets import EVENT_KINDS
@@ -32,20 +32,28 @@ _COLOURS = {
 LIGHTS = {light: (colour, LIGHT_WORDS[light].rule) for light, colour in _COLOURS.items()}
 
 
-def _lights(connection: Connection, ask: Ask) -> Iterator[Row]:
+def standings(connection: Connection, ask: Ask) -> Iterator[Standing]:
+    """Yield how each edition stands on the day that is asked for."""
     with Session(connection) as session:
         for edition in programme.editions(session):
-            standing = standing_of(session, edition, ask.today)
-            for state in standing.states:
-                for action, cell in zip(standing.actions, state.cells, strict=True):
-                    yield (
-                        edition.slug, edition.name, state.slug, state.state_iso, action.position, action.title,
-                        action.stage, cell.due_on, cell.done_on, LIGHTS[cell.light][0],
-                    )  # fmt: skip
+            yield standing_of(session, edition, ask.today)
+
+
+def _lights(connection: Connection, ask: Ask) -> Iterator[Row]:
+    for standing in standings(connection, ask):
+        edition = standing.edition
+        for state in standing.states:
+            for action, cell in zip(standing.actions, state.cells, strict=True):
+                yield (
+                    edition.slug, edition.name, state.slug, state.state_iso, action.position, action.title,
+                    action.stage, cell.due_on, cell.done_on, LIGHTS[cell.light][0],
+                )  # fmt: skip
 
 
 EDITION = d.text("edicion", N_("Clave de la edición."), PLANDAI)
 EDITION_NAME = d.text("edicion_nombre", N_("Nombre de la edición."), PLANDAI, typed=True)
+BODY = d.text("organismo", N_("Nombre corto del organismo del estado; se une con «organismos»."), PLANDAI)
+STATE = d.text("clave_estado", N_("Estado, en ISO 3166-2."), "ISO 3166-2", pattern=r"MX(-[A-Z0-9]{1,3})?")
 STANDING = DataSet(
     slug="semaforo-plandai",
     title=N_("Semáforo de PlanDAI"),
@@ -61,8 +69,8 @@ STANDING = DataSet(
     columns=(
         EDITION,
         EDITION_NAME,
-        d.text("organismo", N_("Nombre corto del organismo del estado; se une con «organismos»."), PLANDAI),
-        d.text("clave_estado", N_("Estado, en ISO 3166-2."), "ISO 3166-2", pattern=r"MX(-[A-Z0-9]{1,3})?"),
+        BODY,
+        STATE,
         d.number("accion", N_("Número de la acción."), PLANDAI),
         d.text("accion_titulo", N_("Qué hay que hacer."), PLANDAI, typed=True),
         d.number("etapa", N_("En cuál de las tres etapas está."), PLANDAI),
@@ -88,10 +96,10 @@ PLANDAI_GOALS_WORDS = {key: (code, GOAL_WORDS[key][0]) for key, code in _GOAL_CO
 
 
 def _plandai_goals(connection: Connection, ask: Ask) -> Iterator[Row]:
-    with Session(connection) as session:
-        for edition in programme.editions(session):
-            for goal in standing_of(session, edition, ask.today).goals:
-                yield edition.slug, edition.name, _GOAL_CODES[goal.key], goal.met, goal.of, goal.percent
+    for standing in standings(connection, ask):
+        edition = standing.edition
+        for goal in standing.goals:
+            yield edition.slug, edition.name, _GOAL_CODES[goal.key], goal.met, goal.of, goal.percent
 
 
 PLANDAI_GOALS = DataSet(

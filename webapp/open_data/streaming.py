@@ -80,7 +80,13 @@ def _number(value: object) -> float:
 
 def csv_stream(connection: Connection, data_set: DataSet, ask: Ask) -> Iterator[bytes]:
     """Yield the whole set as CSV."""
-    writer = CsvWriter(data_set)
     yield csv_head(data_set)
+    if data_set.lined:
+        # A value a row, not one a cell: to make a million rows of Python's out of six million values takes longer
+        # than all of the database's work.
+        for some in streamed(connection, data_set.line_statement(ask), TOGETHER):
+            yield "".join([f"{line}\r\n" for (line,) in some]).encode()
+        return
+    writer = CsvWriter(data_set)
     for part in parts(connection, data_set, ask):
         yield writer.written(part)

@@ -9,7 +9,18 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, ColumnElement, String, case, func, literal, literal_column, type_coerce
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    String,
+    Text,
+    case,
+    cast,
+    func,
+    literal,
+    literal_column,
+    type_coerce,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -25,6 +36,14 @@ class _Utc(FunctionElement[Any]):
     """A moment to the second in UTC."""
 
     name = "utc_text"
+    inherit_cache = True
+    type = String()
+
+
+class _Local(FunctionElement[Any]):
+    """A moment by the clocks of a zone: of the moment, the zone's name, and what says it where clocks are compared."""
+
+    name = "zoned_text"
     inherit_cache = True
     type = String()
 
@@ -45,6 +64,14 @@ class _Seconds(FunctionElement[Any]):
     type = BigInteger()
 
 
+class _Quoted(FunctionElement[Any]):
+    """A text as a cell of CSV: between quotation marks where it holds what would end the cell."""
+
+    name = "quoted_text"
+    inherit_cache = True
+    type = String()
+
+
 def _said(element: FunctionElement[Any], compiler: SQLCompiler, given: Mapping[str, Any]) -> Sequence[str]:
     return [compiler.process(one, **given) for one in element.clauses]
 
@@ -61,11 +88,16 @@ def _utc_on_postgresql(element: _Utc, compiler: SQLCompiler, **given: Any) -> st
     return f"to_char({at} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"
 
 
-@compiles(_Shifted)
-def _shifted_on_sqlite(element: _Shifted, compiler: SQLCompiler, **given: Any) -> str:  # noqa: ANN401 -- as above
-    at, span = _said(element, compiler, given)
-    # Cut to the second first: SQLite would round, and the moment in UTC beside it is cut.
-    return f"strftime('%Y-%m-%dT%H:%M:%S', substr({at}, 1, 19), {span})"
+@compiles(_Local)
+def _local_on_sqlite(element: _Local, compiler: SQLCompiler, **given: Any) -> str:  # noqa: ANN401 -- as above
+    at, zone, _ = element.clauses
+    # A function of ours, which every connection to SQLite has.
+    return f"local_text({compiler.process(at, **given)}, {compiler.process(zone, **given)})"
+
+
+@compiles(_Local, "postgresql")
+def _local_on_postgresql(element: _Local, compiler: SQLCompiler, **given: Any) -> str:  # noqa: ANN401 -- as above
+    return _said(element, compiler, given)[-1]
 
 
 @compiles(_Shifted, "postgresql")
@@ -85,6 +117,34 @@ def _seconds_on_postgresql(element: _Seconds, compiler: SQLCompiler, **given: An
     begun, ended = _said(element, compiler, given)
     whole = "CAST(extract(epoch FROM date_trunc('second', {})) AS bigint)"
     return f"({whole.format(ended)} - {whole.format(begun)})"
+
+
+@compiles(_Quoted)
+def _quoted_on_sqlite(element: _Quoted, compiler: SQLCompiler, **given: Any) -> str:  # noqa: ANN401 -- as above
+    (said,) = _said(element, compiler, given)
+    return _between_marks(said, f"{said} GLOB ('*[\",' || char(10, 13) || ']*')")
+
+
+@compiles(_Quoted, "postgresql")
+def _quoted_on_postgresql(element: _Quoted, compiler: SQLCompiler, **given: Any) -> str:  # noqa: ANN401 -- as above
+    (said,) = _said(element, compiler, given)
+    return _between_marks(said, f"{said} ~ ('[\",' || chr(10) || chr(13) || ']')")
+
+
+def _between_marks(said: str, asked: str) -> str:
+    return f"""CASE WHEN {asked} THEN '"' || replace({said}, '"', '""') || '"' ELSE {said} END"""
+
+
+def csv_line(cells: Sequence[tuple[ColumnElement[Any], bool]]) -> ColumnElement[Any]:
+    """Return cells as one line of CSV, without its end; with each, whether its text may hold a mark of CSV's own."""
+    said = [
+        func.coalesce(_Quoted(cell) if free else cast(cell, Text), literal_column("''", Text))
+        for cell, free in cells
+    ]
+    line: ColumnElement[Any] = said[0]
+    for one in said[1:]:
+        line = line.concat(literal_column("','", Text)).concat(one)
+    return line
 
 
 def text(column: Any) -> ColumnElement[Any]:  # noqa: ANN401 -- a column, or a model's attribute
@@ -118,11 +178,13 @@ def local(column: Any, zone: ZoneInfo, today: datetime) -> ColumnElement[Any]:  
     spans = _spans(zone, today.year)
     first = _shifted(column, spans[0][1])
     # The newest first: nearly every row is of this year.
+    # Clocks are compared, not zones asked for: a database server may know other rules than we do.
     since = [
         (column >= literal(begun, Moment), _shifted(column, seconds))
         for (begun, _), (_, seconds) in zip(reversed(spans[:-1]), reversed(spans), strict=False)
     ]
-    return case(*since, else_=first) if since else first
+    name = literal_column(f"'{zone.key}'", String)
+    return _Local(column, name, case(*since, else_=first) if since else first)
 
 
 def minutes_between(begun: Any, ended: Any) -> ColumnElement[Any]:  # noqa: ANN401 -- columns, or attributes of models

@@ -75,12 +75,12 @@ class _Sheet(Worksheet):  # type: ignore[misc] # the library has no types
     def begin_rows(self, columns: int) -> None:
         """Write what waits; after it come rows that are written already, and no other cell."""
         self._write_single_row(self.xls_rowmax)
-        self.dim_colmax = max(self.dim_colmax, columns - 1)
+        self._check_dimensions(self.dim_rowmax, columns - 1, ignore_row=True)
 
     def put_row(self, number: str, cells: str) -> None:
-        """Put a row whose cells are written; ``number`` counts from one."""
-        self.fh.write(f'<row r="{number}">{cells}</row>')
-        self.dim_rowmax += 1
+        """Put a row whose cells are written; ``number`` counts from one. What no sheet has room for is left out."""
+        if not self._check_dimensions(int(number) - 1, 0, ignore_col=True):
+            self.fh.write(f'<row r="{number}">{cells}</row>')
 
 
 @lru_cache(4096)

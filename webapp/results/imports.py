@@ -111,11 +111,15 @@ def _file() -> tuple[str, list[list[str]]]:
     file = request.files.get("file")
     if file is None or not file.filename:
         raise SheetFileMissingError(field="file")
-    sheets = sheets_of(file.filename, file.stream.read((LARGEST_MEGABYTES << 20) + 1))
-    fullest = max(sheets, key=lambda sheet: len(sheet.rows), default=None)
+    return file.filename, fullest_rows(file.filename, file.stream.read((LARGEST_MEGABYTES << 20) + 1))
+
+
+def fullest_rows(filename: str, data: bytes) -> list[list[str]]:
+    """Return the rows of a file's longest sheet. Raises what ``sheets_of`` raises, and FigureSheetEmptyError."""
+    fullest = max(sheets_of(filename, data), key=lambda sheet: len(sheet.rows), default=None)
     if fullest is None:
         raise figure_imports.FigureSheetEmptyError(field="file")
-    return file.filename, [[bare(cell) if fullest.is_list else cell for cell in row] for row in fullest.rows]
+    return [[bare(cell) if fullest.is_list else cell for cell in row] for row in fullest.rows]
 
 
 @blueprint.get("/resultados/cifras/<ref>")

@@ -264,8 +264,10 @@ def test_what_states_did_is_told_as_counts_and_names_nobody(anybody: FlaskClient
     assert [counted[one] for one in ("formadas", "formadas_mujeres", "certificadas")] == [12, 7, None]
     [report] = rows(anybody, "informes-plandai")
     assert [report[one] for one in ("anio", "bimestre", "como_va")] == [2026, 1, "aceptado"]
-    lines = {one["programa"]: one for one in rows(anybody, "lineas-de-accion")}
-    assert [lines["PRUEBA"][one] for one in ("plazo", "como_va")] == ["verde", "en-marcha"]
+    line, noted = (one for one in rows(anybody, "lineas-de-accion") if one["programa"] == "PRUEBA")
+    assert [line[one] for one in ("titulo", "plazo", "como_va")] == ["=Difundir", "verde", "en-marcha"]
+    # A title that no document says is a note of the house.
+    assert noted["titulo"] is None
     names = ("actividades-plandai", "facilitadoras-plandai", "informes-plandai", "lineas-de-accion")
     for slug in names:
         said = anybody.get(f"/datos/v1/{slug}.csv").get_data().decode()

@@ -212,8 +212,11 @@ def _local_work(session: Session, taking: Participation) -> None:
         participation_id=taking.id, year=2026, number=1, stage=ReportStage.ACCEPTED, delivered_by_id=by.id,
         summary="De Enlace Privado, enlace@privado.example",
     )  # fmt: skip
-    line = LineOfAction(programme="PRUEBA", position=9, title="=Difundir", term="green")
-    session.add_all([deed, report, line])
+    line = LineOfAction(
+        programme="PRUEBA", position=9, title="=Difundir", term="green", source="Plan de trabajo, parte B"
+    )
+    noted = LineOfAction(programme="PRUEBA", position=10, title="Apunte de la casa")
+    session.add_all([deed, report, line, noted])
     session.flush()
     word = LineWord(line_id=line.id, status=LineStatus.UNDER_WAY, note="Enlace Privado", said_by_id=by.id)
     session.add(word)
