@@ -43,7 +43,7 @@ V = TypeVar("V", bound=Callable[..., object])
 
 @dataclass
 class _Asking:
-    """What a view says of its page while it is made: whether it may be kept, its nonce, and what the log tells of it."""
+    """What a view says of its page while it is made: its nonce, if it may be kept, and what the log tells of it."""
 
     nonce: str = ""
     told: dict[str, object] = field(default_factory=dict)
