@@ -16,7 +16,8 @@ from webapp.app import create_app
 THREADS = 4
 _LOADING_SECONDS = 2.0
 _POLITE = 5
-_RARELY = (20_000, 20, 20)
+# Rarely, and then soon all of it: what was there before the first request is frozen and costs a look nothing.
+_RARELY = (20_000, 5, 5)
 # What the first process made before its workers came of it: they share its memory instead of making it again.
 _inherited: list[Flask] = []
 

@@ -56,7 +56,7 @@ def fill(database: Database, settings: Settings, net: StandIn) -> list[int]:
         # What is out already asks nothing of the stand-in, where it never was.
         _fill(session, [_account(session, body, "rehearsal", f"ensayo_{body.slug}").id for body in bodies])
         accounts = []
-        for body in bodies:
+        for body in [one for one in bodies if not one.dissolved_on]:
             guest = net.guest()
             account = _account(session, body, net.slug, guest.handle)
             account.remote_id = guest.remote_id
