@@ -150,7 +150,7 @@ def _grouped(rows: Iterable[Sequence[Any]]) -> Iterable[Entry]:
 
 
 def _join(entry: Entry, state: PublicationState, reason: str | None) -> None:
-    if _RANK[state] < _RANK[PublicationState(entry.state.value)]:
+    if entry.state is not state and _RANK[state] < _RANK[PublicationState(entry.state.value)]:
         entry.state, entry.reason = state, HoldReason(reason) if reason else None
     if entry.state is not PublicationState.HELD:
         entry.reason = None

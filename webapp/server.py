@@ -1,17 +1,23 @@
 """The web server: granian, never Flask's own."""
 
 import gc
+import os
 
 from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
+from jinja2 import FileSystemBytecodeCache
 
 from content_calendar import logs, memory
+from content_calendar.clock import monotonic
 from content_calendar.settings import Settings
 from webapp.app import create_app
 
 THREADS = 4
-_RARELY = (20_000, 20, 20)
+_LOADING_SECONDS = 2.0
+_POLITE = 5
+# Rarely, and then soon all of it: what was there before the first request is frozen and costs a look nothing.
+_RARELY = (20_000, 5, 5)
 # What the first process made before its workers came of it: they share its memory instead of making it again.
 _inherited: list[Flask] = []
 
@@ -27,6 +33,7 @@ def application() -> Flask:
 def _made(settings: Settings | None) -> Flask:
     made = create_app(settings)
     made.extensions["resuena.database"].dispose()
+    _load_templates(made)
     # What was made by now stays: looking through it for what may go took a third of a large answer's time, and
     # would write into every page of memory that is shared.
     gc.collect()
@@ -34,9 +41,27 @@ def _made(settings: Settings | None) -> Flask:
     return made
 
 
+def _load_templates(made: Flask) -> None:
+    """Load the templates for all workers alike; what an earlier start compiled is read, since compiling takes 8 s.
+
+    A first start does not wait for the rest: each is compiled, and written down, when somebody needs it.
+    """
+    folder = made.extensions["resuena.settings"].data / "templates"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    made.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(folder))
+    made.jinja_env.auto_reload = False
+    until = monotonic() + _LOADING_SECONDS
+    for name in made.jinja_env.list_templates():
+        if monotonic() > until:
+            return
+        made.jinja_env.get_template(name)
+
+
 def serve(settings: Settings) -> None:
     """Serve until told to stop; refuse at once what a worker process could not serve."""
     memory.hold_little()
+    # Where the processor is short the worker comes first: a page may wait a moment, a publication has its second.
+    os.nice(_POLITE)
     _inherited.append(_made(settings))
     Granian(
         "webapp.server:application",

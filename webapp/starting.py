@@ -2,9 +2,7 @@
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NoReturn
 
 import click
 from sqlalchemy import func, select
@@ -129,8 +127,4 @@ def run(settings: Settings, *, demo: bool = False) -> int:
         pipe.write(told)
     click.get_text_stream("stdout").flush()
     command = [sys.executable, "-m", "webapp.watching", settings.host, str(settings.port), str(reads)]
-    _become(command, environment)
-
-
-def _become(command: Sequence[str], environment: Mapping[str, str]) -> NoReturn:
-    os.execve(sys.executable, command, environment)  # noqa: S606 -- our own program
+    return os.execve(sys.executable, command, environment)  # noqa: S606 -- our own program

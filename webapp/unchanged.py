@@ -22,7 +22,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from flask import g, request
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from content_calendar.clock import monotonic, now
 from content_calendar.db import Database
@@ -43,7 +43,7 @@ V = TypeVar("V", bound=Callable[..., object])
 
 @dataclass
 class _Asking:
-    """What a view says of its page while it is made: whether it may be kept, its nonce, and what the log tells of it."""
+    """What a view says of its page while it is made: its nonce, if it may be kept, and what the log tells of it."""
 
     nonce: str = ""
     told: dict[str, object] = field(default_factory=dict)
@@ -67,33 +67,23 @@ class Stamp:
         self._database, self._lock = database, threading.Lock()
         self._pid = 0
         self._file: sqlite3.Connection | None = None
-        self._server: Connection | None = None
 
     def read(self) -> object:
-        """Return the stamp; raises what the database raises when it cannot be asked."""
+        """Return the stamp, None where there is none; raises what the database raises when it cannot be asked."""
+        if not self._database.is_sqlite:
+            with self._database.engine.connect() as connection:
+                return connection.execute(text("SELECT pg_current_snapshot()::text")).scalar_one()
+        if self._database.url.database in {None, "", ":memory:"}:
+            return None  # nobody else sees what is in it
         with self._lock:
-            if self._pid != os.getpid():  # a connection is of the process that opened it
-                self._file = self._server = None
-                self._pid = os.getpid()
-            return self._read_file() if self._database.is_sqlite else self._read_server()
+            return self._asked().execute("PRAGMA data_version").fetchone()[0]
 
-    def _read_file(self) -> object:
-        if self._file is None:
-            self._file = sqlite3.connect(
-                str(self._database.url.database), check_same_thread=False, isolation_level=None
-            )
-        return self._file.execute("PRAGMA data_version").fetchone()[0]
-
-    def _read_server(self) -> object:
-        if self._server is None:
-            engine = self._database.engine.execution_options(isolation_level="AUTOCOMMIT")
-            self._server = engine.connect()
-        try:
-            return self._server.execute(text("SELECT pg_current_snapshot()::text")).scalar_one()
-        except Exception:
-            self._server.close()
-            self._server = None
-            raise
+    def _asked(self) -> sqlite3.Connection:
+        if self._file is None or self._pid != os.getpid():  # a connection is of the process that opened it
+            path = str(self._database.url.database)
+            self._file = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+            self._pid = os.getpid()
+        return self._file
 
 
 def unchanged(view: V) -> V:

@@ -3,6 +3,7 @@
 The demonstration's 33 bodies get one account each at a network's stand-in, which speaks real HTTP on loopback.
 """
 
+import random
 import secrets
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -19,7 +20,7 @@ from content_calendar.models.people import Person, WebSession
 from content_calendar.models.plan import Theme
 from content_calendar.models.posts import Post
 from content_calendar.models.publications import Publication, PublicationPart
-from content_calendar.permissions import Role
+from content_calendar.permissions import Permission, Role
 from content_calendar.settings import Settings
 from content_calendar.states import PartState, PostState, PublicationState
 from content_calendar.vault import Vault, store_credential
@@ -35,6 +36,8 @@ READERS, STRANGERS, WRITERS = 180, 20, 20
 # Of those who read; whoever writes is an editor or a coordinator, by turns.
 _ROLES = {Role.EDITOR: 50, Role.COORDINATOR: 20, Role.REGIONAL: 10, Role.LIAISON: 100}
 _REFS = 200
+# What not everybody may open.
+_BEHIND = {"results": Permission.VIEW_SUMMARIES, "outgoing": Permission.VIEW_PUBLICATIONS}
 _SINCE = date(2020, 1, 1)
 
 
@@ -53,7 +56,7 @@ def fill(database: Database, settings: Settings, net: StandIn) -> list[int]:
         # What is out already asks nothing of the stand-in, where it never was.
         _fill(session, [_account(session, body, "rehearsal", f"ensayo_{body.slug}").id for body in bodies])
         accounts = []
-        for body in bodies:
+        for body in [one for one in bodies if not one.dissolved_on]:
             guest = net.guest()
             account = _account(session, body, net.slug, guest.handle)
             account.remote_id = guest.remote_id
@@ -109,8 +112,14 @@ def plant_due(database: Database, accounts: list[int], first: datetime, seconds:
     """Write a publication for each second from ``first`` on; return their ids."""
     with database.transaction() as session:
         before = session.scalars(select(Publication.id).order_by(Publication.id.desc()).limit(1)).one()
-        plant_publications(session, accounts, seconds, first, timedelta(seconds=1))
+        plant_publications(session, accounts, seconds, first, timedelta(seconds=1), _unlike)
         return list(session.scalars(select(Publication.id).where(Publication.id > before)))
+
+
+def _unlike(n: int) -> str:
+    # Nothing near-identical goes out to one account twice.
+    chance = random.Random(n)  # noqa: S311 -- words, no secret
+    return " ".join("".join(chance.choices("aeioumnrstlcd", k=chance.randint(4, 9))) for _ in range(20))
 
 
 def open_sessions(database: Database) -> list[dict[str, Any]]:
@@ -124,7 +133,7 @@ def open_sessions(database: Database) -> list[dict[str, Any]]:
             _enter(session, n, (Role.EDITOR, Role.COORDINATOR)[n % 2], bodies, regions)
             for n in range(len(here), len(here) + WRITERS)
         ]
-    strangers: list[dict[str, Any]] = [{"token": "", "role": ""} for _ in range(STRANGERS)]
+    strangers: list[dict[str, Any]] = [{"token": "", "role": "", "shut": []} for _ in range(STRANGERS)]
     return [one | {"writes": False} for one in here + strangers] + [one | {"writes": True} for one in writers]
 
 
@@ -142,7 +151,10 @@ def _enter(
     )
     token = secrets.token_urlsafe(32)
     session.add(WebSession(token_hash=token_hash(token), person_id=person.id, agent="multitud"))
-    return {"token": token, "role": role.value}
+    session.flush()
+    rights = people.rights(session, person.id, clock.now().date())
+    shut = [kind for kind, permission in _BEHIND.items() if not rights.can(permission)]
+    return {"token": token, "role": role.value, "shut": shut}
 
 
 def places(database: Database) -> dict[str, Any]:

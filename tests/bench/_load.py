@@ -1,6 +1,7 @@
 """Rows for the benchmarks: approved posts, frozen and scheduled, written in bulk."""
 
 import shutil
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -26,6 +27,11 @@ _TEXT = (
     "La transparencia es de todas las personas: conoce qué información pública puedes pedir, a quién y cómo, "
     "en la Plataforma Nacional de Transparencia. #AccesoALaInformación {n} https://ejemplo.mx/{n}"
 )
+
+
+def numbered(n: int) -> str:
+    """Return a text that is like the others but for its number."""
+    return _TEXT.format(n=n)
 
 
 def migrated(folder: Path) -> Path:
@@ -75,7 +81,12 @@ def plant_accounts(session: Session, network: str) -> list[int]:
 
 
 def plant_publications(
-    session: Session, accounts: list[int], count: int, due_at: datetime, step: timedelta = timedelta(0)
+    session: Session,
+    accounts: list[int],
+    count: int,
+    due_at: datetime,
+    step: timedelta = timedelta(0),
+    text: Callable[[int], str] = numbered,
 ) -> None:
     """Write ``count`` approved posts, each scheduled to one account, the accounts in turn.
 
@@ -84,7 +95,7 @@ def plant_publications(
     person = Person(email=f"{new_ref()}@ejemplo.mx", email_folded=f"{new_ref()}@ejemplo.mx", name="Ana")
     session.add(person)
     session.flush()
-    made = [_rows(n, accounts[n % len(accounts)], due_at + n * step) for n in range(count)]
+    made = [_rows(text(n), accounts[n % len(accounts)], due_at + n * step) for n in range(count)]
     refs = {"author_id": person.id}
     post_ids = session.scalars(
         insert(Post).returning(Post.id, sort_by_parameter_order=True), [post | refs for post, *_ in made]
@@ -121,14 +132,13 @@ def plant_ahead(session: Session, accounts: list[int], count: int, first: dateti
     session.execute(
         insert(Publication),
         [
-            _rows(0, accounts[n % len(accounts)], first + n * timedelta(minutes=1))[2] | of
+            _rows(numbered(0), accounts[n % len(accounts)], first + n * timedelta(minutes=1))[2] | of
             for n in range(count)
         ],
     )
 
 
-def _rows(n: int, account_id: int, due_at: datetime) -> tuple[dict[str, object], ...]:
-    text = _TEXT.format(n=n)
+def _rows(text: str, account_id: int, due_at: datetime) -> tuple[dict[str, object], ...]:
     content = as_json(Content(parts=(text,)))
     payload = freeze(Payload((PayloadPart(text, "es"),)))
     said_hash = hash_of(content)

@@ -1,5 +1,6 @@
 """What a process and all that it started hold in memory, weighed again and again."""
 
+import os
 import threading
 from pathlib import Path
 from types import TracebackType
@@ -23,7 +24,7 @@ class Scale:
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._weigh, daemon=True)
         self.pss_mb = self.rss_mb = 0.0
-        self._heaviest: dict[str, float] = {}
+        self._last: dict[str, tuple[float, float]] = {}
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -36,19 +37,25 @@ class Scale:
         self._thread.join()
 
     def told(self) -> str:
-        """Return what each process held at the heaviest moment."""
-        return ", ".join(f"{name} {mb:.0f} MB" for name, mb in self._heaviest.items())
+        """Return what each process held when it was last weighed, and the processor's time it had taken by then."""
+        return ", ".join(f"{name} {mb:.0f} MB {cpu:.0f} s" for name, (mb, cpu) in self._last.items())
 
     def _weigh(self) -> None:
         while True:
             held = {pid: kept for pid in _family(self._pid) if (kept := _held(pid))}
             pss, rss = (sum(one[n] for one in held.values()) / _MB for n in (0, 1))
             self.rss_mb = max(self.rss_mb, rss)
-            if pss > self.pss_mb:
-                self.pss_mb = pss
-                self._heaviest = {f"{pid} {_name(pid)}": one[0] / _MB for pid, one in held.items()}
+            self.pss_mb = max(self.pss_mb, pss)
+            self._last = {
+                f"{pid} {_name(pid)}": (one[0] / _MB, _cpu_seconds(pid)) for pid, one in held.items()
+            }
             if self._over.wait(_EVERY):
                 return
+
+
+def names_of_family(pid: int) -> list[str]:
+    """Return what a process and all that it started were called with."""
+    return [_name(one) for one in _family(pid)]
 
 
 def _family(pid: int) -> list[int]:
@@ -64,6 +71,14 @@ def _name(pid: int) -> str:
     except OSError:
         return "?"
     return b" ".join(words[2:4]).decode()
+
+
+def _cpu_seconds(pid: int) -> float:
+    try:
+        words = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _held(pid: int) -> tuple[int, int] | None:

@@ -1,8 +1,8 @@
 """Two hundred people who read and twenty who write while the worker publishes: all that ``resuena run`` runs.
 
 The demonstration, a bimester of 2,000 posts of 33 bodies, a publication due each second to a network's stand-in
-over HTTP. People click at random moments, seven seconds apart on average (the think time of TPC-W), and their
-browsers fetch what a page shows. An answer counts from the moment when its click was planned.
+over HTTP. People click at random moments, thirty seconds apart on average (``THINK=``), and their browsers fetch
+what a page shows. An answer counts from the moment when its click was planned.
 """
 
 import json
@@ -26,14 +26,17 @@ from content_calendar.states import PublicationState
 from tests.bench import _crowd as crowd
 from tests.bench._hammer import answers_a_second
 from tests.bench._measure import ROOT, Apart, disk_folder, median, percentile, report
-from tests.bench._memory import Scale
+from tests.bench._memory import Scale, names_of_family
 from tests.bench.packs import free_port, wait_for
 from tests.simulators.counterpart_process import started
 
 SECONDS = int(os.environ.get("SECONDS", "300"))
-THINK = float(os.environ.get("THINK", "7"))
+# People come one after the other for so long, each with an empty browser; then the time that counts begins.
+WARMING = int(os.environ.get("WARMING", "45"))
+# Seconds between two clicks of a person, on average: a board and a post are read, not leafed through as a shop is.
+THINK = float(os.environ.get("THINK", "30"))
 _NETWORK = "telegram"
-_SETTLING = 5
+_SETTLING, _SETTLING_AT_MOST = 5, 30
 _TURNS, _TURN_SECONDS, _LINES = 7, 1.5, 8
 
 
@@ -64,7 +67,13 @@ def visited(
 ) -> dict[str, object]:
     """Let people come; return what they met, how late things went out meanwhile, and what memory it took."""
     port = free_port()
-    told = {"port": port, "seconds": SECONDS, "think": THINK, "people": crowd.open_sessions(database)}
+    told = {
+        "port": port,
+        "seconds": SECONDS,
+        "warming": WARMING,
+        "think": THINK,
+        "people": crowd.open_sessions(database),
+    }
     with (
         Apart("_visitors") as people,
         running(
@@ -76,8 +85,8 @@ def visited(
             RESUENA_NETWORK_URLS=f"{_NETWORK}={net_url}",
         ) as resuena,
     ):
-        time.sleep(_SETTLING)  # what begins with a worker has begun
-        first = clock.now() + timedelta(seconds=2)
+        settle(resuena)
+        first = clock.now() + timedelta(seconds=WARMING)
         due = crowd.plant_due(database, accounts, first, SECONDS)
         with Scale(resuena) as scale:
             met = people.end(json.dumps(told | crowd.places(database)) + "\n")
@@ -99,6 +108,14 @@ def visited(
         "rss_sum_mb": scale.rss_mb,
         "visitors_cpu_s": met["cpu_s"],
     }
+
+
+def settle(pid: int) -> None:
+    """Wait until what begins with a worker is done: the reports of the demonstration."""
+    for _ in range(_SETTLING_AT_MOST):
+        time.sleep(_SETTLING)
+        if not any("reporting" in name for name in names_of_family(pid)):
+            return
 
 
 def beside_waitress(folder: Path, database: Database) -> dict[str, object]:

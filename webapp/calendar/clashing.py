@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from flask import url_for
 from flask_babel import gettext, ngettext
@@ -16,6 +16,7 @@ from webapp.dates import day_words
 
 _GONE = frozenset({PublicationState.CANCELLED, PublicationState.EXPIRED, PublicationState.FAILED})
 _SHOWN = 6
+_A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,10 @@ def sayings(entries: Iterable[Entry]) -> list[Saying]:
 
 def coming(entries: Iterable[Entry]) -> list[Clash]:
     """Return the clashes of today and of the days to come: those of the past can be mended no more."""
-    return [one for one in clashes(sayings(entries)) if one.day >= today()]
+    since = today()
+    # Yesterday's too: one hour may be of two days, where posts keep clocks of their own.
+    near = (entry for entry in entries if entry.day >= since - _A_DAY)
+    return [one for one in clashes(sayings(near)) if one.day >= since]
 
 
 def sentence(one: Clash) -> str:

@@ -232,11 +232,16 @@ def bimester_rows(facts: CalendarFacts, entries: Sequence[Entry], with_: Ink, *,
     ``whole`` is false while a filter leaves out most themes: then only rows with posts are shown.
     """
     weeks = weeks_of(facts.starts_on, facts.ends_on)
+    # Looked up and not searched for: a full bimester has thousands of entries.
+    week_of = {
+        first + timedelta(days=day): n
+        for n, (first, last) in enumerate(weeks)
+        for day in range((last - first).days + 1)
+    }
     grouped: dict[str, dict[int, list[Entry]]] = {}
     for entry in entries:
         ref = entry.theme_ref if entry.theme_ref in with_.colours else ""
-        week = next(n for n, (first, last) in enumerate(weeks) if first <= entry.day <= last)
-        grouped.setdefault(ref, {}).setdefault(week, []).append(entry)
+        grouped.setdefault(ref, {}).setdefault(week_of[entry.day], []).append(entry)
     cells = {ref: _cells(some, weeks, ref, with_) for ref, some in grouped.items()}
     rows = [
         {**_row(span, facts.contributions, weeks, with_), "cells": cells.pop(span.theme_ref, {})}
