@@ -1,8 +1,8 @@
 """Install as docs/installing.md says, in a bare Debian: ``python -m tests.drill.installing``, as root.
 
-Each recuadro of the page is run in order, as it stands. Three things are not as at an administrator's: the repository is this one;
-systemd is not the first process there, so that ``systemctl`` runs each unit's own ``ExecStart``, as its user and with its
-``EnvironmentFile``; and services live in a network namespace, so that their ports are nobody else's.
+Each block of the page is run in order, as it stands. Three things are not as at an administrator's: the repository is
+this one; systemd is not the first process there, so that ``systemctl`` runs each unit's own ``ExecStart``, as its user
+and with its ``EnvironmentFile``; and services live in a network namespace, so that their ports are nobody else's.
 """
 
 import json
@@ -30,7 +30,8 @@ for unit in "$@"; do
     "enable resuena-"*|"start resuena-"*)
       user=$(sed -n 's/^User=//p' $file); command=$(sed -n 's/^ExecStart=//p' $file)
       ( set -a; . "$(sed -n 's/^EnvironmentFile=//p' $file)"; cd "$(sed -n 's/^WorkingDirectory=//p' $file)"
-        in_net setpriv --reuid=$user --regid=$user --clear-groups --no-new-privs -- $command >>/var/log/$name.log 2>&1 & echo $! >$pid ) ;;
+        in_net setpriv --reuid=$user --regid=$user --clear-groups --no-new-privs -- $command \
+          >>/var/log/$name.log 2>&1 & echo $! >$pid ) ;;
     "stop resuena-"*)
       kill -TERM "$(cat $pid)"; limit=$(sed -n 's/^TimeoutStopSec=//p' $file)
       for ((n = 0; n < limit * 10; n++)); do kill -0 "$(cat $pid)" 2>/dev/null || break; sleep 0.1; done
@@ -107,7 +108,7 @@ def main() -> None:
                 count = _follow(folder)
         finally:
             _end(folder)
-            subprocess.run(["ip", "netns", "delete", _NETWORK], check=False)  # noqa: S607 -- ours
+            subprocess.run(["ip", "netns", "delete", _NETWORK], check=False)  # noqa: S603, S607 -- ours
     told = {"commands": count, "seconds": round(time.monotonic() - begun)}
     sys.stdout.write(f"installing: {json.dumps(told)}\n")
 
