@@ -30,7 +30,7 @@ FIRST = "admin@resuena.local"
 _ENTRY_FILE = "primera-entrada.txt"
 _READY_SECONDS = 60
 # A call that is under way may last this long; ending it sooner would leave a doubt.
-_STOP_SECONDS = 90
+STOP_SECONDS = 90
 
 
 def plant(database: Database) -> dict[str, int]:
@@ -191,6 +191,6 @@ def _end(processes: list[subprocess.Popen[bytes]]) -> None:
         process.terminate()
     for process in processes:
         try:
-            process.wait(_STOP_SECONDS)
+            process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
             process.kill()

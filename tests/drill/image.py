@@ -1,7 +1,7 @@
 """Build the image from its Dockerfile and run it as compose.yaml says: ``python -m tests.drill.image``, as root.
 
-There is no registry to ask: the base is a bare Debian of the same release, laid by debootstrap. buildah builds, without a
-daemon; what runs is the image's own tree, read only, as its own user, in a network of its own.
+There is no registry to ask: the base is a bare Debian of the same release, laid by debootstrap. buildah builds, without
+a daemon; what runs is the image's own tree, read only, as its own user, in a network of its own.
 """
 
 import json
@@ -27,8 +27,9 @@ inside() { chroot --userspec=USER:USER "$tree" env -i "${words[@]}" "$@"; }
 inside resuena migrate
 inside resuena plant >/dev/null
 inside sh -c 'touch /opt/resuena/written' 2>/dev/null && { echo "the tree can be written"; exit 1; }
-inside resuena web >/dev/null 2>&1 & web=$!
-inside resuena worker >/dev/null 2>&1 & worker=$!
+begin() { exec chroot --userspec=USER:USER "$tree" env -i "${words[@]}" resuena "$1" >"$volume/$1.log" 2>&1; }
+begin web & web=$!
+begin worker & worker=$!
 health='import json, sys, urllib.request as u; sys.exit(not json.load(u.urlopen("http://127.0.0.1:8000/salud"))["well"])'
 for ((n = 0; n < 180; n++)); do
   inside python3 -c "$knock" 2>/dev/null && inside python3 -c "$health" 2>/dev/null && break; sleep 1
@@ -36,7 +37,8 @@ done
 inside python3 -c "$knock"; inside python3 -c "$health"
 begun=$SECONDS
 kill -TERM $worker $web
-wait $worker && wait $web
+wait $worker
+wait $web
 echo "stopped in $((SECONDS - begun)) s"
 """.replace("USER", _USER)
 

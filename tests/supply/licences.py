@@ -1,8 +1,8 @@
 """Under which licences stands what we take from others: Python's packages by pip-licenses, npm's by their locks.
 
-Resuena is Apache-2.0 and is handed on whole. Allowed is what asks for no more than its notice; weak copyleft (LGPL, MPL)
-where the library stays as it is and can be exchanged, as Python's imports leave it. Nothing that would bind Resuena's own
-code (GPL, AGPL).
+Resuena is Apache-2.0 and is handed on whole. Allowed is what asks for no more than its notice; weak copyleft (LGPL,
+MPL) where the library stays as it is and can be exchanged, as Python's imports leave it. Nothing that would bind
+Resuena's own code (GPL, AGPL).
 """
 
 import json
