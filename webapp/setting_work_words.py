@@ -122,6 +122,17 @@ _BACKUPS = {
         "s3://resuena-respaldos",
         N_("La copia no sale y un aviso lo dice; el respaldo de esta máquina se hace igual."),
     ),
+    "retention": SettingWords(
+        Group.BACKUPS,
+        N_(
+            "Días que se quedan los datos personales, donde deban ser otros que los de docs/personal-data.md: "
+            "people_left=365,notices=90."
+        ),
+        "people_left=365,notices=90",
+        N_(
+            "De menos: se borra algo que todavía hacía falta, y no vuelve. De más: se guarda de la gente sin motivo."
+        ),
+    ),
 }
 
 _WATCH = {

@@ -15,7 +15,7 @@ from pathlib import Path
 _EVERY = 0.1
 _TRIES = 600
 # A call that is under way may last this long; ending it sooner would leave a doubt.
-_STOP_SECONDS = 90
+STOP_SECONDS = 90
 
 Started = list["subprocess.Popen[bytes]"]
 
@@ -99,7 +99,7 @@ def _end(started: Started) -> None:
         one.terminate()
     for one in started:
         try:
-            one.wait(_STOP_SECONDS)
+            one.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
             one.kill()
 

@@ -201,6 +201,7 @@ ADMIN = [
     Place("admin", "/programa/historias", (r"/programa/historias/[a-z0-9]{12}",)),
     Place("admin", "/sistema"),
     Place("admin", "/sistema/revision"),
+    Place("admin", "/sistema/ajustes"),
     Place("admin", "/sistema/bitacora"),
     Place("admin", "/sistema/respaldos"),
     Place("admin", "/sistema/datos-personales"),

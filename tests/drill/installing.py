@@ -1,8 +1,8 @@
 """Install as docs/installing.md says, in a bare Debian: ``python -m tests.drill.installing``, as root.
 
-Each recuadro of the page is run in order, as it stands. Three things are not as at an administrator's: the repository is this one;
-systemd is not the first process there, so that ``systemctl`` runs each unit's own ``ExecStart``, as its user and with its
-``EnvironmentFile``; and services live in a network namespace, so that their ports are nobody else's.
+Each block of the page is run in order, as it stands. Three things are not as at an administrator's: the repository is
+this one; systemd is not the first process there, so that ``systemctl`` runs each unit's own ``ExecStart``, as its user
+and with its ``EnvironmentFile``; and services live in a network namespace, so that their ports are nobody else's.
 """
 
 import json
@@ -16,21 +16,22 @@ from pathlib import Path
 from tests.drill.debian import ROOT, absent, build, inside, mounted, run
 
 PAGE = ROOT / "docs" / "installing.md"
-_BLOCK = re.compile(r"^```sh ?(.*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r"^```sh ?([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _NETWORK = "resuena-drill"
 _SYSTEMCTL = r"""#!/bin/bash
 # Stands in for systemd, which is not the first process here.
 act=$1; shift; [ "${1:-}" = --now ] && shift
-in_net() { nsenter --net=/run/netns/NETWORK "$@"; }
 for unit in "$@"; do
   name=${unit%.service}; file=/etc/systemd/system/$name.service; pid=/run/$name.pid
   case "$act $name" in
     "start postgresql") pg_ctlcluster 15 main start ;;
-    "reload nginx") in_net nginx ;;
+    "reload nginx") nsenter --net=/run/netns/NETWORK nginx ;;
     "enable resuena-"*|"start resuena-"*)
       user=$(sed -n 's/^User=//p' $file); command=$(sed -n 's/^ExecStart=//p' $file)
-      ( set -a; . "$(sed -n 's/^EnvironmentFile=//p' $file)"; cd "$(sed -n 's/^WorkingDirectory=//p' $file)"
-        in_net setpriv --reuid=$user --regid=$user --clear-groups --no-new-privs -- $command >>/var/log/$name.log 2>&1 & echo $! >$pid ) ;;
+      ( set -a; . "$(sed -n 's/^EnvironmentFile=//p' $file)"; set +a
+        cd "$(sed -n 's/^WorkingDirectory=//p' $file)"
+        exec nsenter --net=/run/netns/NETWORK setpriv --reuid=$user --regid=$user --clear-groups --no-new-privs -- \
+          $command >>/var/log/$name.log 2>&1 ) & echo $! >$pid ;;
     "stop resuena-"*)
       kill -TERM "$(cat $pid)"; limit=$(sed -n 's/^TimeoutStopSec=//p' $file)
       for ((n = 0; n < limit * 10; n++)); do kill -0 "$(cat $pid)" 2>/dev/null || break; sleep 0.1; done
@@ -104,10 +105,14 @@ def main() -> None:
             run("ip", "netns", "exec", _NETWORK, "ip", "link", "set", "lo", "up")
             with mounted(folder, [(source, "src"), (Path("/run/netns"), "run/netns")]):
                 _prepare(folder)
-                count = _follow(folder)
+                try:
+                    count = _follow(folder)
+                except SystemExit:
+                    _last_words(folder)
+                    raise
         finally:
             _end(folder)
-            subprocess.run(["ip", "netns", "delete", _NETWORK], check=False)  # noqa: S607 -- ours
+            subprocess.run(["ip", "netns", "delete", _NETWORK], check=False)  # noqa: S603, S607 -- ours
     told = {"commands": count, "seconds": round(time.monotonic() - begun)}
     sys.stdout.write(f"installing: {json.dumps(told)}\n")
 
@@ -115,6 +120,8 @@ def main() -> None:
 def _follow(folder: Path) -> int:
     """Run the page's commands: the installation, then the upgrade and the way back; return how many there were."""
     first, later = blocks(("",)), blocks(("versión",))
+    if not first:
+        sys.exit("FAILED: the page holds no commands")
     for text in first:
         if "nginx -t" in text:
             _certificate(folder)
@@ -127,6 +134,11 @@ def _follow(folder: Path) -> int:
         inside(folder, _said(text))
         sys.stdout.write(f"{name}: {_knock()}\n")
     return sum(len(text.strip().splitlines()) for text in first + later)
+
+
+def _last_words(folder: Path) -> None:
+    for log in sorted((folder / "var/log").glob("resuena-*.log")):
+        sys.stdout.write(f"== {log.name}\n{log.read_text(errors='replace')[-3000:]}\n")
 
 
 def _said(text: str) -> str:
