@@ -13,6 +13,7 @@ SEED ?= 7
 DATABASE ?= sqlite
 EXAMPLES ?= 300
 API_EXAMPLES ?= 60
+HOSTILE ?= 20000
 
 .PHONY: setup run demo test check bench drill translations lock clean
 
@@ -60,7 +61,7 @@ bench: setup
 	@for name in $$(ls tests/bench/*.py | xargs -n1 basename | sed 's/\.py$$//' | grep -v '^_'); do echo "== $$name"; $(BIN)/python -m tests.bench.$$name || exit 1; done
 
 # The tests that say the same of a second database or of one more kind of file; the long search of the engine's model for a post that is out twice, and of the API for an answer that nobody
-# documented; a whole simulated year; and N publications
+# documented; a whole simulated year; HOSTILE requests, files and feeds; and N publications
 # through real workers that are killed at random and networks that fail at random, the count as the last line: once over
 # one network of each kind of protection, once over every network that has a counterpart.
 drill: setup
@@ -69,6 +70,9 @@ drill: setup
 	RESUENA_TEST_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -n 0 tests/scheduler/test_engine_model.py
 	RESUENA_TEST_EXAMPLES=$(API_EXAMPLES) $(BIN)/python -m pytest -n 0 tests/webapp/api/test_contract.py
 	$(BIN)/python -m tests.drill.year --seed $(SEED)
+	$(BIN)/python -m tests.fuzz requests $(HOSTILE) --seed $(SEED)
+	$(BIN)/python -m tests.fuzz files $(HOSTILE) --seed $(SEED)
+	$(BIN)/python -m tests.fuzz feeds $(HOSTILE) --seed $(SEED)
 	$(BIN)/python -m tests.drill $(N) --seed $(SEED) --database $(DATABASE)
 	$(BIN)/python -m tests.drill $(N) --seed $(SEED) --database $(DATABASE) --networks all
 
