@@ -36,8 +36,10 @@ SHOUTS = (
     b"CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n",
     b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     b"POST /entrar HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nabc",
-    b"POST /entrar HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=\r\n"
-    b"Content-Length: 4\r\n\r\n--\r\n",
+    (
+        b"POST /entrar HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=\r\n"
+        b"Content-Length: 4\r\n\r\n--\r\n"
+    ),
     b"POST /api/v1/posts HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 3\r\n\r\n{{{",
     b"OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n",
     b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
