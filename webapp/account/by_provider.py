@@ -221,7 +221,7 @@ def leave_provider() -> BaseResponse:
     """Lead whoever has left on to the provider, to leave there too, where it offers that."""
     try:
         address = provider().ending_address(problems.root() + url_for("account.enter"))
-    except ProviderSilentError:
+    except ResuenaError:
         address = ""
     return redirect(address or url_for("account.enter"), _SEE_OTHER)
 
