@@ -38,6 +38,13 @@ _SAID: dict[DoorLetterKind, tuple[str, tuple[str, ...]]] = {
             N_("Abre este enlace para entrar y elegir tu contraseña. Sirve una vez y dura siete días."),
         ),
     ),
+    DoorLetterKind.CHANGED: (
+        N_("Cambió cómo entras a Resuena"),
+        (
+            N_("Cambió tu contraseña o tu segundo paso. Si fuiste tú, no hagas nada."),
+            N_("Si no fuiste tú, avisa hoy mismo a la administración: alguien puede estar usando tu cuenta."),
+        ),
+    ),
     DoorLetterKind.FACTOR_RESET: (
         N_("Quitaron tu segundo paso en Resuena"),
         (

@@ -55,6 +55,8 @@ def _pairs(mapping: Any) -> list[tuple[str, str]]:  # noqa: ANN401 -- same
     return [
         (key.replace("\0", ""), value.replace("\0", "") if isinstance(value, str) else value)
         for key, value in rows
+        # A part of a form that nobody named is read by nobody.
+        if key is not None
     ]
 
 

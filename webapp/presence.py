@@ -18,6 +18,7 @@ NEEDS_PRESENCE: Mapping[str, str] = {
     "account.leave": _SESSION,
     "account.change_password": _SECRET,
     "account.end_session": _SECRET,
+    "account.end_other_sessions": _SECRET,
     "account.make_token": _SECRET,
     "account.begin_codes": _SECRET,
     "account.confirm_codes": _SECRET,

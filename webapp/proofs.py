@@ -27,6 +27,8 @@ NEEDS_PROOF = frozenset(
         "account.begin_codes",
         "account.confirm_codes",
         "account.end_access",
+        "account.end_other_sessions",
+        "account.end_session",
         "account.erase_person",
         "account.make_token",
         "account.new_recovery_codes",

@@ -122,12 +122,17 @@ def _headers(response: Response) -> Response:
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+    response.headers["Permissions-Policy"] = (
+        "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), microphone=(), midi=(), "
+        "payment=(), serial=(), usb=()"
+    )
     if settings().https:
         response.headers["Strict-Transport-Security"] = TRANSPORT
     if request.endpoint == "static":
         response.headers["Cache-Control"] = "public, max-age=3600"
-    elif viewer().person is not None and not response.cache_control.immutable:
+    elif (viewer().person is not None or request.blueprint == "account") and not (
+        response.cache_control.immutable
+    ):
         response.headers["Cache-Control"] = "no-store"
     return response
 

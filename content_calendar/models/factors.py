@@ -56,6 +56,8 @@ class DoorLetterKind(StrEnum):
     ENTER = "enter"
     INVITE = "invite"
     FACTOR_RESET = "factor_reset"
+    # The password or the second factor was changed, by whoever was in.
+    CHANGED = "changed"
 
 
 class DoorLetter(Base):

@@ -9,6 +9,7 @@ import random
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,7 @@ class Known:
     people: Sequence[str]
 
 
+@cache
 def learn(world: World) -> Known:
     """Return what can be asked about a world: its routes, objects, names, forms and the API's document."""
     rules, arguments = _routes(world)
@@ -83,6 +85,7 @@ def learn(world: World) -> Known:
     )
 
 
+@cache
 def learn_forms(world: World) -> list[Form]:
     """Return the forms of every page that an administrator can open, each once."""
     rules, arguments = _routes(world)
@@ -122,13 +125,13 @@ def _forms_of(
             continue
         answer = admin.get(address(world, rule, given))
         if answer.mimetype == "text/html":
-            for one in _forms_in(answer.get_data(as_text=True)):
+            for one in _forms_in(answer.get_data(as_text=True), address(world, rule, given)):
                 found.setdefault(f"{re.sub('[0-9a-z]{12}', '*', one.action)} {sorted(one.fields)}", one)
         answer.close()
     return list(found.values())
 
 
-def _forms_in(page: str) -> list[Form]:
+def _forms_in(page: str, own: str) -> list[Form]:
     found = []
     for head, inside in _FORM.findall(page):
         said = dict(_ATTRIBUTE.findall(head))
@@ -146,7 +149,8 @@ def _forms_in(page: str) -> list[Form]:
                 fields[name] = unescape(value)
                 if told.get("type") == "file":
                     files.append(name)
-        found.append(Form(unescape(said.get("action", "")), fields, files))
+        # A form that does not say where to is sent to its own page.
+        found.append(Form(unescape(said.get("action", "")) or own, fields, files))
     return found
 
 
@@ -190,7 +194,7 @@ def _form(rng: random.Random, known: Known, n: int) -> Asked:
     for _ in range(rng.randrange(1, 4)):
         _spoil(rng, fields)
     body, kind = _encoded(rng, fields)
-    return Asked(n, rng.choice(known.people), "POST", _path(form.action), _headers(rng), body, kind)
+    return Asked(n, rng.choice(known.people), "POST", form.action, _headers(rng), body, kind)
 
 
 def _spoil(rng: random.Random, fields: list[tuple[str, str]]) -> None:
@@ -279,10 +283,6 @@ def _text(value: object) -> str:
 
 def _quoted(text: str) -> str:
     return quote(text.encode("utf-8", "surrogatepass"), safe="")
-
-
-def _path(action: str) -> str:
-    return action if action.startswith("/") else "/"
 
 
 def _headers(rng: random.Random) -> dict[str, str]:

@@ -15,6 +15,8 @@ from tests.fuzz.world import World, nothing_stays
 EDGE = b"resuena-limite"
 # What opening them may take, in MB: the children that open pictures and sheets have limits of their own.
 MOST_MEMORY_MB = 900
+# The tool-box, the calendar, the programme, the allies, the figures: as many take files.
+FEWEST_JOBS = 5
 
 
 def run(world: World, count: int, seed: int, *, first: int = 0) -> Tally:

@@ -107,6 +107,13 @@ def test_a_nul_in_a_form_is_dropped(client_as: Clients, database: Database) -> N
     assert email == "nueva@ejemplo.mx"
 
 
+def test_a_part_of_a_form_that_has_no_name_is_nobodys(client_as: Clients) -> None:
+    body = b"--x\r\nContent-Disposition: form-data\r\n\r\nnada\r\n--x--\r\n"
+    admin = client_as("admin")
+    answer = admin.client.post("/preferencias", data=body, content_type="multipart/form-data; boundary=x")
+    assert answer.status_code == 303
+
+
 def test_a_nul_in_a_text_is_dropped_before_it_is_kept() -> None:
     assert as_json(Content(parts=("a\0b",)))["parts"] == ["ab"]
 

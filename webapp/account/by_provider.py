@@ -5,7 +5,9 @@ which is used up by the first answer, whatever it is: a state is never good twic
 """
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
+from functools import wraps
 from urllib.parse import urlsplit
 
 from flask import current_app, flash, redirect, render_template, request, url_for
@@ -15,7 +17,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from content_calendar import audit, people, provider_entries
 from content_calendar.clock import now
-from content_calendar.errors import ForbiddenError, NotFoundError, ResuenaError
+from content_calendar.errors import ForbiddenError, ResuenaError
 from content_calendar.models.people import Person, WebSession
 from content_calendar.permissions import Permission
 from content_calendar.provider_entries import Back, Known
@@ -54,11 +56,19 @@ class ProofOfAnotherError(ForbiddenError):
 
 
 def provider() -> Provider:
-    """Return the installation's provider; raise NotFoundError where it has none."""
-    if not provider_is_offered():
-        raise NotFoundError
+    """Return the installation's provider."""
     found: Provider = current_app.extensions.setdefault(_KEPT_AS, Provider(settings()))
     return found
+
+
+def where_offered(view: Callable[[], BaseResponse]) -> Callable[[], BaseResponse]:
+    """Lead to the door whoever asks for a page of the provider's where there is none."""
+
+    @wraps(view)
+    def look() -> BaseResponse:
+        return view() if provider_is_offered() else redirect(url_for("account.enter"))
+
+    return look
 
 
 def _cookie() -> str:
@@ -71,6 +81,7 @@ def _way_back() -> str:
 
 @blueprint.get("/entrar/proveedor")
 @public
+@where_offered
 def go_to_provider() -> BaseResponse:
     """Send a browser to the provider, to come back as somebody."""
     then = safe_next(request.args.get("next"))
@@ -81,6 +92,7 @@ def go_to_provider() -> BaseResponse:
 
 @blueprint.get("/mi-cuenta/prueba")
 @needs(Permission.ENTER)
+@where_offered
 def prove_at_provider() -> BaseResponse:
     """Send somebody who is in to the provider, to prove again who they are."""
     return _leave("", person().id)
@@ -119,6 +131,7 @@ def _leave(then: str, person_id: int | None = None) -> BaseResponse:
 
 @blueprint.get("/entrar/proveedor/regreso")
 @public
+@where_offered
 def come_from_provider() -> BaseResponse:
     """Let in whom the provider means, if somebody invited them; say why not otherwise."""
     there = provider()
@@ -203,11 +216,12 @@ def _host(issuer: str) -> str:
 
 @blueprint.get("/entrar/proveedor/salir")
 @public
+@where_offered
 def leave_provider() -> BaseResponse:
     """Lead whoever has left on to the provider, to leave there too, where it offers that."""
     try:
         address = provider().ending_address(problems.root() + url_for("account.enter"))
-    except ProviderSilentError:
+    except ResuenaError:
         address = ""
     return redirect(address or url_for("account.enter"), _SEE_OTHER)
 

@@ -4,9 +4,10 @@ from flask import redirect, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
-from content_calendar import audit, people, second_factor
+from content_calendar import audit, door_letters, people, second_factor
 from content_calendar.clock import now
 from content_calendar.errors import ForbiddenError
+from content_calendar.models.factors import DoorLetterKind
 from content_calendar.models.people import Awaits, Person
 from content_calendar.permissions import Role
 from webapp.session import db, set_cookie, settings, sign_in
@@ -67,3 +68,9 @@ def complete(somebody: Person, then: str) -> BaseResponse:
     response = redirect(then, _SEE_OTHER)
     set_cookie(response, sign_in(somebody))
     return response
+
+
+def tell_change(somebody: Person) -> None:
+    """Let the person know by mail, where mails go out, that what lets them in changed (ASVS 5.0, 6.3.7)."""
+    if settings().mail_host:
+        door_letters.ask(db(), somebody, DoorLetterKind.CHANGED)

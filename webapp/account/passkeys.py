@@ -9,8 +9,14 @@ from content_calendar import passkeys, people, second_factor
 from content_calendar.errors import InvalidError
 from content_calendar.models.people import Person
 from content_calendar.permissions import Permission
-from webapp.account.entering import complete
-from webapp.account.second_step import door_page, factors_page, must_wait, settle, with_recovery
+from webapp.account.entering import complete, tell_change
+from webapp.account.second_step import (
+    door_page,
+    factors_page,
+    must_wait,
+    settle,
+    with_recovery,
+)
 from webapp.account.views import blueprint, safe_next
 from webapp.errors import sentence, tell
 from webapp.session import database, db, needs, person, public, settings, throttle_key, viewer
@@ -54,6 +60,7 @@ def add_passkey() -> BaseResponse:
     if first:
         people.end_sessions(db(), me, keep_id=viewer().session_id)
         return with_recovery()
+    tell_change(me)
     return redirect(url_for("account.factors"), _SEE_OTHER)
 
 

@@ -1,7 +1,10 @@
 """What a password must be: long, and not what anybody would try first (ASVS 5.0, 6.2)."""
 
 import secrets
+from functools import cache
+from pathlib import Path
 
+import content_calendar
 from content_calendar.errors import InvalidError
 from content_calendar.models.people import Person
 from webapp.session import password_opens
@@ -14,6 +17,13 @@ _OFTEN = frozenset(
         "resuena", "resuena123", "teamomucho", "transparencia",
     }
 )  # fmt: skip
+
+
+@cache
+def leaked() -> frozenset[str]:
+    """Return passwords that were found in leaks, folded; kept here, so that no one else is asked (6.2.4)."""
+    lines = (Path(content_calendar.__file__).parent / "leaked_passwords.txt").read_text(encoding="utf-8")
+    return frozenset(one.casefold() for one in lines.splitlines() if not one.startswith("# "))
 
 
 class PasswordShortError(InvalidError):
@@ -44,6 +54,7 @@ def check_new(password: str, person: Person) -> None:
         folded.strip("!.,*#0123456789") in _OFTEN
         or folded in _OFTEN
         or folded in own
+        or folded in leaked()
         or len(set(folded)) <= LEAST // 3
     ):
         raise PasswordCommonError(field="new")

@@ -13,7 +13,7 @@ from content_calendar.models.factors import Passkey
 from content_calendar.models.people import Awaits, Person, WebSession
 from content_calendar.permissions import Permission
 from content_calendar.vault import Vault
-from webapp.account.entering import complete
+from webapp.account.entering import complete, tell_change
 from webapp.account.views import blueprint, safe_next
 from webapp.errors import flash_error, sentence, tell
 from webapp.session import database, db, needs, person, public, settings, throttle_key, viewer
@@ -111,6 +111,7 @@ def settle() -> None:
 def with_recovery(status: int = 201) -> Response:
     """Return the page with new recovery codes, which nothing shows again."""
     me = db().get_one(Person, person().id)
+    tell_change(person())
     return factors_page(codes=tuple(second_factor.make_recovery_codes(db(), me)), status=status)
 
 
@@ -173,6 +174,7 @@ def remove_codes() -> BaseResponse:
     except ConflictError as error:
         flash_error(error)
     else:
+        tell_change(person())
         flash(gettext("Quitamos la aplicación de códigos."), "success")
     return redirect(url_for("account.factors"), _SEE_OTHER)
 
@@ -187,6 +189,7 @@ def remove_passkey(ref: str) -> BaseResponse:
     except ConflictError as error:
         flash_error(error)
     else:
+        tell_change(person())
         flash(gettext("Quitamos esa llave de acceso."), "success")
     return redirect(url_for("account.factors"), _SEE_OTHER)
 

@@ -10,7 +10,7 @@ from content_calendar.clock import now
 from content_calendar.errors import ForbiddenError, InvalidError, NotFoundError
 from content_calendar.models.people import Person, WebSession
 from content_calendar.permissions import Permission
-from webapp.account.entering import enter_as, own_door_opens, provider_is_offered
+from webapp.account.entering import enter_as, own_door_opens, provider_is_offered, tell_change
 from webapp.account.passwords import check_new, check_present
 from webapp.errors import sentence, tell
 from webapp.inputs import split_address
@@ -200,7 +200,19 @@ def change_password() -> BaseResponse:
     me.must_change_password = False
     people.end_sessions(db(), me, keep_id=viewer().session_id)
     audit.record(db(), me.ref, "password_changed", "person", me.ref)
+    tell_change(me)
     flash(gettext("Tu contraseña cambió. Cerramos tus demás sesiones."), "success")
+    return redirect(url_for("account.mine"), _SEE_OTHER)
+
+
+@blueprint.post("/mi-cuenta/sesiones/cerrar-las-demas")
+@needs(Permission.ENTER)
+def end_other_sessions() -> BaseResponse:
+    """End all of one's own sessions but this one (ASVS 5.0, 7.5.2)."""
+    me = db().get_one(Person, person().id)
+    ended = people.end_sessions(db(), me, keep_id=viewer().session_id)
+    audit.record(db(), me.ref, "sessions_ended", "person", me.ref, count=ended)
+    flash(gettext("Cerramos tus demás sesiones."), "success")
     return redirect(url_for("account.mine"), _SEE_OTHER)
 
 

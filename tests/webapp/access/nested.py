@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import Table, insert, select, text
 from sqlalchemy.orm import Session
 
+from content_calendar.clock import now
 from content_calendar.db import Base
 
 
@@ -101,6 +102,10 @@ SIDE_BY_SIDE: Mapping[str, str] = {
     "/replicas/par/": "a post and a body: a cell of a table",
     "/resultados/": "a bimester and the name of a table",
 }
+# What nobody gets at here even in its own place, and why; other tests do.
+NOT_REACHED: Mapping[str, str] = {
+    "/programa/plandai/<slug>/formato/<ref>.docx": "its bytes are not in the storage: tests/webapp/programme/",
+}
 # Chosen over the shorter beginning that they have in common.
 assert not set(NESTS) & set(SIDE_BY_SIDE)
 
@@ -162,6 +167,12 @@ def plant_seconds(session: Session) -> None:
         "network_member",
         member,
         participation_id=first(f"SELECT id FROM participation WHERE {elsewhere}"),
+    )
+    held = "SELECT c.id FROM membership c JOIN body p ON p.id = c.body_id ORDER BY c.rowid LIMIT 2"
+    standing, ended = session.execute(text(held)).scalars().all()
+    session.execute(insert(_table("deputy")).values(membership_id=standing, named_by_id=somebody))
+    session.execute(
+        insert(_table("deputy")).values(membership_id=ended, named_by_id=somebody, ended_at=now())
     )
     correction = clone(session, "correction", first("SELECT id FROM correction"))
     clone(session, "correction_task", first("SELECT id FROM correction_task"), correction_id=correction)

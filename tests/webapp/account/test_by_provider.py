@@ -370,7 +370,7 @@ def test_an_installation_without_a_provider_has_none_of_its_pages(install: Insta
     client = install(oidc_issuer="", oidc_passwords="nobody").test_client()
     assert "institucional" not in words(client.get("/entrar"))
     for path in ("/entrar/proveedor", "/entrar/proveedor/regreso", "/entrar/proveedor/salir"):
-        assert client.get(path).status_code == 404
+        assert client.get(path).headers["Location"] == "/entrar"
 
 
 def test_a_private_address_that_nobody_named_is_not_asked(install: Install, database: Database) -> None:
