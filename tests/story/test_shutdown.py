@@ -92,10 +92,10 @@ def test_a_worker_that_is_told_to_stop_ends_the_sending_that_is_on_its_way(
         door = Slow(network.url, 4)
         at = worker(database, tmp_path, x=door.url)
         with database.transaction() as session:
-            soon = clock.now() + timedelta(seconds=1)
+            soon = clock.now() + timedelta(seconds=10)
             row = planned(session, account(session, "x", at), soon, "Va en camino")
         with started("worker", database_url, tmp_path, RESUENA_NETWORK_URLS=f"x={door.url}") as process:
-            assert door.knocked.wait(60)
+            assert door.knocked.wait(120)
             assert network.posts() == []
             process.send_signal(signal.SIGTERM)
             assert process.wait(90) == 0
@@ -108,7 +108,7 @@ def test_a_worker_that_is_told_to_stop_ends_the_sending_that_is_on_its_way(
 def test_pages_that_are_told_to_stop_answer_what_is_half_asked(database_url: str, tmp_path: Path) -> None:
     port = free_port()
     with started("web", database_url, tmp_path, RESUENA_PORT=str(port)) as process:
-        wait_until(lambda: _listens(port), "the pages are served", 90)
+        wait_until(lambda: _listens(port), "the pages are served", 240)
         with socket.create_connection(("127.0.0.1", port), timeout=30) as asking:
             asking.sendall(
                 b"POST /entrar HTTP/1.1\r\nHost: localhost\r\nContent-Length: 20\r\nConnection: close\r\n"
