@@ -92,8 +92,8 @@ def test_a_worker_that_is_told_to_stop_ends_the_sending_that_is_on_its_way(
         door = Slow(network.url, 4)
         at = worker(database, tmp_path, x=door.url)
         with database.transaction() as session:
-            soon = clock.now() + timedelta(seconds=10)
-            row = planned(session, account(session, "x", at), soon, "Va en camino")
+            to = account(session, "x", at)
+            row = planned(session, to, clock.now() + timedelta(seconds=10), "Va en camino")
         with started("worker", database_url, tmp_path, RESUENA_NETWORK_URLS=f"x={door.url}") as process:
             assert door.knocked.wait(120)
             assert network.posts() == []
