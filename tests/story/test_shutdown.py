@@ -63,15 +63,17 @@ class Slow:
             threading.Thread(target=self._pass, args=(caller,), daemon=True).start()
 
     def _pass(self, caller: socket.socket) -> None:
-        asked = caller.recv(65536)
-        self.knocked.set()
-        threading.Event().wait(self.seconds)
-        server = socket.create_connection((str(self.target.hostname), int(self.target.port or 80)))
-        server.sendall(asked)
-        back = threading.Thread(target=_carry, args=(server, caller), daemon=True)
-        back.start()
-        _carry(caller, server)
-        back.join()
+        with caller:
+            asked = caller.recv(65536)
+            self.knocked.set()
+            threading.Event().wait(self.seconds)
+            place = (str(self.target.hostname), int(self.target.port or 80))
+            with socket.create_connection(place) as server:
+                server.sendall(asked)
+                back = threading.Thread(target=_carry, args=(server, caller), daemon=True)
+                back.start()
+                _carry(caller, server)
+                back.join()
 
     def close(self) -> None:
         self.listener.close()
