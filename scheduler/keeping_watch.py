@@ -1,6 +1,6 @@
 """What an administrator is told while it lasts: no good backup, or an audit that does not hold."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sqlalchemy.orm import Session
 
@@ -35,5 +35,5 @@ def standing(session: Session) -> Iterator[Standing]:
         )
 
 
-def _of_backups(key: str, code: Code, params: dict[str, object]) -> Standing:
+def _of_backups(key: str, code: Code, params: Mapping[str, object]) -> Standing:
     return Happening(key, code.value, Subject.BACKUP, "backups", params), Permission.KEEP_BACKUPS

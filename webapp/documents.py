@@ -237,9 +237,9 @@ def personal_data() -> str:
     text = (
         "Lo que tiene días se borra solo: el publicador lo revisa una vez al día, y **Sistema → Datos personales** "
         "dice qué toca y qué se borró. Otros plazos se ponen con `RESUENA_RETENTION=people_left=365,notices=90`. "
-        "Los respaldos olvidan lo borrado conforme se renuevan (`RESUENA_BACKUP_KEEP`). Fundamento: LGPDPPSO (DOF, 20 de marzo de "
-        "2025), artículos 18 y 19. Quien lo pide antes se borra en **Sistema → Personas**; la bitácora solo guarda "
-        "referencias, y sigue completa.\n"
+        "Los respaldos olvidan lo borrado conforme se renuevan (`RESUENA_BACKUP_KEEP`). "
+        "Fundamento: LGPDPPSO (DOF, 20 de marzo de 2025), artículos 18 y 19. Quien lo pide antes se borra en "
+        "**Sistema → Personas**; la bitácora solo guarda referencias, y sigue completa.\n"
     )
     return "\n".join([_MADE, "# Datos personales\n", text, *head, *rows, ""])
 

@@ -63,15 +63,17 @@ class Slow:
             threading.Thread(target=self._pass, args=(caller,), daemon=True).start()
 
     def _pass(self, caller: socket.socket) -> None:
-        asked = caller.recv(65536)
-        self.knocked.set()
-        threading.Event().wait(self.seconds)
-        server = socket.create_connection((str(self.target.hostname), int(self.target.port or 80)))
-        server.sendall(asked)
-        back = threading.Thread(target=_carry, args=(server, caller), daemon=True)
-        back.start()
-        _carry(caller, server)
-        back.join()
+        with caller:
+            asked = caller.recv(65536)
+            self.knocked.set()
+            threading.Event().wait(self.seconds)
+            place = (str(self.target.hostname), int(self.target.port or 80))
+            with socket.create_connection(place) as server:
+                server.sendall(asked)
+                back = threading.Thread(target=_carry, args=(server, caller), daemon=True)
+                back.start()
+                _carry(caller, server)
+                back.join()
 
     def close(self) -> None:
         self.listener.close()
@@ -92,10 +94,10 @@ def test_a_worker_that_is_told_to_stop_ends_the_sending_that_is_on_its_way(
         door = Slow(network.url, 4)
         at = worker(database, tmp_path, x=door.url)
         with database.transaction() as session:
-            soon = clock.now() + timedelta(seconds=1)
-            row = planned(session, account(session, "x", at), soon, "Va en camino")
+            to = account(session, "x", at)
+            row = planned(session, to, clock.now() + timedelta(seconds=10), "Va en camino")
         with started("worker", database_url, tmp_path, RESUENA_NETWORK_URLS=f"x={door.url}") as process:
-            assert door.knocked.wait(60)
+            assert door.knocked.wait(120)
             assert network.posts() == []
             process.send_signal(signal.SIGTERM)
             assert process.wait(90) == 0
@@ -108,7 +110,7 @@ def test_a_worker_that_is_told_to_stop_ends_the_sending_that_is_on_its_way(
 def test_pages_that_are_told_to_stop_answer_what_is_half_asked(database_url: str, tmp_path: Path) -> None:
     port = free_port()
     with started("web", database_url, tmp_path, RESUENA_PORT=str(port)) as process:
-        wait_until(lambda: _listens(port), "the pages are served", 90)
+        wait_until(lambda: _listens(port), "the pages are served", 240)
         with socket.create_connection(("127.0.0.1", port), timeout=30) as asking:
             asking.sendall(
                 b"POST /entrar HTTP/1.1\r\nHost: localhost\r\nContent-Length: 20\r\nConnection: close\r\n"

@@ -170,10 +170,8 @@ def test_a_database_that_goes_away_is_told_and_work_goes_on_when_it_is_back(
     with running() as network:
         at = worker(database, tmp_path, x=network.url)
         with database.transaction() as session:
-            first = planned(session, account(session, "x", at), clock.now() + timedelta(seconds=1), "Antes")
-            during = planned(
-                session, account(session, "x", at), clock.now() + timedelta(seconds=14), "Después"
-            )
+            to = account(session, "x", at)
+            first = planned(session, to, clock.now() + timedelta(seconds=10), "Antes")
 
         def beats() -> bool:
             with database.reading() as session:
@@ -185,6 +183,9 @@ def test_a_database_that_goes_away_is_told_and_work_goes_on_when_it_is_back(
                 lambda: now_of(database, first).state is PublicationState.PUBLISHED, "the first is out", 60
             )
             assert client.get("/entrar").status_code == 200
+            with database.transaction() as session:
+                to = account(session, "x", at)
+                during = planned(session, to, clock.now() + timedelta(seconds=12), "Después")
             server.stop()
             answer = client.get("/salud")
             assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")

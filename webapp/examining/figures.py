@@ -9,6 +9,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from content_calendar import backups
 from content_calendar.clock import now
 from content_calendar.models.publications import Publication
 from content_calendar.states import PublicationState
@@ -37,6 +38,7 @@ class _Rows(Collector):
         built.add_metric([self._release], 1)
         yield built
         yield from _service(self._session)
+        yield from _backup(self._session)
         yield _states(self._session)
         yield _attempts(self._session)
         yield _lateness(self._session)
@@ -53,6 +55,16 @@ def _service(session: Session) -> Iterator[Metric]:
         ("feeds_failing", "Feeds whose last reading failed.", found.feeds_failing),
     ):
         yield GaugeMetricFamily(f"resuena_{name}", help_, value=value)
+
+
+def _backup(session: Session) -> Iterator[Metric]:
+    last = backups.last_done(session)
+    if last is not None:
+        yield GaugeMetricFamily(
+            "resuena_last_backup_timestamp_seconds",
+            "When the last good backup was begun.",
+            value=last.started_at.timestamp(),
+        )
 
 
 def _states(session: Session) -> Metric:
