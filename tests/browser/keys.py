@@ -33,6 +33,16 @@ _STOPS = """() => {
 }"""
 
 
+# Where Tab begins is where focus was last, even when nothing has it: the body is given it, and loses it.
+_AT_THE_TOP = """() => {
+  getSelection().removeAllRanges();
+  document.body.tabIndex = -1;
+  document.body.focus();
+  document.body.removeAttribute("tabindex");
+  scrollTo(0, 0);
+}"""
+
+
 def here(page: Page) -> dict[str, Any]:
     """Return what is in focus: its words, whether one sees that it is, and whether it is within the window."""
     found: dict[str, Any] = page.evaluate(_HERE)
@@ -56,7 +66,7 @@ def reach(page: Page, words: str) -> None:
 
 def skip(page: Page) -> list[str]:
     """Return what is wrong with the first stop: the link that leads past the navigation."""
-    page.evaluate("() => {document.activeElement.blur(); scrollTo(0, 0)}")
+    page.evaluate(_AT_THE_TOP)
     page.keyboard.press("Tab")
     first = here(page)
     if "#contenido" not in first["html"]:
@@ -69,7 +79,7 @@ def skip(page: Page) -> list[str]:
 def walk(page: Page) -> list[str]:
     """Press Tab from the first stop to the last; return what is not seen, holds one, or is never reached."""
     stops: list[str] = page.evaluate(_STOPS)
-    page.evaluate("() => {document.activeElement.blur(); getSelection().removeAllRanges(); scrollTo(0, 0)}")
+    page.evaluate(_AT_THE_TOP)
     wrong, reached, last, held = [], set(), -2, 0
     for _ in range(len(stops) * 2 + _SPARE):
         page.keyboard.press("Tab")
