@@ -71,7 +71,9 @@ SHOTS = {
 }
 
 
-class _Quiet(WSGIRequestHandler):
+class Quiet(WSGIRequestHandler):
+    """A server that writes no line for each request."""
+
     def log(self, kind: str, message: str, *args: object) -> None:
         """Say nothing of each request."""
 
@@ -85,7 +87,7 @@ def demonstration(folder: Path) -> Iterator[tuple[str, Database]]:
         with database.transaction() as session:  # no worker runs here: what one would say of itself
             session.add(Heartbeat(worker="muestra", started_at=MOMENT, beat_at=MOMENT))
         server = make_server(
-            "127.0.0.1", 0, create_app(settings, database), threaded=True, request_handler=_Quiet
+            "127.0.0.1", 0, create_app(settings, database), threaded=True, request_handler=Quiet
         )
         serving = threading.Thread(target=server.serve_forever)
         serving.start()

@@ -222,6 +222,22 @@ ADMIN = [
     Place("admin", "/sistema/bitacora?que=person_added&desde=2020-01-01"),
     Place("admin", "/avisos"),
     Place("admin", "/guia/salidas"),
+    Place("admin", f"/calendario/{BIMESTER}/aportes"),
+    Place("admin", f"/calendario/{BIMESTER}/temas", (r"/calendario/temas/[^/]+/mover",)),
+    Place("admin", f"/calendario/{BIMESTER}", (r"/temas/[^/]+", r"/temas/[^/]+/editar")),
+    Place("admin", f"/calendario/{BIMESTER}/lista", (POST, POST + "/editar")),
+    Place("admin", "/revision", (r"/revision/[a-z0-9]{12}", POST, r"/revision/[a-z0-9]{12}/comentarios")),
+    Place("admin", "/caja", (r"/caja/[a-z0-9]{12}", r"/caja/[a-z0-9]{12}/versiones/nueva")),
+    Place("admin", "/directorio/aplicaciones"),
+    Place("admin", "/eventos/metas/nueva"),
+    Place("admin", "/eventos", (r"/eventos/[a-z0-9]{12}", r"/eventos/[a-z0-9]{12}/editar")),
+    Place("admin", f"/barrido/semana/{MONDAY - timedelta(days=7)}"),
+    Place("admin", "/programa/plandai/plandai-2024"),
+    Place(
+        "admin",
+        "/programa/historias",
+        (r"/programa/historias/[a-z0-9]{12}", r"/programa/historias/[a-z0-9]{12}/editar"),
+    ),
     Place("admin", "/no-hay-nada", status=404),
 ]
 LIAISON = [
