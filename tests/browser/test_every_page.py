@@ -5,7 +5,7 @@ Each must answer, say nothing in the browser's console, fit the screen, and have
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -15,12 +15,20 @@ from playwright.sync_api import Browser, Route
 from content_calendar.bimesters import bimester_of
 from content_calendar.clock import now
 from tests.browser.chromium import DESK, PHONE, Scheme, Seat, seated
+from tests.browser.keys import skip, walk
 from tests.story.installation import Installation, running
 
 TODAY = now().date()
 Look = tuple[tuple[int, int], Scheme]
 ON_PHONE: Look = (PHONE, "dark")
 ON_DESK: Look = (DESK, "light")
+# Light and dark, Spanish and English, on both screens: the suite looks at each page in one, the drill in all.
+LOOKS: tuple[tuple[Look, str], ...] = (
+    (ON_PHONE, "es"),
+    (ON_DESK, "es"),
+    ((PHONE, "light"), "en"),
+    ((DESK, "dark"), "en"),
+)
 BIMESTER = "/".join(str(part) for part in bimester_of(TODAY))
 VERSION, POST = r"/versiones/[a-z0-9]{12}", r"/publicaciones/[a-z0-9]{12}"
 ECHO = r"/replicas/[a-z0-9]{12}"
@@ -57,6 +65,11 @@ ANYBODY = [
     Place("", "/datos/v1/replicas"),
     Place("", "/datos/v1/nada", status=404),
     Place("", "/ayuda"),
+    Place("", "/guia"),
+    Place("", "/guia?busca=duda"),
+    Place("", "/guia/planear"),
+    Place("", "/guia/mensajes"),
+    Place("", "/guia/mensajes/unconfirmed"),
     Place("", "/api"),
     Place("", "/api/errores"),
     Place("", "/es-oficial?cuenta=@INFO_NL"),
@@ -211,6 +224,23 @@ ADMIN = [
     Place("admin", "/mi-cuenta/segundo-paso"),
     Place("admin", "/sistema/bitacora?que=person_added&desde=2020-01-01"),
     Place("admin", "/avisos"),
+    Place("admin", "/guia/salidas"),
+    Place("admin", f"/calendario/{BIMESTER}/aportes"),
+    Place("admin", f"/calendario/{BIMESTER}/temas", (r"/calendario/temas/[^/]+/mover",)),
+    Place("admin", f"/calendario/{BIMESTER}", (r"/temas/[^/]+", r"/temas/[^/]+/editar")),
+    Place("admin", f"/calendario/{BIMESTER}/lista", (POST, POST + "/editar")),
+    Place("admin", "/revision", (r"/revision/[a-z0-9]{12}", POST, r"/revision/[a-z0-9]{12}/comentarios")),
+    Place("admin", "/caja", (r"/caja/[a-z0-9]{12}", r"/caja/[a-z0-9]{12}/versiones/nueva")),
+    Place("admin", "/directorio/aplicaciones"),
+    Place("admin", "/eventos/metas/nueva"),
+    Place("admin", "/eventos", (r"/eventos/[a-z0-9]{12}", r"/eventos/[a-z0-9]{12}/editar")),
+    Place("admin", f"/barrido/semana/{MONDAY - timedelta(days=7)}"),
+    Place("admin", "/programa/plandai/plandai-2024"),
+    Place(
+        "admin",
+        "/programa/historias",
+        (r"/programa/historias/[a-z0-9]{12}", r"/programa/historias/[a-z0-9]{12}/editar"),
+    ),
     Place("admin", "/no-hay-nada", status=404),
 ]
 LIAISON = [
@@ -334,32 +364,75 @@ def look_over(seat: Seat, looks: Sequence[Look] = (ON_PHONE, ON_DESK)) -> list[s
 
 
 PLACES = [*ANYBODY, *ADMIN, *LIAISON, *OTHERS]
-# axe is the slow part: each page is looked over in one look, the next page in the other; the main ones in all four.
+# axe is the slow part: each page is looked over in one look, the next page in the next; the main ones in all four.
 TURNS = [
-    pytest.param(place, (ON_PHONE, ON_DESK)[turn % 2], id=str(place)) for turn, place in enumerate(PLACES)
+    pytest.param(place, *LOOKS[turn % len(LOOKS)], id=f"{place} {LOOKS[turn % len(LOOKS)][1]}")
+    for turn, place in enumerate(PLACES)
 ]
 
 
-@pytest.mark.parametrize(("place", "look"), TURNS)
-def test_a_page_answers_fits_and_has_no_barrier(seats: Seats, place: Place, look: Look) -> None:
-    seat = seats[place.who]
-    go(seat, place)
-    assert look_over(seat, [look]) == []
-
-
-@pytest.mark.parametrize(
-    "path", ["/entrar", "/publico", "/", "/publicaciones/nueva", "/replicas", "/sistema"]
-)
-def test_a_page_in_english_answers_fits_and_has_no_barrier(seats: Seats, path: str) -> None:
-    seat = seats["" if path in {"/entrar", "/publico"} else "admin"]
-    here = {"name": "idioma", "value": "en", "url": seat.address}
-    seat.page.context.add_cookies([here])  # type: ignore[list-item] # a TypedDict of that shape
+@contextmanager
+def speaking(seat: Seat, language: str) -> Iterator[None]:
+    """Let the pages speak that language to somebody who has signed in, in Spanish, already."""
+    cookie = {"name": "idioma", "value": language, "url": seat.address}
+    seat.page.context.add_cookies([cookie])  # type: ignore[list-item] # a TypedDict of that shape
     try:
-        go(seat, Place("", path))
-        assert seat.page.locator("html").get_attribute("lang") == "en"
-        assert look_over(seat, [ON_DESK]) == []
+        yield
     finally:
         seat.page.context.clear_cookies(name="idioma")
+
+
+@pytest.mark.parametrize(("place", "look", "language"), TURNS)
+def test_a_page_answers_fits_and_has_no_barrier(
+    seats: Seats, place: Place, look: Look, language: str
+) -> None:
+    seat = seats[place.who]
+    with speaking(seat, language):
+        go(seat, place)
+        said = seat.page.locator("html").get_attribute("lang")
+        assert said == {"es": "es-MX"}.get(language, language)
+        assert look_over(seat, [look]) == []
+
+
+@pytest.mark.drill
+@pytest.mark.parametrize("language", ["es", "en"])
+@pytest.mark.parametrize("place", PLACES, ids=str)
+def test_a_page_has_no_barrier_in_any_look_and_is_walked_by_keyboard(
+    seats: Seats, place: Place, language: str
+) -> None:
+    seat = seats[place.who]
+    with speaking(seat, language):
+        go(seat, place)
+        assert look_over(seat, [look for look, _ in LOOKS] + [(DESK, "light"), (PHONE, "dark")]) == []
+        seat.look(*ON_DESK)
+        assert skip(seat.page) + walk(seat.page) == []
+
+
+@pytest.mark.parametrize("path", ["/entrar", "/", f"/calendario/{BIMESTER}", "/guia/escribir"])
+def test_a_page_is_walked_by_keyboard(seats: Seats, path: str) -> None:
+    seat = seats["" if path == "/entrar" else "admin"]
+    seat.open(path)
+    seat.look(*ON_DESK)
+    assert skip(seat.page) + walk(seat.page) == []
+
+
+HELD = "<div tabindex='0' id='held'>aquí</div>"
+
+
+def test_what_holds_the_keyboard_and_what_it_never_reaches_is_found(seats: Seats) -> None:
+    seat = seats[""]
+    seat.open("/ayuda")
+    seat.page.evaluate(
+        "html => {const here = document.querySelector('main'); here.insertAdjacentHTML('afterbegin', html);"
+        " held.addEventListener('keydown', event => event.preventDefault());}",
+        HELD,
+    )
+    assert [one for one in walk(seat.page) if "held at" in one]
+    seat.open("/ayuda")
+    seat.page.evaluate(
+        "() => document.querySelector('footer a').addEventListener('focus', event => event.target.blur())"
+    )
+    assert [one for one in walk(seat.page) if "never reached" in one or "held at" in one]
 
 
 @pytest.mark.parametrize("path", ["/", f"/calendario/{BIMESTER}", "/publicaciones/nueva", "/revision"])

@@ -3,23 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.browser.chromium import Seat, seated
+from tests.browser.keys import reach
 from tests.story.installation import running
-
-_MOST = 120
-_HERE = """() => {
-  const one = document.activeElement;
-  const style = getComputedStyle(one);
-  // The parts of a date or an hour are marked by the browser itself, within the field.
-  const seen = one.matches("input[type=date], input[type=time]")
-    || style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0 || style.boxShadow !== "none";
-  const box = one.getBoundingClientRect();
-  const words = [...(one.labels ?? [])].map(label => label.innerText).join(" ")
-    || one.getAttribute("aria-label") || one.innerText;
-  return {words: words.trim(), seen, inside: box.bottom > 0 && box.top < innerHeight, tag: one.tagName};
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -38,21 +26,6 @@ def seat(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         opened.page.keyboard.press("Enter")
         expect(opened.page.get_by_role("button", name="Salir")).to_be_attached()
         yield opened
-
-
-def reach(page: Page, words: str) -> None:
-    """Press Tab until what is in focus says ``words``; each stop on the way must be seen."""
-    passed = []
-    for _ in range(_MOST):
-        page.keyboard.press("Tab")
-        here = page.evaluate(_HERE)
-        passed.append(here["words"][:40])
-        if here["tag"] != "BODY":
-            assert here["seen"], f"one does not see that the focus is on {here}"
-            assert here["inside"], f"the focus is outside of the window: {here}"
-        if here["words"].startswith(words):
-            return
-    raise AssertionError(f"the keyboard does not reach «{words}»: {passed}")
 
 
 def test_a_post_is_written_without_a_mouse(seat: Seat) -> None:
