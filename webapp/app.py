@@ -16,6 +16,7 @@ from scheduler.listening.link_cards import LinkCards
 from webapp import dates, errors, frame, money, request_log, security, session, static_files
 from webapp.database import require_migrated
 from webapp.inputs import CleanRequest, RouteWord, SmallInteger
+from webapp.pressing import Pressed
 from webapp.statics import Statics
 from webapp.unchanged import Unchanged
 
@@ -60,6 +61,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     )
     app.extensions["resuena.release"] = release()
     app.wsgi_app = Unchanged(app.wsgi_app, database, logs=settings.log == "json")  # type: ignore[method-assign] # Flask's own way to wrap it
+    app.wsgi_app = Pressed(app.wsgi_app)  # type: ignore[method-assign] # same
     transport = [("Strict-Transport-Security", security.TRANSPORT)] if settings.https else []
     app.wsgi_app = Statics(app.wsgi_app, Path(str(app.static_folder)), transport)  # type: ignore[method-assign] # same
     if settings.proxies:
