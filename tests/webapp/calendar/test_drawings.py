@@ -7,7 +7,13 @@ from markupsafe import Markup
 from webapp.calendar.drawings import drawn
 from webapp.session import Viewer
 
-DAY = {"date": None, "url": "/calendario/dia/2030-11-03", "notes": [], "posts": [], "more": 0}
+DAY: dict[str, object] = {
+    "date": None,
+    "url": "/calendario/dia/2030-11-03",
+    "notes": [],
+    "posts": [],
+    "more": 0,
+}
 
 
 def macro(app: Flask, calls: list[object]) -> object:
