@@ -60,10 +60,14 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
         FetchPolicy.of(tuple(settings.feed_allow), settings.contact)
     )
     app.extensions["resuena.release"] = release()
-    app.wsgi_app = Unchanged(app.wsgi_app, database, logs=settings.log == "json")  # type: ignore[method-assign] # Flask's own way to wrap it
-    app.wsgi_app = Pressed(app.wsgi_app)  # type: ignore[method-assign] # same
+    app.wsgi_app = Unchanged(  # type: ignore[assignment,method-assign] # Flask's own way to wrap it
+        app.wsgi_app, database, logs=settings.log == "json"
+    )
+    app.wsgi_app = Pressed(app.wsgi_app)  # type: ignore[assignment,method-assign] # same
     transport = [("Strict-Transport-Security", security.TRANSPORT)] if settings.https else []
-    app.wsgi_app = Statics(app.wsgi_app, Path(str(app.static_folder)), transport)  # type: ignore[method-assign] # same
+    app.wsgi_app = Statics(  # type: ignore[assignment,method-assign] # same
+        app.wsgi_app, Path(str(app.static_folder)), transport
+    )
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign] # Flask's own way to wrap it
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
