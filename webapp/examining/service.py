@@ -112,7 +112,7 @@ def of_service(session: Session) -> Iterator[Finding]:
     yield (
         Finding(area, Level.OK, "worker_alive", {"count": found.workers})
         if found.workers
-        else Finding(area, Level.ERROR, "worker_silent")
+        else Finding(area, Level.ERROR, "worker_absent")
     )
     installation = session.scalars(select(Installation)).first()
     if installation is not None and installation.catch_up_since is not None:

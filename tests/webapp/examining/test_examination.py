@@ -128,7 +128,8 @@ def test_a_silent_worker_is_told(installed: Settings) -> None:
     with database.transaction() as session:
         heartbeat.farewell(session, "w1")
     database.dispose()
-    assert wrong(installed) == {"worker_silent": Level.ERROR}
+    assert SENTENCES["worker_absent"].startswith("Ningún publicador")  # not what is said of a publication
+    assert wrong(installed) == {"worker_absent": Level.ERROR}
 
 
 def test_the_mail_server_is_asked_only_when_one_has_time(installed: Settings) -> None:
@@ -154,7 +155,7 @@ def test_the_command_ends_with_one_when_something_does_not_work(
     ill = CliRunner().invoke(main, ["doctor", "--json"])
     assert ill.exit_code == 1
     told = [json.loads(line) for line in ill.output.splitlines()]
-    assert [one["code"] for one in told if one["level"] == "error"] == ["worker_silent"]
+    assert [one["code"] for one in told if one["level"] == "error"] == ["worker_absent"]
 
 
 @on_sqlite
