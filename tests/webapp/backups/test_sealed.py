@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import IO
 
 import pyotp
 import pytest
@@ -24,8 +25,8 @@ from content_calendar.models.people import Person
 from content_calendar.settings import Settings, read
 from content_calendar.vault import Vault, read_credential, store_credential
 from tests.scheduler.scene import account, worker
-from webapp.backups import background, copies, envelope, making
-from webapp.backups.archive import BackupUnreadableError, DatabaseNotEmptyError
+from webapp.backups import archive, background, copies, envelope, making
+from webapp.backups.archive import BackupUnreadableError, DatabaseNotEmptyError, Report
 from webapp.backups.envelope import RecoveryKeyInvalidError, RecoveryKeyWrongError
 from webapp.backups.restoring import restore_sealed
 
@@ -146,11 +147,11 @@ def test_control_a_backup_that_does_not_hold_every_row_never_has_its_name(
     database: Database, settings: Settings, secret: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(database, settings)
-    write = making.archive.write
+    write = archive.write
 
-    def forgetful(*asked: object, **more: object) -> making.Report:
-        report: making.Report = write(*asked, **more)  # type: ignore[arg-type] # passed on as they came
-        return making.changed(report, rows=report.rows + 1)
+    def forgetful(database: Database, out: IO[bytes], *, keys: Path) -> Report:
+        report = write(database, out, keys=keys)
+        return replace(report, rows=report.rows + 1)
 
     monkeypatch.setattr("webapp.backups.archive.write", forgetful)
     with pytest.raises(BackupUnreadableError):

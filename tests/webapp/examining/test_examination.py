@@ -106,7 +106,7 @@ def test_what_does_not_answer_or_is_missing_is_told(
 
 def test_a_database_of_another_version_or_damaged_is_told(installed: Settings) -> None:
     database = Database(installed.database)
-    migrate(database, "0007")
+    migrate(database, "0007", lose=True)
     database.dispose()
     assert wrong(installed) == {"database_not_migrated": Level.ERROR}
     database = Database(installed.database)
