@@ -59,13 +59,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
         FetchPolicy.of(tuple(settings.feed_allow), settings.contact)
     )
     app.extensions["resuena.release"] = release()
-    app.wsgi_app = Unchanged(  # type: ignore[assignment,method-assign] # Flask's own way to wrap it
-        app.wsgi_app, database, logs=settings.log == "json"
-    )
-    transport = [("Strict-Transport-Security", security.TRANSPORT)] if settings.https else []
-    app.wsgi_app = Statics(  # type: ignore[assignment,method-assign] # same
-        app.wsgi_app, Path(str(app.static_folder)), transport
-    )
+    _keep_answers(app, settings, database)
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign] # Flask's own way to wrap it
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
@@ -82,3 +76,14 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     money.install(app)
     frame.install(app)
     return app
+
+
+def _keep_answers(app: Flask, settings: Settings, database: Database) -> None:
+    """Answer what is known already before the application is asked: boards as they were, static files."""
+    app.wsgi_app = Unchanged(  # type: ignore[assignment,method-assign] # Flask's own way to wrap it
+        app.wsgi_app, database, logs=settings.log == "json"
+    )
+    transport = [("Strict-Transport-Security", security.TRANSPORT)] if settings.https else []
+    app.wsgi_app = Statics(  # type: ignore[assignment,method-assign] # same
+        app.wsgi_app, Path(str(app.static_folder)), transport
+    )
