@@ -1,9 +1,13 @@
 """What was drawn once is drawn again only of other tiles, or in another language."""
 
+from collections import OrderedDict
+
+import pytest
 from flask import Flask, g
 from flask_babel import refresh
 from markupsafe import Markup
 
+from webapp.calendar import drawings
 from webapp.calendar.drawings import drawn
 from webapp.session import Viewer
 
@@ -24,7 +28,8 @@ def macro(app: Flask, calls: list[object]) -> object:
     ).module.grid  # type: ignore[attr-defined] # a template's macros are its module's attributes
 
 
-def test_the_same_tiles_are_drawn_once_in_each_language(app: Flask) -> None:
+def test_the_same_tiles_are_drawn_once_in_each_language(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drawings, "_kept", OrderedDict())
     calls: list[object] = []
     with app.test_request_context():
         grid = macro(app, calls)
