@@ -52,22 +52,23 @@ def text_file(filename: str) -> Response | None:
         return None
     changed = tuple(path.stat().st_mtime_ns for path in parts)
     plain, packed, tag = _packed(parts, changed)
-    takes = "gzip" in request.accept_encodings
+    takes = request.accept_encodings.quality("gzip") > 0
     answer = Response(packed if takes else plain, mimetype=kind)
     answer.vary.add("Accept-Encoding")
     answer.headers["Last-Modified"] = http_date(max(changed) // 10**9)
     answer.set_etag(f"{tag}-gz" if takes else tag)
     if takes:
         answer.headers["Content-Encoding"] = "gzip"
-    return answer.make_conditional(request)
+    answer.make_conditional(request)
+    return answer
 
 
 def install(app: Flask) -> None:
     """Serve ``static/`` so; what is no text goes as Flask serves it."""
-    plainly = app.view_functions["static"]
 
     def static(filename: str) -> ResponseReturnValue:
-        return text_file(filename) or plainly(filename=filename)
+        found = text_file(filename)
+        return found if found is not None else app.send_static_file(filename)
 
     app.view_functions["static"] = static
     app.jinja_env.globals["frame_sheet"] = FRAME
