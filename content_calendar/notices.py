@@ -79,6 +79,7 @@ class Code(StrEnum):
     PARTIAL_DELIVERED = "partial_delivered"
     PARTIAL_RETURNED = "partial_returned"
     BACKUP_FAILED = "backup_failed"
+    BACKUP_UNSENT = "backup_unsent"
     BACKUP_MISSING = "backup_missing"
     AUDIT_BROKEN = "audit_broken"
 

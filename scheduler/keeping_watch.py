@@ -22,6 +22,11 @@ def standing(session: Session) -> Iterator[Standing]:
         good = backups.last_done(session)
         said = {"at": at, "said_code": last.said_code, "said_params": last.said_params}
         yield _of_backups(f"backup:failed:{good.ref if good else ''}", Code.BACKUP_FAILED, said)
+    unsent = backups.unsent_since(session)
+    if unsent is not None:
+        at = unsent.started_at.isoformat(timespec="seconds")
+        said = {"at": at, "said_code": unsent.said_code, "said_params": unsent.said_params}
+        yield _of_backups(f"backup:unsent:{unsent.ref}", Code.BACKUP_UNSENT, said)
     since = backups.missing_since(session)
     if since is not None:
         moment = since.isoformat(timespec="seconds")

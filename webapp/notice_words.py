@@ -126,6 +126,11 @@ NOTICES: Mapping[str, Words] = {
         N_("Se intenta otra vez cada hora. Mira qué falta, o pide uno ahora."),
         N_("Sistema, Respaldos"),
     ),
+    "backup_unsent": Words(
+        N_("Desde el %(at)s los respaldos no llegan a la cubeta. %(why)s"),
+        N_("Están completos en este servidor: descarga el último. Cada noche se manda también lo que falta."),
+        N_("Sistema, Respaldos"),
+    ),
     "backup_missing": Words(
         N_("No hay un respaldo bueno desde el %(since)s."),
         N_("Si el servidor se pierde, se pierde lo hecho desde entonces. Mira qué falta y pide uno ahora."),

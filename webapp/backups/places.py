@@ -4,13 +4,13 @@ from collections.abc import Collection
 from pathlib import Path
 
 from content_calendar.settings import Settings
-from webapp.backups import making
+from webapp.backups import naming
 
 
 def names(settings: Settings) -> Collection[str]:
     """Return the names of the backups in their folder."""
     return {
-        one.name for one in settings.backups.glob("resuena-*.age") if making.made_at(one.name) is not None
+        one.name for one in settings.backups.glob("resuena-*.age") if naming.made_at(one.name) is not None
     }
 
 
