@@ -9,7 +9,7 @@ import os
 import shutil
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from dataclasses import replace as changed
 from datetime import UTC
@@ -20,7 +20,7 @@ from typing import IO, Self
 from sqlalchemy import text
 
 from assets.object_storage import chosen
-from content_calendar import backups, clock, jobs
+from content_calendar import backups, clock, jobs, key_rotation
 from content_calendar import settings as settings_module
 from content_calendar.backups import Keeping, NoRecoveryKeyError
 from content_calendar.db import Database
@@ -29,6 +29,7 @@ from content_calendar.jobs import Claimed
 from content_calendar.models.backups import BackupRun, RunStage
 from content_calendar.sending import Said
 from content_calendar.settings import Settings
+from content_calendar.vault import Vault
 from webapp.backups import archive, bucket, copies, envelope, naming
 from webapp.backups.archive import BackupUnreadableError, Report
 from webapp.database import make_at_once
@@ -38,6 +39,7 @@ _NICENESS = 10
 _WORKER = "backups"
 _PART = ".part"
 _BEGUN, _SEALED, _CHECKED = 5, 40, 70
+_TRIES = 3
 _HELD_EVERY_SECONDS = 60
 _TRIAL = "backup-trial-"
 
@@ -124,9 +126,9 @@ def make(database: Database, settings: Settings, tell: Callable[[int], None] = l
     tell(_BEGUN)
     try:
         with draft.open("w+b") as sealed:
-            report, once = _seal(database, settings, key.recipient, sealed)
+            written = _seal(database, settings, key.recipient, sealed)
             tell(_SEALED)
-            _check(settings.data, sealed, once, report)
+            _check(settings.data, sealed, written)
         tell(_CHECKED)
         # The copies first: a backup under its name has everything that it speaks of.
         copied = copies.copy_new(chosen(settings), folder, key.recipient)
@@ -135,39 +137,59 @@ def make(database: Database, settings: Settings, tell: Callable[[int], None] = l
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
-    return Made(file, changed(report, size=file.stat().st_size), copied)
+    return Made(file, changed(written.report, size=file.stat().st_size), copied)
 
 
-def _seal(database: Database, settings: Settings, recipient: str, sealed: IO[bytes]) -> tuple[Report, str]:
-    """Write the sealed file; return what it holds, and a key that opens it until this process forgets it."""
+@dataclass(frozen=True)
+class _Written:
+    """What a sealed file holds, the names of its vault's keys, and a key that opens it until this process ends."""
+
+    report: Report
+    keys: Collection[str]
+    once: str
+
+
+def _seal(database: Database, settings: Settings, recipient: str, sealed: IO[bytes]) -> _Written:
+    """Write the sealed file; return what it holds. Raise BackupUnreadableError when the keys change all the time."""
     once, its_half = envelope.make_key()
-    # Without a name: what is not sealed yet leaves nothing behind when it is cut off.
-    with TemporaryFile(dir=settings.data) as plain:
-        report = archive.write(database, plain, keys=settings.data)
-        plain.seek(0)
-        envelope.seal(plain, sealed, recipient, its_half)
-    sealed.flush()
-    os.fsync(sealed.fileno())
-    return report, once
+    vault = Vault(settings.data)
+    for _try in range(_TRIES):
+        # Rows are of one moment and keys are read after them: a rotation in between would leave rows without theirs.
+        known = vault.key_names()
+        # Without a name: what is not sealed yet leaves nothing behind when it is cut off.
+        with TemporaryFile(dir=settings.data) as plain:
+            report = archive.write(database, plain, keys=settings.data)
+            if vault.key_names() != known:
+                continue
+            plain.seek(0)
+            envelope.seal(plain, sealed, recipient, its_half)
+        sealed.flush()
+        os.fsync(sealed.fileno())
+        return _Written(report, known, once)
+    raise BackupUnreadableError(why=archive.KEYS)
 
 
-def _check(data: Path, sealed: IO[bytes], once: str, report: Report) -> None:
+def _check(data: Path, sealed: IO[bytes], written: _Written) -> None:
     """Open what lies on the disk and restore it on trial; raise BackupUnreadableError unless all of it is there."""
     sealed.seek(0)
     with TemporaryFile(dir=data) as plain, TemporaryDirectory(dir=data, prefix=_TRIAL) as place:
-        envelope.open_sealed(sealed, plain, once)
+        envelope.open_sealed(sealed, plain, written.once)
         plain.seek(0)
         trial = Database(f"sqlite:///{place}/trial.db", pool_size=1)
         try:
             make_at_once(trial)
             found = archive.restore(trial, Path(place), plain)
+            with trial.reading() as session:
+                locked = key_rotation.unopened(session, Vault(Path(place)), written.keys)
             with trial.engine.connect() as connection:
                 said = connection.execute(text("PRAGMA integrity_check(1)")).scalar_one()
                 orphans = connection.execute(text("PRAGMA foreign_key_check")).first()
         finally:
             trial.dispose()
-    if found.rows != report.rows or said != "ok" or orphans is not None:
-        raise BackupUnreadableError(why=f"{found.rows}/{report.rows} {said}")
+    if found.rows != written.report.rows or said != "ok" or orphans is not None or locked:
+        raise BackupUnreadableError(
+            why=f"{found.rows}/{written.report.rows} {said} {' '.join(locked)}".strip()
+        )
 
 
 def _note(database: Database, settings: Settings, claimed: Claimed, run_id: int, made: Made) -> None:
