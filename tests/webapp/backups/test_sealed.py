@@ -28,6 +28,7 @@ from webapp.backups import archive, background, copies, envelope, making
 from webapp.backups.archive import BackupUnreadableError, DatabaseNotEmptyError
 from webapp.backups.envelope import RecoveryKeyInvalidError, RecoveryKeyWrongError
 from webapp.backups.restoring import restore_sealed
+from webapp.beside import Beside
 
 PICTURE = b"\x89PNG una escuela" * 9000
 
@@ -243,26 +244,25 @@ def test_the_worker_makes_one_each_night_and_one_that_was_killed_is_made_again(
     database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun: list[object] = []
-    monkeypatch.setattr(
-        "webapp.backups.background.subprocess.run", lambda *asked, **_more: begun.append(asked)
-    )
+    beside = Beside()
+    monkeypatch.setattr(beside, "run", lambda *asked: begun.append(asked))
     at = worker(database, settings.data)
-    assert not background.tick(at)  # nobody made the key
+    assert not background.tick(at, beside)  # nobody made the key
     with database.transaction() as session:
         backups.adopt_key(session, envelope.make_key()[1], "")
-    assert background.tick(at)
+    assert background.tick(at, beside)
     assert len(begun) == 1
     with database.transaction() as session:
         killed = backups.begin(session, "").id
         session.scalars(select(Job)).one().lease_until = clock.now() - timedelta(minutes=1)
     assert making.make_waiting(database, settings)
-    assert not background.tick(at)
+    assert not background.tick(at, beside)
     with database.reading() as session:
         assert session.get_one(BackupRun, killed).said_code == "backup_interrupted"
         assert session.scalar(select(func.count()).select_from(BackupRun)) == 2
     tomorrow = clock.now() + timedelta(days=1)
     monkeypatch.setattr("content_calendar.clock._now", lambda: tomorrow)
-    assert background.tick(at)
+    assert background.tick(at, beside)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
