@@ -90,6 +90,9 @@ def of_backups(session: Session, settings: Settings) -> Iterator[Finding]:
         yield Finding(area, Level.WARNING, "backups_unsent")
     if key.shown_at is None:
         yield Finding(area, Level.WARNING, "backup_key_unseen")
+    if why := places.unwritable(settings):
+        told = {"folder": str(settings.backups.absolute()), "why": why}
+        yield Finding(area, Level.ERROR, "backups_unwritable", told)
     if not settings.backup_storage and places.same_disk(settings):
         yield Finding(area, Level.WARNING, "backups_beside", {"folder": str(settings.backups.absolute())})
 
