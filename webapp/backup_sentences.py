@@ -31,8 +31,8 @@ BACKUPS: dict[str, str] = {
     "backups_missing": N_("No hay un respaldo bueno desde el %(at)s. Mira qué dice Sistema, Respaldos."),
     "backups_failing": N_("El último respaldo no se hizo. Mira qué dice Sistema, Respaldos."),
     "backups_unwritable": N_(
-        "No se puede escribir en la carpeta de los respaldos: %(folder)s (%(why)s). En un servicio de systemd agrégala en "
-        "ReadWritePaths; en contenedores, como volumen."
+        "No se puede escribir en la carpeta de los respaldos: %(folder)s (%(why)s). En un servicio de systemd "
+        "agrégala en ReadWritePaths; en contenedores, como volumen."
     ),
     "backups_beside": N_(
         "Los respaldos están en el mismo disco que los datos (%(folder)s): si se pierde el disco se pierde todo. "
