@@ -130,6 +130,8 @@ def _follow(folder: Path) -> int:
         )
         sys.stdout.write("".join(f"  {line}\n" for line in told.splitlines()[-3:]))
     sys.stdout.write(f"installed: {_knock()}\n")
+    # A person keeps the recovery key and types it; here it waits in a file.
+    inside(folder, "resuena backup-key > /tmp/llave.txt && chmod 644 /tmp/llave.txt")
     for name, text in zip(("upgraded", "gone back"), later, strict=True):
         inside(folder, _said(text))
         sys.stdout.write(f"{name}: {_knock()}\n")
@@ -142,7 +144,9 @@ def _last_words(folder: Path) -> None:
 
 
 def _said(text: str) -> str:
-    return text.replace("DIRECCION-DEL-REPOSITORIO", "/src")
+    return text.replace("DIRECCION-DEL-REPOSITORIO", "/src").replace(
+        "restore --replace", "restore --replace --key-file /tmp/llave.txt"
+    )
 
 
 def _end(folder: Path) -> None:

@@ -143,7 +143,7 @@ def test_every_command_that_the_page_tells_exists() -> None:
     ]
     commands = {line[1] if line[0] == "resuena" else line[5] for line in words}
     assert commands <= set(main.commands)
-    assert {"migrate", "plant", "add-person", "doctor", "try-mail", "backup", "restore"} <= commands
+    assert {"migrate", "plant", "add-person", "doctor", "try-mail", "backup-now", "restore"} <= commands
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -242,6 +242,9 @@ def test_the_lateness_of_the_last_hour_is_a_histogram(database: Database, tmp_pa
 
 def test_without_a_key_a_good_backup_or_another_disk_somebody_is_told_what_to_do(installed: Settings) -> None:
     assert wrong(replace(installed, backup_storage="")) == {"backups_beside": Level.WARNING}
+    no_folder = installed.data / "not-a-folder"
+    no_folder.write_bytes(b"")
+    assert wrong(replace(installed, backup_folder=str(no_folder)))["backups_unwritable"] is Level.ERROR
     database = Database(installed.database)
     with database.transaction() as session:
         backups.fail(session, backups.begin(session, "").id, Said("backup_interrupted"))
