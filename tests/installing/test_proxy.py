@@ -9,7 +9,7 @@ import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -27,12 +27,13 @@ FORGED = "203.0.113.9"
 
 
 def answers(port: int) -> bool:
-    try:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
-        connection.request("GET", "/vivo")
-        return connection.getresponse().status < 500
-    except OSError:
-        return False
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=2)) as connection:
+        try:
+            connection.request("GET", "/vivo")
+            with connection.getresponse() as answer:
+                return answer.status < 500
+        except (OSError, http.client.HTTPException):
+            return False
 
 
 @contextmanager
@@ -107,22 +108,25 @@ class Visitor:
     def ask(
         self, method: str, path: str, body: str | None = None, **headers: str
     ) -> tuple[int, http.client.HTTPMessage, str]:
-        connection = http.client.HTTPSConnection("127.0.0.1", self.port, context=self._trusting, timeout=30)
         sent = {"Host": NAME, **{name.replace("_", "-"): value for name, value in headers.items()}}
         if self.cookies:
             sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        connection.request(method, path, body, sent)
-        answer = connection.getresponse()
+        to = http.client.HTTPSConnection("127.0.0.1", self.port, context=self._trusting, timeout=30)
+        with closing(to) as connection:
+            connection.request(method, path, body, sent)
+            with connection.getresponse() as answer:
+                said = answer.read().decode("utf-8", "replace")
         for cookie in answer.headers.get_all("Set-Cookie") or []:
             name, _, rest = cookie.partition("=")
             self.cookies[name] = rest.partition(";")[0]
-        return answer.status, answer.headers, answer.read().decode("utf-8", "replace")
+        return answer.status, answer.headers, said
 
 
 def test_whoever_comes_without_https_is_sent_to_it(ports: tuple[int, int]) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", ports[0], timeout=10)
-    connection.request("GET", "/entrar?a=1", headers={"Host": NAME})
-    answer = connection.getresponse()
+    with closing(http.client.HTTPConnection("127.0.0.1", ports[0], timeout=10)) as connection:
+        connection.request("GET", "/entrar?a=1", headers={"Host": NAME})
+        with connection.getresponse() as answer:
+            answer.read()
     assert (answer.status, answer.headers["Location"]) == (308, f"https://{NAME}/entrar?a=1")
 
 

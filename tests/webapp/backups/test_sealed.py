@@ -196,7 +196,8 @@ def test_keys_that_change_while_rows_are_written_are_those_that_open_them(
     database: Database, settings: Settings, secret: str, elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(database, settings)
-    files, rotated = archive._files, []  # noqa: SLF001 -- the moment between the rows and the keys
+    files = archive._files  # noqa: SLF001 -- the moment between the rows and the keys
+    rotated: list[object] = []
 
     def rotating(data: Path | None, folder: str) -> Iterator[Path]:
         if folder == archive.KEYS and not rotated:
