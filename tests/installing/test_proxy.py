@@ -81,7 +81,7 @@ def ports(database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     site = re.sub(r"^ *listen \[::\].*\n", "", site, flags=re.MULTILINE)
     config = place / "nginx.conf"
     config.write_text(
-        f"pid {place}/pid; error_log {place}/errors; daemon off; worker_processes 1;\n"
+        f"user root; pid {place}/pid; error_log {place}/errors; daemon off; worker_processes 1;\n"
         f"events {{}}\nhttp {{ access_log off; client_body_temp_path {place}/b; proxy_temp_path {place}/p;\n"
         f"fastcgi_temp_path {place}/f; uwsgi_temp_path {place}/u; scgi_temp_path {place}/s;\n{site}}}\n"
     )
