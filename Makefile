@@ -105,7 +105,6 @@ drill: setup
 	$(BIN)/python -m tests.fuzz requests $(HOSTILE) --seed $(SEED)
 	$(BIN)/python -m tests.fuzz files $(HOSTILE) --seed $(SEED)
 	$(BIN)/python -m tests.fuzz feeds $(HOSTILE) --seed $(SEED)
-	$(BIN)/python -m tests.fuzz shouts 1000 --seed $(SEED)
 	$(BIN)/python -m tests.drill $(N) --seed $(SEED) --database $(DATABASE)
 	$(BIN)/python -m tests.drill $(N) --seed $(SEED) --database $(DATABASE) --networks all
 	$(BIN)/python -m tests.drill.installing

@@ -127,15 +127,15 @@ def admit(session: Session, known: Known) -> Person:
         return person
     if not known.email or not known.email_verified:
         raise EmailUnverifiedError
-    person = people.find_by_email(session, known.email)
-    if person is None or person.left_at is not None:
+    meant = people.find_by_email(session, known.email)
+    if meant is None or meant.left_at is not None:
         raise NotInvitedError
-    if _tied(session, known.issuer, person.id):
+    if _tied(session, known.issuer, meant.id):
         raise OtherIdentityError
-    session.add(ProviderIdentity(person_id=person.id, issuer=known.issuer, subject=known.subject))
+    session.add(ProviderIdentity(person_id=meant.id, issuer=known.issuer, subject=known.subject))
     session.flush()
-    audit.record(session, person.ref, "provider_tied", "person", person.ref, issuer=known.issuer)
-    return person
+    audit.record(session, meant.ref, "provider_tied", "person", meant.ref, issuer=known.issuer)
+    return meant
 
 
 def is_of(session: Session, known: Known, person_id: int) -> bool:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import orjson
 import requests
@@ -100,7 +101,7 @@ class OpenidProvider:
         for _ in range(10):
             answer = browser.get(address, allow_redirects=False, timeout=10)
             assert answer.is_redirect, (answer.status_code, answer.text[:500])
-            address = requests.compat.urljoin(address, answer.headers["Location"])
+            address = urljoin(address, answer.headers["Location"])
             if not address.startswith(self.issuer):
                 return address
         msg = "the provider leads in circles"

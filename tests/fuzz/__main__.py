@@ -1,14 +1,14 @@
-"""``python -m tests.fuzz requests|files|feeds|shouts N --seed S``: many hostile questions; faults in the last line."""
+"""``python -m tests.fuzz requests|files|feeds N --seed S``: many hostile questions; faults in the last line."""
 
 import argparse
 import sys
 import tempfile
 from pathlib import Path
 
-from tests.fuzz import hearing, requesting, shouting, uploading
+from tests.fuzz import hearing, requesting, uploading
 from tests.fuzz.world import opened
 
-KINDS = {"requests": requesting.run, "files": uploading.run, "feeds": hearing.run, "shouts": shouting.run}
+KINDS = {"requests": requesting.run, "files": uploading.run, "feeds": hearing.run}
 
 
 def main() -> int:

@@ -44,9 +44,9 @@ def run(world: World, count: int, seed: int, *, first: int = 0) -> Tally:
     finally:
         log.removeHandler(faults)
     with world.database.reading() as session:
-        tally.answers["notes kept"] = session.scalar(select(func.count()).select_from(Entry)) or 0
+        tally.measures["notes kept"] = session.scalar(select(func.count()).select_from(Entry)) or 0
     grown = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
-    tally.answers["largest child, MB"] = grown
+    tally.measures["largest child, MB"] = grown
     if grown > MOST_MEMORY_MB:
         tally.faults.append(f"a child that reads feeds grew to {grown} MB")
     return tally

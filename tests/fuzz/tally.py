@@ -11,6 +11,8 @@ class Tally:
 
     of: str
     answers: Counter[str] = field(default_factory=Counter)
+    # What was measured beside: megabytes, rows.
+    measures: dict[str, int] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
     slowest: tuple[float, str] = (0.0, "")
 
@@ -24,6 +26,7 @@ class Tally:
         lines = [
             f"{self.of}: {sum(self.answers.values())} ({counted})",
             f"slowest {self.slowest[0]:.2f} s, {self.slowest[1][:160]}; largest this process grew to {memory_mb()} MB",
+            *(f"{name}: {value}" for name, value in self.measures.items()),
             *(f"FAULT {one}" for one in self.faults[:50]),
             f"{self.of}: {len(self.faults)} faults",
         ]

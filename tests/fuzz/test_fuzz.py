@@ -33,6 +33,7 @@ def test_a_thousand_hostile_requests_are_answered_and_none_by_a_fault(world: Wor
     assert sum(tally.answers[code] for code in ("200", "201", "303", "422")) > sum(tally.answers.values()) / 5
 
 
+@pytest.mark.drill
 def test_a_spoiled_file_is_refused_in_a_sentence(world: World) -> None:
     assert uploading.run(world, 120, SEED).faults == []
 

@@ -29,7 +29,7 @@ def run(world: World, count: int, seed: int, *, first: int = 0) -> Tally:
         for n in range(first, first + count):
             ask(world, _asked(forms, seed, n), faults, tally)
     children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
-    tally.answers["largest child, MB"] = children
+    tally.measures["largest child, MB"] = children
     if children > MOST_MEMORY_MB:
         tally.faults.append(f"a child that opens files grew to {children} MB")
     return tally

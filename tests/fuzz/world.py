@@ -124,9 +124,9 @@ def _enter_everybody(session: Session, tokens: dict[str, str]) -> None:
         tokens[name] = secrets.token_urlsafe(16)
         session.add(WebSession(token_hash=token_hash(tokens[name]), person_id=somebody.id))
 
-    def make(name: str, role: Role, **scope: int) -> None:
+    def make(name: str, role: Role, body_id: int | None = None, region_id: int | None = None) -> None:
         somebody = people.add(session, f"{name}@ejemplo.mx", name)
-        people.grant(session, somebody, role, on=date(2020, 1, 1), **scope)
+        people.grant(session, somebody, role, on=date(2020, 1, 1), body_id=body_id, region_id=region_id)
         enter(name, somebody)
 
     bodies = session.scalars(select(Body).order_by(Body.id)).all()

@@ -116,8 +116,8 @@ def open_door() -> BaseResponse:
 @needs(Permission.ENTER)
 def leave() -> BaseResponse:
     """End this session."""
-    left = {"salida": ""} if provider_is_offered() else {}
-    response = redirect(url_for("account.enter", **left), _SEE_OTHER)
+    left = "" if provider_is_offered() else None
+    response = redirect(url_for("account.enter", salida=left), _SEE_OTHER)
     sign_out(response)
     audit.record(db(), person().ref, "signed_out", "person", person().ref)
     return response

@@ -112,7 +112,7 @@ assert not set(NESTS) & set(SIDE_BY_SIDE)
 
 def nest_of(rule: str) -> Nest | str | None:
     """Return what a route's two names are to each other, None when nobody has said."""
-    known = {**NESTS, **SIDE_BY_SIDE}
+    known: dict[str, Nest | str] = {**NESTS, **SIDE_BY_SIDE}
     fitting = [begin for begin in known if rule.startswith(begin)]
     return known[max(fitting, key=len)] if fitting else None
 
