@@ -136,6 +136,22 @@ def fail(session: Session, run_id: int, said: Said) -> None:
     session.flush()
 
 
+def note_unsent(session: Session, run_id: int, said: Said) -> None:
+    """Write down why a good backup has no copy in the bucket; it stays good."""
+    run = session.get_one(BackupRun, run_id)
+    run.said_code, run.said_params = said.code, dict(said.params)
+    session.flush()
+
+
+def unsent_since(session: Session) -> BackupRun | None:
+    """Return the first of the newest good backups that did not reach the bucket, None when the newest did."""
+    done = select(BackupRun).where(BackupRun.stage == RunStage.DONE)
+    sent = session.scalar(
+        select(func.max(BackupRun.id)).where(BackupRun.stage == RunStage.DONE, BackupRun.said_code == "")
+    )
+    return session.scalars(done.where(BackupRun.id > (sent or 0)).order_by(BackupRun.id).limit(1)).first()
+
+
 def runs(session: Session) -> Sequence[BackupRun]:
     """Return the last few dozen, the newest first."""
     return session.scalars(select(BackupRun).order_by(BackupRun.id.desc()).limit(_SHOWN)).all()

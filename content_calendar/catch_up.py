@@ -4,9 +4,10 @@ What is past due waits for a person, or is looked up first; the mode ends when n
 when a person ends it.
 """
 
+from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from content_calendar import ally_letters, clock, tokens
@@ -14,9 +15,12 @@ from content_calendar.audit import record
 from content_calendar.doubts import suspect_past_due
 from content_calendar.epoch import Epoch, installation, renew
 from content_calendar.models.jobs import Installation
+from content_calendar.models.people import AuditEvent, WebSession
 from content_calendar.models.publications import Publication
 from content_calendar.sending import Said, hold_due
 from content_calendar.states import HoldReason, PublicationState
+
+_RESTORED = "installation_restored"
 
 
 class Why(StrEnum):
@@ -43,10 +47,11 @@ def enter(session: Session, why: Why) -> list[int]:
     return held
 
 
-def restored(session: Session, *, renews: bool = True) -> Epoch:
+def restored(session: Session, *, renews: bool = True, of: datetime | None = None) -> Epoch:
     """Doubt what is past due and begin a new epoch: this database is an older one that was put back.
 
-    Personal tokens end: it may have forgotten that somebody revoked one.
+    Personal tokens and sessions end: it may have forgotten that somebody revoked one. Administrators are told to look
+    through the other doors; ``of`` is the moment that the database is of, as far as it knows by itself when None.
 
     A machine that only has no file to compare with doubts too, but leaves the epoch as it is
     (``renews=False``): two such machines would otherwise take turns in calling each other restored.
@@ -58,9 +63,19 @@ def restored(session: Session, *, renews: bool = True) -> Epoch:
     ally_letters.doubt_all(session)
     epoch = renew(session) if renews else Epoch.read(installation(session).epoch)
     _mark(session, Why.RESTORED)
+    known = of or session.scalar(select(func.max(AuditEvent.at))) or clock.now()
     tokens.end_all(session)
-    record(session, "", "installation_restored", "installation", epoch.origin, suspected=len(suspected))
+    session.execute(update(WebSession).where(WebSession.ended_at.is_(None)).values(ended_at=clock.now()))
+    told = {"suspected": len(suspected), "of": known.isoformat(timespec="seconds")}
+    record(session, "", _RESTORED, "installation", epoch.origin, **told)
     return epoch
+
+
+def last_restored(session: Session) -> AuditEvent | None:
+    """Return when this was last found to be an older database that was put back."""
+    return session.scalars(
+        select(AuditEvent).where(AuditEvent.act == _RESTORED).order_by(AuditEvent.id.desc()).limit(1)
+    ).first()
 
 
 def go_on(session: Session) -> bool:

@@ -11,7 +11,9 @@ from content_calendar.db import Base
 
 def absent(dialect: str, model: type[Base]) -> postgresql.Insert | sqlite.Insert:
     """Return an insert of this kind of database that passes over what a unique key of the table forbids."""
-    return (sqlite if dialect == "sqlite" else postgresql).insert(model).on_conflict_do_nothing()
+    if dialect == "sqlite":
+        return sqlite.insert(model).on_conflict_do_nothing()
+    return postgresql.insert(model).on_conflict_do_nothing()
 
 
 def insert_absent(session: Session, model: type[Base], rows: Sequence[dict[str, Any]]) -> None:

@@ -79,7 +79,10 @@ class Code(StrEnum):
     PARTIAL_DELIVERED = "partial_delivered"
     PARTIAL_RETURNED = "partial_returned"
     BACKUP_FAILED = "backup_failed"
+    BACKUP_UNSENT = "backup_unsent"
     BACKUP_MISSING = "backup_missing"
+    ERASING_HELD = "erasing_held"
+    RESTORED = "restored"
     AUDIT_BROKEN = "audit_broken"
 
 
@@ -113,6 +116,8 @@ class Subject(StrEnum):
     WEBHOOK = "webhook"
     PARTICIPATION = "participation"
     BACKUP = "backup"
+    PERSONAL_DATA = "personal_data"
+    RESTORED = "restored"
     AUDIT = "audit"
 
 

@@ -140,6 +140,12 @@ def storage(value: str) -> str:
     return value
 
 
+def overlap(one: str, other: str) -> bool:
+    """Tell whether two buckets' addresses are one place, or one lies within the other."""
+    places = sorted(f"{address.rstrip('/')}/" for address in (one, other))
+    return bool(one and other) and places[1].startswith(places[0])
+
+
 def mail_tls(value: str) -> str:
     """Return how a mail server is reached."""
     if value not in {"starttls", "tls", "none"}:

@@ -390,4 +390,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         except ValueError:
             shown = "…" if setting.field in _SECRET else given
             raise SettingError(name=name, value=shown, expected=setting.expected) from None
+    backups = str(found["backup_storage"])
+    if values.overlap(str(found["storage"]), backups):
+        raise SettingError(name=PREFIX + "BACKUP_STORAGE", value=backups, expected="apart")
     return Settings(**found)  # type: ignore[arg-type] # the registry pairs each field with its parser

@@ -134,6 +134,17 @@ def _no_more(_worker: Worker) -> Sequence[Tick]:
     return ()
 
 
+def _looking(worker: Worker) -> list[Tick]:
+    """Return the ticks that look over what is kept, and let go of what is not needed any more."""
+    database, settings = worker.database, worker.settings
+    return [
+        Tick("invariants", _LOOK_EVERY, partial(invariants.look_daily, database)),
+        Tick("audit", _LOOK_EVERY, partial(audit_watch.look_daily, database, settings.data)),
+        Tick("retention", _LOOK_EVERY, partial(retaining.erase_daily, database, settings)),
+        Tick("forget", _FORGET_EVERY, partial(forgetting.tick, database)),
+    ]
+
+
 def run(worker: Worker, stopping: threading.Event, more: MoreTicks = _no_more) -> None:
     """Work until ``stopping`` is set; what is on its way then is finished first."""
     publisher = Publisher(worker)
@@ -154,12 +165,6 @@ def run(worker: Worker, stopping: threading.Event, more: MoreTicks = _no_more) -
             Tick("followers", _WATCH_EVERY, partial(follower_reading.tick, worker)),
             Tick("replies", _READ_EVERY, partial(reply_reading.tick, worker)),
             Tick("seeking", _READ_EVERY, partial(seeking.tick, worker)),
-            Tick("invariants", _LOOK_EVERY, partial(invariants.look_daily, worker.database)),
-            Tick(
-                "audit", _LOOK_EVERY, partial(audit_watch.look_daily, worker.database, worker.settings.data)
-            ),
-            Tick("retention", _LOOK_EVERY, partial(retaining.erase_daily, worker.database, worker.settings)),
-            Tick("forget", _FORGET_EVERY, partial(forgetting.tick, worker.database)),
             Tick("withdrawals", _CHASE_EVERY, partial(withdrawing.tick, worker)),
             Tick("following", _WATCH_EVERY, partial(following.tick, worker)),
             Tick("themes", _THEMES_EVERY, judging.Judge(worker.database, worker.settings.zone).tick),
@@ -171,6 +176,7 @@ def run(worker: Worker, stopping: threading.Event, more: MoreTicks = _no_more) -
             Tick("webhooks", _TELL_EVERY, partial(telling.tick, worker)),
             Tick("renew", _RENEW_EVERY, partial(expiring.renew_due, worker)),
             Tick("heartbeat", heartbeat.EVERY, partial(_beat, worker)),
+            *_looking(worker),
             *more(worker),
         ]
     )

@@ -30,7 +30,10 @@ _TITLE = 90
 # Written out, as the partial index has it.
 _NEEDING = literal_column("publication.state").in_([literal_column("'held'"), literal_column("'failed'")])
 # Told while it lasts, by how the installation stands at each look.
-_STANDING = (Subject.CATCH_UP, Subject.WORKER, Subject.ACCOUNT, Subject.BACKUP, Subject.AUDIT)
+_STANDING = (
+    Subject.CATCH_UP, Subject.WORKER, Subject.ACCOUNT, Subject.BACKUP, Subject.PERSONAL_DATA, Subject.RESTORED,
+    Subject.AUDIT,
+)  # fmt: skip
 _OPEN = literal_column("notice.over_at").is_(None)
 
 

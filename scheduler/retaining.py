@@ -5,7 +5,7 @@ many months as are kept.
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from content_calendar import ally_consents, audit, clock, people
+from content_calendar import ally_consents, audit, catch_up, clock, people
 from content_calendar.db import Database
 from content_calendar.models.allies import Ally, AllyConsent, ConsentStanding
 from content_calendar.models.dialogue import Reply, ReplyStage
@@ -31,6 +31,8 @@ EVERY = timedelta(days=1)
 RAN = "personal_data_erased"
 # At a time; the database's other writers wait meanwhile.
 _MOST = 200
+# More than this at once, and more than this part of what is held: a clock or a setting may be wrong.
+_MANY, _MUCH = 1000, 0.2
 
 
 @dataclass(frozen=True)
@@ -56,10 +58,12 @@ class Standing:
 
 @dataclass(frozen=True)
 class Ran:
-    """The last time it was looked: when, and how many of each kind were erased."""
+    """The last time it was looked: when, how many of each kind were erased, and how many wait for a person."""
 
     at: datetime
     erased: Mapping[str, int]
+    held_back: Mapping[str, int]
+    looked: Collection[str]
 
 
 def _deleting(key: InstrumentedAttribute[int]) -> Callable[[Session, Sequence[int]], None]:
@@ -132,8 +136,9 @@ ERASERS: Mapping[str, Eraser] = {
     ),
     "notices": Eraser(
         Notice.id,
-        or_(Notice.over_at.is_not(None), Notice.read_at.is_not(None)),
-        func.coalesce(Notice.over_at, Notice.read_at),
+        # Read is not over: a matter that lasts would be told and mailed again.
+        Notice.over_at.is_not(None),
+        Notice.over_at,
         _deleting(Notice.id),
     ),
     "replies": Eraser(
@@ -165,20 +170,33 @@ ERASERS: Mapping[str, Eraser] = {
 }
 
 
-def erase_due(database: Database, settings: Settings) -> dict[str, int]:
-    """Erase everything whose time is over and write down how many of each kind; return that."""
+def erase_due(database: Database, settings: Settings, *, however_many: bool = False) -> dict[str, int]:
+    """Erase everything whose time is over and write down how many of each kind; return that.
+
+    A kind of which far more than usual would go waits for a person, who says ``however_many``.
+    """
     erased: dict[str, int] = {}
-    for rule in rules():
-        lasts = rule.lasts(settings.retention)
-        if lasts is None:
+    held_back: dict[str, int] = {}
+    with database.reading() as session:
+        at, ran = clock.db_now(session), last_run(session)
+        stands = {one.rule.code: one for one in standing(session, settings.retention, at) if one.lasts}
+    for code, stand in stands.items():
+        if not however_many and ran is not None and code in ran.looked and _is_too_many(stand):
+            held_back[code] = stand.due
             continue
-        while some := _erase_some(database, ERASERS[rule.code], clock.now() - lasts):
-            erased[rule.code] = erased.get(rule.code, 0) + some
+        before = at - (stand.lasts or timedelta.max)
+        while some := _erase_some(database, ERASERS[code], before):
+            erased[code] = erased.get(code, 0) + some
     with database.transaction() as session:
-        audit.record(session, "", RAN, "installation", "", **erased)
-    if erased:
-        logger.info("personal data erased: %s", erased)
+        told = {"looked": sorted(stands), "held_back": held_back}
+        audit.record(session, "", RAN, "installation", "", **erased, **told)
+    if erased or held_back:
+        logger.info("personal data erased: %s, waiting for a person: %s", erased, held_back)
     return erased
+
+
+def _is_too_many(stand: Standing) -> bool:
+    return stand.due > _MANY and stand.due > stand.held * _MUCH
 
 
 def _erase_some(database: Database, eraser: Eraser, before: datetime) -> int:
@@ -199,10 +217,13 @@ def _past(eraser: Eraser, before: datetime) -> Any:  # noqa: ANN401 -- a select 
 
 
 def erase_daily(database: Database, settings: Settings) -> dict[str, int]:
-    """Erase unless it was done within a day."""
+    """Erase unless it was done within a day, or the house catches up: its clock may have jumped."""
     with database.reading() as session:
         ran = last_run(session)
-    return {} if ran is not None and clock.now() - ran.at < EVERY else erase_due(database, settings)
+        waits = catch_up.is_catching_up(session)
+    return (
+        {} if waits or (ran is not None and clock.now() - ran.at < EVERY) else erase_due(database, settings)
+    )
 
 
 def last_run(session: Session) -> Ran | None:
@@ -210,19 +231,22 @@ def last_run(session: Session) -> Ran | None:
     row = session.scalars(
         select(AuditEvent).where(AuditEvent.act == RAN).order_by(AuditEvent.id.desc()).limit(1)
     ).first()
-    return Ran(row.at, row.details) if row else None
+    if row is None:
+        return None
+    erased = {code: many for code, many in row.details.items() if isinstance(many, int)}
+    return Ran(row.at, erased, row.details.get("held_back", {}), row.details.get("looked", ()))
 
 
-def standing(session: Session, chosen: Mapping[str, int]) -> list[Standing]:
-    """Return how each rule stands; two questions a rule, however many rows there are."""
-    return [_standing(session, rule, rule.lasts(chosen)) for rule in rules()]
+def standing(session: Session, chosen: Mapping[str, int], at: datetime | None = None) -> list[Standing]:
+    """Return how each rule stands at a moment, now; two questions a rule, however many rows there are."""
+    return [_standing(session, rule, rule.lasts(chosen), at or clock.now()) for rule in rules()]
 
 
-def _standing(session: Session, rule: Rule, lasts: timedelta | None) -> Standing:
+def _standing(session: Session, rule: Rule, lasts: timedelta | None, at: datetime) -> Standing:
     if lasts is None:
         return Standing(rule, None)
     eraser = ERASERS[rule.code]
-    before = clock.now() - lasts
+    before = at - lasts
     held, first = session.execute(
         select(func.count(eraser.key), func.min(eraser.since))
         .select_from(eraser.key.class_)

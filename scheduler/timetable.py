@@ -14,11 +14,15 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 @dataclass(frozen=True)
 class Tick:
-    """Something done again and again; one that still lasts is not begun a second time."""
+    """Something done again and again; one that still lasts is not begun a second time.
+
+    ``stop`` shortens one that may last long: what it was at can be taken up again.
+    """
 
     name: str
     every: timedelta
     act: Callable[[], object]
+    stop: Callable[[], object] | None = None
 
 
 class Timetable:
@@ -27,6 +31,7 @@ class Timetable:
     def __init__(self, ticks: list[Tick]) -> None:
         # That a long tick is skipped once more is how it is meant to be; an error in one is still told.
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
+        self._stops = [tick.stop for tick in ticks if tick.stop is not None]
         self._scheduler = BackgroundScheduler(
             timezone="UTC",
             executors={"default": ThreadPoolExecutor(len(ticks))},
@@ -43,4 +48,6 @@ class Timetable:
 
     def stop(self) -> None:
         """Begin no more ticks; those that last are waited for."""
+        for stop in self._stops:
+            stop()
         self._scheduler.shutdown(wait=True)

@@ -69,6 +69,8 @@ def _key(rule: Rule) -> tuple[object, ...]:
 
 def _unbound(rule: Rule) -> Rule:
     fresh = rule.empty()
-    if hasattr(rule, "provide_automatic_options"):
-        fresh.provide_automatic_options = rule.provide_automatic_options
+    # What Flask adds to a rule, which its type does not tell of.
+    added = "provide_automatic_options"
+    if hasattr(rule, added):
+        setattr(fresh, added, getattr(rule, added))
     return fresh

@@ -16,6 +16,7 @@ from scheduler.listening.link_cards import LinkCards
 from webapp import dates, errors, frame, money, request_log, security, session, static_files
 from webapp.database import require_migrated
 from webapp.inputs import CleanRequest, RouteWord, SmallInteger
+from webapp.pressing import Pressed
 from webapp.statics import Statics
 from webapp.unchanged import Unchanged
 
@@ -59,9 +60,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
         FetchPolicy.of(tuple(settings.feed_allow), settings.contact)
     )
     app.extensions["resuena.release"] = release()
-    app.wsgi_app = Unchanged(app.wsgi_app, database, logs=settings.log == "json")  # type: ignore[method-assign] # Flask's own way to wrap it
-    transport = [("Strict-Transport-Security", security.TRANSPORT)] if settings.https else []
-    app.wsgi_app = Statics(app.wsgi_app, Path(str(app.static_folder)), transport)  # type: ignore[method-assign] # same
+    _keep_answers(app, settings, database)
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign] # Flask's own way to wrap it
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
@@ -79,3 +78,15 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     frame.install(app)
     static_files.install(app)
     return app
+
+
+def _keep_answers(app: Flask, settings: Settings, database: Database) -> None:
+    """Answer what is known already before the application is asked: boards as they were, static files; press pages."""
+    app.wsgi_app = Unchanged(  # type: ignore[assignment,method-assign] # Flask's own way to wrap it
+        app.wsgi_app, database, logs=settings.log == "json"
+    )
+    app.wsgi_app = Pressed(app.wsgi_app)  # type: ignore[assignment,method-assign] # same
+    transport = [("Strict-Transport-Security", security.TRANSPORT)] if settings.https else []
+    app.wsgi_app = Statics(  # type: ignore[assignment,method-assign] # same
+        app.wsgi_app, Path(str(app.static_folder)), transport
+    )

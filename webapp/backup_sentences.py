@@ -20,12 +20,20 @@ BACKUPS: dict[str, str] = {
     "backup_interrupted": N_("Se interrumpió a la mitad: la máquina se apagó o se reinició."),
     "backup_disk": N_("No se pudo escribir: %(why)s. Revisa el disco de los respaldos."),
     "backup_failed": N_("No se pudo terminar (%(why)s). La bitácora del publicador dice más."),
+    "backup_unsent": N_("No llegó a la cubeta (%(why)s). Revisa su dirección y su llave."),
     # The examination
+    "backups_unsent": N_(
+        "El último respaldo está en este servidor y no llegó a la cubeta. Revisa su dirección y su llave."
+    ),
     "backups_good": N_("El último respaldo se hizo y se comprobó el %(at)s."),
     "backups_first": N_("El primer respaldo se hace esta noche."),
     "backups_unkeyed": N_("No hay respaldos: falta la llave de recuperación. Hazla en Sistema, Respaldos."),
     "backups_missing": N_("No hay un respaldo bueno desde el %(at)s. Mira qué dice Sistema, Respaldos."),
     "backups_failing": N_("El último respaldo no se hizo. Mira qué dice Sistema, Respaldos."),
+    "backups_unwritable": N_(
+        "No se puede escribir en la carpeta de los respaldos: %(folder)s (%(why)s). En un servicio de systemd "
+        "agrégala en ReadWritePaths; en contenedores, como volumen."
+    ),
     "backups_beside": N_(
         "Los respaldos están en el mismo disco que los datos (%(folder)s): si se pierde el disco se pierde todo. "
         "Pon RESUENA_BACKUP_FOLDER en otro disco, o RESUENA_BACKUP_STORAGE, o descárgalos."

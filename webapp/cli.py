@@ -146,6 +146,19 @@ def check_rows() -> None:
     sys.exit(bool(found))
 
 
+@main.command("erase-due")
+def erase_due() -> None:
+    """Borra los datos personales cuyo plazo pasó, aunque sean muchos más que de costumbre."""
+    from scheduler import retaining  # noqa: PLC0415 -- loads the models
+
+    settings = read_settings()
+    require_ready(settings)
+    database = open_database(settings)
+    erased = retaining.erase_due(database, settings, however_many=True)
+    database.dispose()
+    click.echo(f"Registros borrados: {sum(erased.values())}.")
+
+
 @main.command("check-audit")
 @click.option("--since", default="", help="Un sello que guardaste fuera: número:huella.")
 def check_audit(since: str) -> None:

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 import click
 
 from content_calendar.settings import PREFIX
-from webapp.letters import catalogue
 from webapp.words import N_
 
 _USAGE, _OPTIONS, _COMMANDS = N_("Uso:"), N_("Opciones"), N_("Comandos")
@@ -20,8 +19,11 @@ _ENGLISH = "en"
 
 def said(sentence: str) -> str:
     """Return a sentence in the language of whoever types; a wrong language is told by the command itself, not here."""
-    chosen = os.environ.get(PREFIX + "LOCALE", "").strip()
-    return catalogue(_ENGLISH).gettext(sentence) if sentence and chosen == _ENGLISH else sentence
+    if not sentence or os.environ.get(PREFIX + "LOCALE", "").strip() != _ENGLISH:
+        return sentence
+    from webapp.letters import catalogue  # noqa: PLC0415 -- whoever writes letters loads much
+
+    return catalogue(_ENGLISH).gettext(sentence)
 
 
 class _Spoken(click.Command):

@@ -94,7 +94,8 @@ def tell(error: ResuenaError) -> Told:
 def flash_error(error: ResuenaError) -> None:
     """Show an error at the top of the next page, with the way to what explains it."""
     said = tell(error)
-    flash({"text": str(said), "why": said.code}, "error")
+    # Flask keeps any value that JSON can tell; the pieces of a notice are read in macros/shell.html.
+    flash({"text": str(said), "why": said.code}, "error")  # type: ignore[arg-type] # its type says a text
 
 
 # A problem that no code of the house tells of is known by its status.

@@ -48,7 +48,7 @@ EXAMINING: dict[str, str] = {
     "mail_answers": N_("El servidor de correo %(host)s nos deja entrar."),
     "mail_waits": N_("Hay correos que no salen. Mira por qué en Sistema."),
     "worker_alive": N_("Publicadores que trabajan: %(count)s."),
-    "worker_silent": N_("Ningún publicador da señales: nada saldrá. Arráncalo: resuena worker."),
+    "worker_absent": N_("Ningún publicador da señales: nada saldrá. Arráncalo: resuena worker."),
     "catching_up": N_("Está en puesta al día: nada sale hasta que alguien lo revise en Salidas."),
     "work_on_time": N_("Ninguna salida va tarde."),
     "work_overdue": N_("Salidas pasadas de su hora: %(count)s. Míralas en Salidas."),

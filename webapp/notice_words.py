@@ -126,10 +126,32 @@ NOTICES: Mapping[str, Words] = {
         N_("Se intenta otra vez cada hora. Mira qué falta, o pide uno ahora."),
         N_("Sistema, Respaldos"),
     ),
+    "backup_unsent": Words(
+        N_("Desde el %(at)s los respaldos no llegan a la cubeta. %(why)s"),
+        N_("Están completos en este servidor: descarga el último. Cada noche se manda también lo que falta."),
+        N_("Sistema, Respaldos"),
+    ),
     "backup_missing": Words(
         N_("No hay un respaldo bueno desde el %(since)s."),
         N_("Si el servidor se pierde, se pierde lo hecho desde entonces. Mira qué falta y pide uno ahora."),
         N_("Sistema, Respaldos"),
+    ),
+    "erasing_held": Words(
+        N_(
+            "Hoy se iban a borrar %(due)s datos personales de una vez, muchos más que de costumbre: se detuvo."
+        ),
+        N_("Revisa la fecha del servidor y RESUENA_RETENTION. Si están bien, ejecuta «resuena erase-due»."),
+        N_("Sistema, Datos personales"),
+    ),
+    "restored": Words(
+        N_(
+            "Revisa personas, llaves y enlaces: el respaldo es del %(at)s y pudo olvidar lo que se retiró después."
+        ),
+        N_(
+            "Vuelve a retirar accesos, enlaces de revisión y para compartir, invitaciones y llaves de la caja de "
+            "herramientas que ya no debían servir."
+        ),
+        N_("Sistema, Personas"),
     ),
     "audit_broken": Words(
         N_("La bitácora no cuadra: alguien cambió, borró o metió renglones por fuera de Resuena."),

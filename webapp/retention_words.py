@@ -39,7 +39,7 @@ KEPT: Mapping[str, Kept] = {
     "notices": Kept(
         N_("Avisos que alguien ya atendió"),
         N_("Para saber cuándo se avisó de algo."),
-        N_("A partir de que se atendió o se leyó."),
+        N_("A partir de que se atendió."),
     ),
     "replies": Kept(
         N_("Respuestas de la gente a las series, con el nombre que usan en la red"),

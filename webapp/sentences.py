@@ -324,6 +324,7 @@ EXPECTED: dict[str, str] = {
     "count": N_("Debe ser un número, desde 0."),
     "hour": N_("Debe ser una hora, de 0 a 23."),
     "storage": N_("Debe ser como s3://cubeta o s3://cubeta/carpeta, o quedar vacío."),
+    "apart": N_("Debe ser otro lugar que el de los materiales: otra cubeta, u otra carpeta de la misma."),
     "positive": N_("Debe ser un número, desde 1."),
     "retention": N_(
         "Deben ser pares como people_left=365, con los nombres de docs/personal-data.md y días desde 1."

@@ -125,6 +125,5 @@ def run(settings: Settings, *, demo: bool = False) -> int:
     os.set_inheritable(reads, True)  # noqa: FBT003 -- the function's own way
     with os.fdopen(writes, "w", encoding="utf-8") as pipe:
         pipe.write(told)
-    click.get_text_stream("stdout").flush()
     command = [sys.executable, "-m", "webapp.watching", settings.host, str(settings.port), str(reads)]
     return os.execve(sys.executable, command, environment)  # noqa: S606 -- our own program

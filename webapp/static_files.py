@@ -1,17 +1,12 @@
 """The files of ``static/`` as browsers fetch them: what is text compressed, and the frame's sheets as one.
 
 The frame's sheets are joined when first asked for, because each request of its own costs a telephone far from here
-more than its bytes; text is compressed once per file and kept. A page is compressed each time, and says a name of
-random length in gzip's header: it holds forms' tokens beside what a stranger may have typed, and without that the
-length would tell (BREACH; "Heal the Breach", as Django's GZipMiddleware does since 4.2,
-https://docs.djangoproject.com/en/4.2/ref/middleware/#module-django.middleware.gzip).
+more than its bytes; text is compressed once per file and kept.
 """
 
 import gzip
 import hashlib
-import secrets
 from functools import lru_cache
-from io import BytesIO
 from pathlib import Path
 
 from flask import Flask, Response, request
@@ -31,8 +26,6 @@ SHEETS = (
     "css/calendar.css",
     "css/print.css",
 )
-# A shorter page gains nothing; a harder compression takes longer than it saves.
-_SHORTEST, _LEVEL, _LONGEST_NAME = 1400, 5, 100
 _TEXT = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _FOLDER = Path(__file__).parent / "static"
 
@@ -59,44 +52,23 @@ def text_file(filename: str) -> Response | None:
         return None
     changed = tuple(path.stat().st_mtime_ns for path in parts)
     plain, packed, tag = _packed(parts, changed)
-    takes = "gzip" in request.accept_encodings
+    takes = request.accept_encodings.quality("gzip") > 0
     answer = Response(packed if takes else plain, mimetype=kind)
     answer.vary.add("Accept-Encoding")
     answer.headers["Last-Modified"] = http_date(max(changed) // 10**9)
     answer.set_etag(f"{tag}-gz" if takes else tag)
     if takes:
         answer.headers["Content-Encoding"] = "gzip"
-    return answer.make_conditional(request)
-
-
-def _press(body: bytes) -> bytes:
-    """Return a page compressed, its length a little different each time."""
-    held = BytesIO()
-    name = "a" * (1 + secrets.randbelow(_LONGEST_NAME))
-    with gzip.GzipFile(name, "wb", _LEVEL, held, mtime=0) as packed:
-        packed.write(body)
-    return held.getvalue()
-
-
-def compressed(answer: Response) -> Response:
-    """Return a page compressed for whoever takes it; anything else as it is."""
-    if answer.mimetype != "text/html" or answer.is_streamed or answer.direct_passthrough:
-        return answer
-    answer.vary.add("Accept-Encoding")
-    whole = "gzip" in request.accept_encodings and "Content-Encoding" not in answer.headers
-    if whole and len(answer.get_data()) >= _SHORTEST:
-        answer.set_data(_press(answer.get_data()))
-        answer.headers["Content-Encoding"] = "gzip"
+    answer.make_conditional(request)
     return answer
 
 
 def install(app: Flask) -> None:
-    """Serve ``static/`` and pages so; what is no text goes as Flask serves it."""
-    plainly = app.view_functions["static"]
+    """Serve ``static/`` so; what is no text goes as Flask serves it."""
 
     def static(filename: str) -> ResponseReturnValue:
-        return text_file(filename) or plainly(filename=filename)
+        found = text_file(filename)
+        return found if found is not None else app.send_static_file(filename)
 
     app.view_functions["static"] = static
-    app.after_request(compressed)
     app.jinja_env.globals["frame_sheet"] = FRAME

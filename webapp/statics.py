@@ -3,18 +3,22 @@
 A browser fetches a dozen of them with its first page: through the whole application each cost 1.4 ms.
 """
 
+import gzip
 import mimetypes
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from webapp.pressing import takes_gzip
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _PREFIX: Final = "/static/"
+_TEXTS: Final = frozenset({".css", ".js", ".svg"})
 _ALWAYS: Final = (
     ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
     ("X-Content-Type-Options", "nosniff"),
@@ -33,6 +37,9 @@ class _Kept:
     tag: str
     body: bytes
     headers: list[tuple[str, str]]
+    # The same compressed, where it is text.
+    packed: bytes = b""
+    packed_headers: list[tuple[str, str]] = field(default_factory=list)
 
 
 class Statics:
@@ -57,8 +64,9 @@ class Statics:
         if file.tag in environ.get("HTTP_IF_NONE_MATCH", ""):
             start(_line(HTTPStatus.NOT_MODIFIED), [*self._always, ("ETag", file.tag)])
             return []
-        start(_line(HTTPStatus.OK), file.headers)
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [file.body]
+        takes = file.packed and takes_gzip(environ)
+        start(_line(HTTPStatus.OK), file.packed_headers if takes else file.headers)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [file.packed if takes else file.body]
 
     def _file(self, name: str) -> _Kept:
         path = self._folder / name
@@ -67,15 +75,19 @@ class Statics:
         kept = self._kept.get(name)
         if kept is None or kept.changed != changed:
             body = path.read_bytes()
-            tag = f'"{sha256(body).hexdigest()[:32]}"'
-            headers = [
-                *self._always,
-                ("Content-Type", _type(name)),
-                ("Content-Length", str(len(body))),
-                ("ETag", tag),
-            ]
-            kept = self._kept[name] = _Kept(changed, tag, body, headers)
+            # Weak: the compressed form is the same file, not the same bytes.
+            tag = f'W/"{sha256(body).hexdigest()[:32]}"'
+            kept = self._kept[name] = self._made(name, changed, tag, body)
         return kept
+
+    def _made(self, name: str, changed: tuple[int, int], tag: str, body: bytes) -> _Kept:
+        same = [*self._always, ("Content-Type", _type(name)), ("ETag", tag)]
+        if Path(name).suffix not in _TEXTS:
+            return _Kept(changed, tag, body, [*same, ("Content-Length", str(len(body)))])
+        same.append(("Vary", "Accept-Encoding"))
+        packed = gzip.compress(body, 9, mtime=0)
+        packed_headers = [*same, ("Content-Encoding", "gzip"), ("Content-Length", str(len(packed)))]
+        return _Kept(changed, tag, body, [*same, ("Content-Length", str(len(body)))], packed, packed_headers)
 
 
 def _line(status: HTTPStatus) -> str:

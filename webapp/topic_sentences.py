@@ -31,6 +31,39 @@ from webapp.standing_sentences import STANDING
 from webapp.toolbox_sentences import TOOLBOX
 from webapp.wire_sentences import WIRE
 
+__all__ = [
+    "ADAPTING",
+    "ALLIES",
+    "ANSWERING",
+    "API",
+    "BACKUPS",
+    "COMPOSING",
+    "CONNECTING",
+    "CONSENTS",
+    "DIALOGUE",
+    "ECHOES",
+    "EVENTS",
+    "EXAMINING",
+    "FIGURES",
+    "FILLING",
+    "FINDING",
+    "FOLLOWING",
+    "FORMATS",
+    "MATCHING",
+    "OPEN_DATA",
+    "PACKS",
+    "PLAN",
+    "PROGRAMME",
+    "PROVIDER",
+    "REPORTS",
+    "REVIEWING",
+    "SHEETS",
+    "STANDING",
+    "TOOLBOX",
+    "TOPICS",
+    "WIRE",
+]
+
 TOPICS: dict[str, str] = {
     **ADAPTING,
     **ALLIES,

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from flask import g, request
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from content_calendar.clock import monotonic, now
 from content_calendar.db import Database
@@ -130,11 +131,19 @@ class Unchanged:
         # Read before the page is made: what is written meanwhile makes the next stamp another one.
         stamp: object = None
         if key in self._kept or environ["PATH_INFO"] in self._marked:
-            stamp = self._stamp.read()
+            stamp = self._read()
         kept = self._kept.get(key)
-        if kept is not None and kept.stamp == stamp and kept.minute == _minute():
+        if kept is not None and stamp is not None and kept.stamp == stamp and kept.minute == _minute():
             return self._again(kept, environ, start, begun)
         return self._anew(key, stamp, environ, start)
+
+    def _read(self) -> object:
+        try:
+            return self._stamp.read()
+        except (sqlite3.Error, SQLAlchemyError, OSError) as error:
+            # The application asks the database too, and has the page for when it does not answer.
+            _log.warning("the database does not say whether it was written to: %s", error)
+            return None
 
     def _again(
         self, kept: _Kept, environ: "WSGIEnvironment", start: "StartResponse", begun: float

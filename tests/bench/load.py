@@ -10,11 +10,12 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 
@@ -63,7 +64,12 @@ def running(folder: Path, port: int, *command: str, **settings: str) -> Iterator
 
 
 def visited(
-    folder: Path, database: Database, net_url: str, accounts: list[int], url: str = ""
+    folder: Path,
+    database: Database,
+    net_url: str,
+    accounts: list[int],
+    here: Sequence[Mapping[str, Any]],
+    url: str = "",
 ) -> dict[str, object]:
     """Let people come; return what they met, how late things went out meanwhile, and what memory it took."""
     port = free_port()
@@ -72,7 +78,7 @@ def visited(
         "seconds": SECONDS,
         "warming": WARMING,
         "think": THINK,
-        "people": crowd.open_sessions(database),
+        "people": here,
     }
     with (
         Apart("_visitors") as people,
@@ -118,9 +124,9 @@ def settle(pid: int) -> None:
             return
 
 
-def beside_waitress(folder: Path, database: Database) -> dict[str, object]:
+def beside_waitress(folder: Path, database: Database, here: Sequence[Mapping[str, Any]]) -> dict[str, object]:
     """Return how many times a second the bimester is answered, by ours and by waitress, one process each, in turns."""
-    who = next(one for one in crowd.open_sessions(database) if one["role"] == "editor")
+    who = next(one for one in here if one["role"] == "editor")
     path, cookie = crowd.places(database)["bimester"], f"resuena={who['token']}; idioma=es"
     ports = free_port(), free_port()
     rates: list[list[float]] = [[], []]
@@ -172,7 +178,9 @@ def measure(folder: Path) -> dict[str, object]:
     with started(_NETWORK) as net:
         crowd.plant(database, settings)
         accounts = crowd.fill(database, settings, net)
-        found = visited(data, database, net.url, accounts) | beside_waitress(data, database)
+        here = crowd.open_sessions(database)
+        found = visited(data, database, net.url, accounts, here)
+        found |= beside_waitress(data, database, here)
     database.dispose()
     return found
 

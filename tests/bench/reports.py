@@ -23,7 +23,7 @@ from content_calendar.permissions import Role
 from content_calendar.reports import Wanted
 from content_calendar.settings import read
 from tests.bench._load import migrated
-from tests.bench._measure import disk_folder, report
+from tests.bench._measure import apart, disk_folder, report, say, told
 from tests.bench.summaries import plant, prepared, settled, shown
 
 _MEGABYTE = 1 << 10
@@ -67,11 +67,16 @@ def main() -> None:
         settled(database)
         _ask(database)
         chosen(read({"RESUENA_DATA": str(folder / "data")}))
-        took, held = measured(folder / "data")
+        # From a process that never held the planting: a child's peak counts what its parent held when it began.
+        found = apart("reports", folder=str(folder / "data"))
         sizes = _made(database)
         database.dispose()
-    report({"reports_s": took, "reports_mb": held, **{f"{name}_bytes": size for name, size in sizes.items()}})
+    report({**found, **{f"{name}_bytes": size for name, size in sizes.items()}})
 
 
 if __name__ == "__main__":
-    main()
+    if len(sys.argv) > 1:
+        took, held = measured(Path(told()["folder"]))
+        say({"reports_s": took, "reports_mb": held})
+    else:
+        main()

@@ -80,7 +80,9 @@ def walk(page: Page) -> list[str]:
     """Press Tab from the first stop to the last; return what is not seen, holds one, or is never reached."""
     stops: list[str] = page.evaluate(_STOPS)
     page.evaluate(_AT_THE_TOP)
-    wrong, reached, last, held = [], set(), -2, 0
+    wrong: list[str] = []
+    reached: set[int] = set()
+    last, held = -2, 0
     for _ in range(len(stops) * 2 + _SPARE):
         page.keyboard.press("Tab")
         one = here(page)

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from content_calendar.clock import now
 from tests.browser.chromium import Seat, seated
-from tests.browser.test_keyboard import reach
+from tests.browser.keys import reach
 from tests.story.installation import running
 
 MONDAY = (now() + timedelta(days=7 - now().weekday())).date()

@@ -11,12 +11,14 @@ from secrets import token_urlsafe
 import pytest
 from flask import Flask, abort
 from playwright.sync_api import Browser, Page
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from werkzeug.serving import make_server
 
-from content_calendar import door_letters, people
+from content_calendar import door_letters, people, seeds
 from content_calendar.clock import now
 from content_calendar.db import Database
+from content_calendar.models.directory import Body
 from content_calendar.models.factors import DoorLetterKind
 from content_calendar.models.people import Awaits, WebSession
 from content_calendar.permissions import Role
@@ -60,8 +62,12 @@ def plant(database: Database, settings: Settings) -> None:
                     token_hash=token_hash(TOKENS[name]), person_id=ana.id, awaits=awaits, proved_at=proved
                 )
             )
+        seeds.plant(session, now().date())
+        body_id = session.scalars(select(Body.id)).first()
         for name, kind in {"enter": DoorLetterKind.ENTER, "invite": DoorLetterKind.INVITE}.items():
-            door_letters.ask(session, people.add(session, f"{name}@ejemplo.mx", name.title()), kind)
+            liaison = people.add(session, f"{name}@ejemplo.mx", name.title())
+            people.grant(session, liaison, Role.LIAISON, on=date(2020, 1, 1), body_id=body_id)
+            door_letters.ask(session, liaison, kind)
     with database.transaction() as session:
         TOKENS.update({parcel.kind.value: parcel.token for parcel in door_letters.take(session, 9)})
 

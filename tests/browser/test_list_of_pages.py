@@ -29,6 +29,12 @@ FILES = re.compile(
     r"^/(vivo|salud|metricas)$|^/informes/<ref>/<name>"
 )
 ELSEWHERE = {
+    "account.go_to_provider": NO_PAGE,
+    "account.come_from_provider": NO_PAGE,
+    "account.leave_provider": NO_PAGE,
+    "account.prove_at_provider": NO_PAGE,
+    "keeping.download": NO_PAGE,
+    "public.looks_of_networks": NO_PAGE,
     "account.second_step": "half signed in: tests/browser/test_entering.py and test_passkeys.py",
     "account.open_notice": NO_PAGE,
     "account.no_mail": BY_LINK + "tests/browser/test_entering.py",

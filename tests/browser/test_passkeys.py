@@ -126,6 +126,7 @@ def test_one_is_made_opens_and_another_does_not(
     assert "/entrar" in page.url
 
     show_first_factor(seat, installation)
+    expect(page.get_by_role("heading", level=1, name="Segundo paso")).to_be_visible()
     device.keep(made)
     reach(page, "Usar mi llave de acceso")
     keys.press("Enter")

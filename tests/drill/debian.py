@@ -66,7 +66,7 @@ def mounted(folder: Path, more: Sequence[tuple[Path, str]] = ()) -> Iterator[Non
         for source, place, *options in (
             ("proc", "proc", "-t", "proc"),
             ("/dev", "dev", "--rbind"),
-            *((str(one), where, "--bind") for one, where in more),
+            *((str(one), where, "--rbind") for one, where in more),
         ):
             target = folder / place
             target.mkdir(parents=True, exist_ok=True)

@@ -46,7 +46,7 @@ trusting = ssl.create_default_context(); trusting.check_hostname = False; trusti
 def ask(url):
     request = urllib.request.Request(url, headers={"Host": "resuena.example.mx"})
     with urllib.request.urlopen(request, context=trusting, timeout=10) as answer:
-        return answer.status, dict(answer.headers), answer.read().decode()
+        return answer.status, {name.lower() for name in answer.headers}, answer.read().decode()
 until = time.time() + 180
 while True:
     try:
@@ -57,7 +57,7 @@ while True:
     time.sleep(1)
 status, headers, page = ask("https://127.0.0.1/entrar")
 assert status == 200 and "Resuena" in page, status
-assert "Strict-Transport-Security" in headers, headers
+assert "strict-transport-security" in headers, headers
 print(json.dumps(health))
 """
 
@@ -130,6 +130,8 @@ def _follow(folder: Path) -> int:
         )
         sys.stdout.write("".join(f"  {line}\n" for line in told.splitlines()[-3:]))
     sys.stdout.write(f"installed: {_knock()}\n")
+    # A person keeps the recovery key and types it; here it waits in a file.
+    inside(folder, "resuena backup-key > /tmp/llave.txt && chmod 644 /tmp/llave.txt")
     for name, text in zip(("upgraded", "gone back"), later, strict=True):
         inside(folder, _said(text))
         sys.stdout.write(f"{name}: {_knock()}\n")
@@ -142,7 +144,9 @@ def _last_words(folder: Path) -> None:
 
 
 def _said(text: str) -> str:
-    return text.replace("DIRECCION-DEL-REPOSITORIO", "/src")
+    return text.replace("DIRECCION-DEL-REPOSITORIO", "/src").replace(
+        "restore --replace", "restore --replace --key-file /tmp/llave.txt"
+    )
 
 
 def _end(folder: Path) -> None:

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from content_calendar import people
@@ -74,7 +75,7 @@ def ask(world: World, asked: Asked, faults: Faults, tally: Tally) -> None:
         environ = EnvironBuilder(
             path=asked.path,
             method=asked.method,
-            headers=dict(asked.headers),
+            headers=Headers(asked.headers),
             data=asked.body or None,
             content_type=asked.kind or None,
         ).get_environ()

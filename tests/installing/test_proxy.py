@@ -18,7 +18,7 @@ from sqlalchemy import select
 
 from content_calendar.db import Database
 from content_calendar.models.people import SignInAttempt
-from tests.story.installation import ROOT, free_port, wait_until
+from tests.story.installation import READY_SECONDS, ROOT, free_port, wait_until
 from webapp.session import throttle_key
 
 NAME = "resuena.example.mx"
@@ -92,7 +92,7 @@ def ports(database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         ),
         started(nginx, "-c", config),
     ):  # fmt: skip
-        wait_until(lambda: answers(pages) and answers(plain), "pages and nginx answer", 120)
+        wait_until(lambda: answers(pages) and answers(plain), "pages and nginx answer", READY_SECONDS)
         yield plain, safe
 
 

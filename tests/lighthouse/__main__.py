@@ -74,7 +74,14 @@ def install() -> None:
     if PROGRAM.exists():
         return
     npm = _node() / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    command = [_node() / "bin" / "node", npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+    command: list[str | Path] = [
+        _node() / "bin" / "node",
+        npm,
+        "ci",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+    ]
     subprocess.run(command, cwd=HERE, check=True, timeout=NPM_SECONDS)  # noqa: S603 -- our own lock
 
 
@@ -89,7 +96,7 @@ def measure(address: str, screen: str, cookie: str, index: float) -> Measured:
         said = Path(folder) / "said.json"
         headers = Path(folder) / "headers.json"
         headers.write_text(json.dumps({"Cookie": cookie} if cookie else {}))
-        command = [
+        command: list[str | Path] = [
             _node() / "bin" / "node", PROGRAM, address, "--quiet", "--output=json", f"--output-path={said}",
             f"--only-categories={','.join(CATEGORIES)}", f"--extra-headers={headers}",
             f"--chrome-flags=--headless=new {' '.join(FLAGS)}",

@@ -14,6 +14,8 @@ from content_calendar.epoch import EpochFile
 from content_calendar.models.publications import Publication
 from content_calendar.states import PublicationState
 from scheduler import recording
+from scheduler.desk import Desk
+from scheduler.errands import carry_out
 from scheduler.networks import networks
 from scheduler.parcels import pack
 from tests.scheduler.scene import Engine, Time, account, now_of, planned, worker
@@ -78,6 +80,34 @@ def test_what_senders_brought_back_is_written_down_once_the_database_is_there_ag
     assert state(engine, publication) is PublicationState.SENDING
     engine.tick()
     assert state(engine, publication) is PUBLISHED
+
+
+def test_what_comes_back_and_what_is_next_share_a_transaction_where_one_writes_at_a_time(
+    engine: Engine, time: Time
+) -> None:
+    first, second = due(engine, time, 2)
+    desk = Desk(engine.worker)
+    back = [(one, carry_out(one)) for one in desk.take(1).errands]
+
+    recorded, taken = desk.exchange(back, 1)
+
+    assert not recorded
+    assert taken is not None
+    assert (state(engine, first), state(engine, second)) == (PUBLISHED, PublicationState.SENDING)
+    desk.record([(one, carry_out(one)) for one in desk.hand_over(taken).errands])
+    assert state(engine, second) is PUBLISHED
+
+
+def test_what_cannot_be_taken_costs_nothing_of_what_came_back(engine: Engine, time: Time) -> None:
+    first, second = due(engine, time, 2)
+    desk = Desk(engine.worker)
+    back = [(one, carry_out(one)) for one in desk.take(1).errands]
+
+    with patch("scheduler.dossiers.load", side_effect=ZeroDivisionError):
+        _, taken = desk.exchange(back, 1)
+
+    assert taken is None
+    assert (state(engine, first), state(engine, second)) == (PUBLISHED, SCHEDULED)
 
 
 def test_while_the_epoch_cannot_be_kept_nothing_is_sent_and_nothing_is_doubted(

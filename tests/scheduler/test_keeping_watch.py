@@ -50,6 +50,42 @@ def test_a_backup_that_failed_is_told_until_one_is_good(administered: Database, 
     assert told(database, tmp_path) == set()
 
 
+def test_a_bucket_that_is_down_is_told_once_until_it_has_the_newest(
+    administered: Database, tmp_path: Path
+) -> None:
+    for _night in range(2):
+        with administered.transaction() as session:
+            run = backups.begin(session, "")
+            run.stage, run.ended_at = RunStage.DONE, clock.now()
+            backups.note_unsent(session, run.id, Said("backup_unsent", {"why": "GenericError"}))
+        assert told(administered, tmp_path) == {"backup_unsent"}
+    with administered.transaction() as session:
+        assert len(session.scalars(select(Notice)).all()) == 1
+        run = backups.begin(session, "")
+        run.stage, run.ended_at = RunStage.DONE, clock.now()
+    assert told(administered, tmp_path) == set()
+
+
+def test_after_a_restore_somebody_is_told_to_look_through_the_doors(
+    administered: Database, tmp_path: Path
+) -> None:
+    from content_calendar import catch_up, people  # noqa: PLC0415 -- what a restore does
+    from content_calendar.models.people import WebSession  # noqa: PLC0415 -- with it
+
+    of = clock.now() - timedelta(days=2)
+    with administered.transaction() as session:
+        ana = people.add(session, "ana@snt.mx", "Ana")
+        session.add(
+            WebSession(token_hash="h", person_id=ana.id, last_seen_at=clock.now(), agent="", address="")
+        )
+        catch_up.restored(session, of=of)
+    assert "restored" in told(administered, tmp_path)
+    with administered.transaction() as session:
+        notice = session.scalars(select(Notice).where(Notice.code == "restored")).one()
+        assert notice.params == {"at": of.isoformat(timespec="seconds")}
+        assert session.scalars(select(WebSession)).one().ended_at is not None
+
+
 def test_two_days_without_a_good_one_are_told(administered: Database, tmp_path: Path) -> None:
     database = administered
     with database.transaction() as session:

@@ -54,8 +54,10 @@ def of_python(lock: Path, url: str = "") -> Answer:
 
 def of_npm(folder: Path, registry: str = "") -> Answer:
     """Ask about a lock of npm; ``registry`` is another than npm's own settings say."""
+    told_where = [f"--registry={registry}"] if registry else []
     done = node(
-        "npm", "audit", "--package-lock-only", "--json", *([f"--registry={registry}"] if registry else []), cwd=folder
+        "npm", "audit", "--package-lock-only", "--json", "--fetch-retries=0", "--fetch-timeout=20000", *told_where,
+        cwd=folder,
     )  # fmt: skip
     name = f"{folder.name}/package-lock.json"
     try:

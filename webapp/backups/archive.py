@@ -198,7 +198,7 @@ def _restore(database: Database, data: Path, archive: zipfile.ZipFile, *, replac
         if manifest["revision"] <= LAST_UNTOLD:
             undate_declarations(session)
         sealing.guard(connection)
-        begun = catch_up.restored(session)
+        begun = catch_up.restored(session, of=datetime.fromisoformat(manifest["at"]))
     EpochFile(data).keep(begun)
     materials = _bring_materials(data, archive)
     _bring_keys(data, archive)

@@ -1,20 +1,17 @@
 """The worker's part: it asks for the night's backup and has it made beside itself."""
 
-import logging
-import subprocess
-import sys
 from datetime import timedelta
 
 from content_calendar import backups, jobs
 from scheduler.worker import Worker
+from webapp.beside import Beside
 
-_log = logging.getLogger(__name__)
 EVERY = timedelta(seconds=5)
 # Longer than the largest takes on a slow machine; what is ended here is called interrupted and made again.
 _LONGEST_SECONDS = 4 * 3600
 
 
-def tick(worker: Worker) -> bool:
+def tick(worker: Worker, beside: Beside) -> bool:
     """Ask for a backup when it is its hour, and make what waits; return whether anything did."""
     settings = worker.settings
     with worker.database.reading() as session:
@@ -25,8 +22,5 @@ def tick(worker: Worker) -> bool:
             backups.ask(session)
     if not wanted and not due:
         return False
-    try:
-        subprocess.run([sys.executable, "-m", "webapp.backups.making"], check=False, timeout=_LONGEST_SECONDS)
-    except subprocess.TimeoutExpired:
-        _log.exception("making the backup took too long, and was ended")
+    beside.run("webapp.backups.making", _LONGEST_SECONDS)
     return True

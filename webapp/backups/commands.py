@@ -42,6 +42,8 @@ def backup_now() -> None:
         f"{settings.backups / last.name}: {last.rows} filas, {last.materials} materiales ({last.copied} nuevos), "
         f"{last.size // 1024} KiB. Se abrió y se restauró en una base de prueba."
     )
+    if last.said_code:
+        click.echo(SENTENCES[last.said_code] % last.said_params, err=True)
 
 
 @click.command("backup-key")

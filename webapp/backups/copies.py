@@ -6,6 +6,7 @@ of what is there young; a copy that no kept backup has seen is removed, so that 
 
 import hashlib
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ ENDING = ".age"
 _PREFIX = "materials-"
 _PART = ".part"
 _SHORT = 16
+_COPY = re.compile(
+    rf"{_PREFIX}[0-9a-f]{{{_SHORT}}}/(?:{'|'.join(Shelf)})/[0-9a-f]{{2}}/[0-9a-f]{{64}}{re.escape(ENDING)}"
+)
 # A backup is written after it was named.
 _LEEWAY = timedelta(days=1)
 Progress = Callable[[int, int], None]
@@ -108,15 +112,30 @@ def bring_back(backups: Path, secret: str, storage: Storage, progress: Progress 
     return told
 
 
-def forget(backups: Path, oldest: datetime) -> int:
-    """Remove the copies that no backup since ``oldest`` has seen; return how many files."""
-    gone = 0
+def over(backups: Path, oldest: datetime) -> list[Path]:
+    """Return the copies that no backup since ``oldest`` has seen."""
+    before = oldest - _LEEWAY
+    return [path for path in every(backups) if datetime.fromtimestamp(path.stat().st_mtime, tz=UTC) < before]
+
+
+def every(backups: Path) -> Iterator[Path]:
+    """Yield every copy, whichever key opens it."""
+    for folder in sorted(backups.glob(f"{_PREFIX}*")):
+        yield from (path for path, _shelf, _sha256 in _copies(folder))
+
+
+def is_copy(name: str) -> bool:
+    """Return whether a copy could have that name below the folder of the backups."""
+    return _COPY.fullmatch(name) is not None
+
+
+def clear(backups: Path) -> None:
+    """Remove what was cut off while it was copied."""
     for folder in backups.glob(f"{_PREFIX}*"):
-        for path, _shelf, _sha256 in list(_copies(folder)):
-            if datetime.fromtimestamp(path.stat().st_mtime, tz=UTC) < oldest - _LEEWAY:
-                path.unlink()
-                gone += 1
-    return gone
+        for shelf in Shelf:
+            for draft in (folder / shelf.value).glob(f"??/*{_PART}"):
+                if is_name(draft.stem):
+                    draft.unlink(missing_ok=True)
 
 
 def _copies(folder: Path) -> Iterator[tuple[Path, Shelf, str]]:

@@ -9,10 +9,10 @@ import os
 import shutil
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from dataclasses import replace as changed
-from datetime import UTC, datetime
+from datetime import UTC
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO, Self
@@ -20,7 +20,7 @@ from typing import IO, Self
 from sqlalchemy import text
 
 from assets.object_storage import chosen
-from content_calendar import backups, clock, jobs
+from content_calendar import backups, clock, jobs, key_rotation
 from content_calendar import settings as settings_module
 from content_calendar.backups import Keeping, NoRecoveryKeyError
 from content_calendar.db import Database
@@ -29,16 +29,17 @@ from content_calendar.jobs import Claimed
 from content_calendar.models.backups import BackupRun, RunStage
 from content_calendar.sending import Said
 from content_calendar.settings import Settings
-from webapp.backups import archive, bucket, copies, envelope
+from content_calendar.vault import Vault
+from webapp.backups import archive, bucket, copies, envelope, naming
 from webapp.backups.archive import BackupUnreadableError, Report
 from webapp.database import make_at_once
 
 _log = logging.getLogger(__name__)
 _NICENESS = 10
 _WORKER = "backups"
-_NAME = "resuena-%Y%m%dT%H%M%SZ.zip.age"
-_PATTERN = "resuena-*.zip.age"
-_BEGUN, _SEALED, _CHECKED, _SENT = 5, 40, 70, 90
+_PART = ".part"
+_BEGUN, _SEALED, _CHECKED = 5, 40, 70
+_TRIES = 3
 _HELD_EVERY_SECONDS = 60
 _TRIAL = "backup-trial-"
 
@@ -66,9 +67,6 @@ def make_waiting(database: Database, settings: Settings) -> bool:
     try:
         with _Hold(database, claimed) as hold:
             made = make(database, settings, hold.tell)
-            if settings.backup_storage:
-                hold.tell(_SENT)
-                bucket.mirror(settings)
         _note(database, settings, claimed, run_id, made)
     except LostError:
         _log.info("backup job %s is in other hands", claimed.id)
@@ -78,6 +76,8 @@ def make_waiting(database: Database, settings: Settings) -> bool:
         with database.transaction() as session:
             backups.fail(session, run_id, said)
             jobs.give_up(session, claimed, said, for_good=True)
+    else:
+        _send(database, settings, run_id)
     return True
 
 
@@ -121,14 +121,14 @@ def make(database: Database, settings: Settings, tell: Callable[[int], None] = l
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     _clear(settings)
     at = clock.now().astimezone(UTC)
-    file = folder / at.strftime(_NAME)
-    draft = file.with_suffix(".part")
+    file = folder / at.strftime(naming.NAME)
+    draft = file.with_suffix(_PART)
     tell(_BEGUN)
     try:
         with draft.open("w+b") as sealed:
-            report, once = _seal(database, settings, key.recipient, sealed)
+            written = _seal(database, settings, key.recipient, sealed)
             tell(_SEALED)
-            _check(settings.data, sealed, once, report)
+            _check(settings.data, sealed, written)
         tell(_CHECKED)
         # The copies first: a backup under its name has everything that it speaks of.
         copied = copies.copy_new(chosen(settings), folder, key.recipient)
@@ -137,39 +137,59 @@ def make(database: Database, settings: Settings, tell: Callable[[int], None] = l
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
-    return Made(file, changed(report, size=file.stat().st_size), copied)
+    return Made(file, changed(written.report, size=file.stat().st_size), copied)
 
 
-def _seal(database: Database, settings: Settings, recipient: str, sealed: IO[bytes]) -> tuple[Report, str]:
-    """Write the sealed file; return what it holds, and a key that opens it until this process forgets it."""
+@dataclass(frozen=True)
+class _Written:
+    """What a sealed file holds, the names of its vault's keys, and a key that opens it until this process ends."""
+
+    report: Report
+    keys: Collection[str]
+    once: str
+
+
+def _seal(database: Database, settings: Settings, recipient: str, sealed: IO[bytes]) -> _Written:
+    """Write the sealed file; return what it holds. Raise BackupUnreadableError when the keys change all the time."""
     once, its_half = envelope.make_key()
-    # Without a name: what is not sealed yet leaves nothing behind when it is cut off.
-    with TemporaryFile(dir=settings.data) as plain:
-        report = archive.write(database, plain, keys=settings.data)
-        plain.seek(0)
-        envelope.seal(plain, sealed, recipient, its_half)
-    sealed.flush()
-    os.fsync(sealed.fileno())
-    return report, once
+    vault = Vault(settings.data)
+    for _try in range(_TRIES):
+        # Rows are of one moment and keys are read after them: a rotation in between would leave rows without theirs.
+        known = vault.key_names()
+        # Without a name: what is not sealed yet leaves nothing behind when it is cut off.
+        with TemporaryFile(dir=settings.data) as plain:
+            report = archive.write(database, plain, keys=settings.data)
+            if vault.key_names() != known:
+                continue
+            plain.seek(0)
+            envelope.seal(plain, sealed, recipient, its_half)
+        sealed.flush()
+        os.fsync(sealed.fileno())
+        return _Written(report, known, once)
+    raise BackupUnreadableError(why=archive.KEYS)
 
 
-def _check(data: Path, sealed: IO[bytes], once: str, report: Report) -> None:
+def _check(data: Path, sealed: IO[bytes], written: _Written) -> None:
     """Open what lies on the disk and restore it on trial; raise BackupUnreadableError unless all of it is there."""
     sealed.seek(0)
     with TemporaryFile(dir=data) as plain, TemporaryDirectory(dir=data, prefix=_TRIAL) as place:
-        envelope.open_sealed(sealed, plain, once)
+        envelope.open_sealed(sealed, plain, written.once)
         plain.seek(0)
         trial = Database(f"sqlite:///{place}/trial.db", pool_size=1)
         try:
             make_at_once(trial)
             found = archive.restore(trial, Path(place), plain)
+            with trial.reading() as session:
+                locked = key_rotation.unopened(session, Vault(Path(place)), written.keys)
             with trial.engine.connect() as connection:
                 said = connection.execute(text("PRAGMA integrity_check(1)")).scalar_one()
                 orphans = connection.execute(text("PRAGMA foreign_key_check")).first()
         finally:
             trial.dispose()
-    if found.rows != report.rows or said != "ok" or orphans is not None:
-        raise BackupUnreadableError(why=f"{found.rows}/{report.rows} {said}")
+    if found.rows != written.report.rows or said != "ok" or orphans is not None or locked:
+        raise BackupUnreadableError(
+            why=f"{found.rows}/{written.report.rows} {said} {' '.join(locked)}".strip()
+        )
 
 
 def _note(database: Database, settings: Settings, claimed: Claimed, run_id: int, made: Made) -> None:
@@ -183,32 +203,39 @@ def _note(database: Database, settings: Settings, claimed: Claimed, run_id: int,
         jobs.end(session, claimed)
 
 
+def _send(database: Database, settings: Settings, run_id: int) -> None:
+    """Bring the bucket up to date; one that is down is told, and is no reason to make the backup again."""
+    if not settings.backup_storage:
+        return
+    try:
+        bucket.mirror(settings)
+    except Exception as error:  # noqa: BLE001 -- whatever goes wrong is told to a person; the next night sends it too
+        _log.exception("the backup did not reach the bucket")
+        with database.transaction() as session:
+            backups.note_unsent(session, run_id, Said("backup_unsent", {"why": type(error).__name__}))
+
+
 def forget_old(settings: Settings) -> list[str]:
     """Remove the backups that need not stay, and the copies that only they had seen; return the names removed."""
-    found = {at: file for file in settings.backups.glob(_PATTERN) if (at := made_at(file.name)) is not None}
+    found = naming.moments(file.name for file in settings.backups.glob(naming.PATTERN))
     staying = backups.kept(found, Keeping(*settings.backup_keep), settings.zone)
-    gone = [file for at, file in found.items() if at not in staying]
-    for file in gone:
+    gone = [settings.backups / name for at, name in found.items() if at not in staying]
+    unseen = copies.over(settings.backups, min(staying)) if staying else []
+    bucket.owe(settings, (*gone, *unseen))
+    for file in (*gone, *unseen):
         file.unlink(missing_ok=True)
-    if staying:
-        copies.forget(settings.backups, min(staying))
     return [file.name for file in gone]
-
-
-def made_at(name: str) -> datetime | None:
-    """Return when the backup of that name was made, None when it is no name of ours."""
-    try:
-        return datetime.strptime(name, _NAME).replace(tzinfo=UTC)
-    except ValueError:
-        return None
 
 
 def _clear(settings: Settings) -> None:
     """Remove what a process that was killed left half done; only one makes backups at a time."""
     for place in settings.data.glob(f"{_TRIAL}*"):
         shutil.rmtree(place, ignore_errors=True)
-    for draft in settings.backups.rglob("*.part"):
-        draft.unlink(missing_ok=True)
+    for draft in settings.backups.glob(f"resuena-*{_PART}"):
+        # Only below names of our own: the folder may hold somebody else's files too.
+        if naming.made_at(f"{draft.stem}.age") is not None:
+            draft.unlink(missing_ok=True)
+    copies.clear(settings.backups)
 
 
 def _sync(folder: Path) -> None:

@@ -31,7 +31,7 @@ def drawn(macro: Macro, *given: object) -> Markup:
         if (found := _kept.get(key)) is not None:
             _kept.move_to_end(key)
             return found
-    made: Markup = macro(*given)
+    made = Markup(macro(*given))  # noqa: S704 -- a template made it, and escaped what it was given
     with _lock:
         _kept[key] = made
         held = sum(map(len, _kept.values()))

@@ -1,6 +1,7 @@
 """The closing of an event: who came, what shows it, what was learned."""
 
 import re
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
@@ -32,7 +33,7 @@ class AttendanceUnreadableError(InvalidError):
     code = "event_attendance_unreadable"
 
 
-def _show(event: Event, errors: dict[str, list[str]] | None = None, status: int = 200) -> Response:
+def _show(event: Event, errors: Mapping[str, Sequence[str]] | None = None, status: int = 200) -> Response:
     typed = dict(request.form) if errors else _typed_of(event)
     body = render_template(
         "events/close.html",

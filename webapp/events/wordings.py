@@ -1,5 +1,7 @@
 """The templates of each kind's posts: what they say, when they go out; changed, or as the house has them."""
 
+from collections.abc import Mapping, Sequence
+
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
@@ -42,7 +44,10 @@ def templates() -> Response:
 
 
 def _show(
-    kind: EventKind, wrong_step: str = "", errors: dict[str, list[str]] | None = None, status: int = 200
+    kind: EventKind,
+    wrong_step: str = "",
+    errors: Mapping[str, Sequence[str]] | None = None,
+    status: int = 200,
 ) -> Response:
     body = render_template(
         "events/templates.html",

@@ -135,7 +135,10 @@ def _typed() -> Typed:
 
 
 def _show(
-    typed: Typed, event: Event | None = None, errors: Mapping[str, list[str]] | None = None, status: int = 200
+    typed: Typed,
+    event: Event | None = None,
+    errors: Mapping[str, Sequence[str]] | None = None,
+    status: int = 200,
 ) -> Response:
     look = KINDS[typed.kind]
     bodies = _bodies()

@@ -86,8 +86,13 @@ def of_backups(session: Session, settings: Settings) -> Iterator[Finding]:
         yield Finding(area, Level.INFO, "backups_first")
     else:
         yield Finding(area, Level.OK, "backups_good", {"at": _day(good.started_at, settings)})
+    if good is not None and good.said_code:
+        yield Finding(area, Level.WARNING, "backups_unsent")
     if key.shown_at is None:
         yield Finding(area, Level.WARNING, "backup_key_unseen")
+    if why := places.unwritable(settings):
+        told = {"folder": str(settings.backups.absolute()), "why": why}
+        yield Finding(area, Level.ERROR, "backups_unwritable", told)
     if not settings.backup_storage and places.same_disk(settings):
         yield Finding(area, Level.WARNING, "backups_beside", {"folder": str(settings.backups.absolute())})
 
@@ -112,7 +117,7 @@ def of_service(session: Session) -> Iterator[Finding]:
     yield (
         Finding(area, Level.OK, "worker_alive", {"count": found.workers})
         if found.workers
-        else Finding(area, Level.ERROR, "worker_silent")
+        else Finding(area, Level.ERROR, "worker_absent")
     )
     installation = session.scalars(select(Installation)).first()
     if installation is not None and installation.catch_up_since is not None:

@@ -49,7 +49,7 @@ def make_correction(ref: str) -> BaseResponse:
             db(), post, person(), form.get("why", ""), words_out(post), _plain(form.get("right", ""))
         )
     except (InvalidError, ConflictError) as error:
-        said = {getattr(error, "field", None) or "why": [tell(error)]}
+        said: dict[str, list[str]] = {getattr(error, "field", None) or "why": [tell(error)]}
         db().rollback()
         return _form(ref, said, status_of(error))
     asked = len(corrections.tasks_of(db(), [made.id]))

@@ -127,7 +127,8 @@ def purge(sheet: Path) -> None:
         timeout=NODE_SECONDS,
     )
     if done.returncode != 0:
-        msg = f"The sheet could not be made lighter:\n{done.stdout}"
+        said = str(done.stdout).strip()
+        msg = f"The sheet could not be made lighter:\n{said}"
         raise BuildError(msg)
 
 

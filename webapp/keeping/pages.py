@@ -12,7 +12,7 @@ from content_calendar.clock import now
 from content_calendar.errors import InvalidError
 from content_calendar.models.jobs import JobStage
 from content_calendar.permissions import Permission
-from webapp.backups import envelope, making, places
+from webapp.backups import envelope, naming, places
 from webapp.errors import flash_error, tell
 from webapp.keeping.doors import SEE_OTHER, UNPROCESSABLE, blueprint
 from webapp.session import db, needs, person, settings
@@ -46,6 +46,7 @@ def _page(secret: str = "", errors: dict[str, list[str]] | None = None, status: 
         folder=str(told.backups.absolute()),
         bucket=told.backup_storage,
         beside=not told.backup_storage and places.same_disk(told),
+        unsent=last is not None and last.said_code,
         there=places.names(told),
         secret=secret,
         errors=errors or {},
@@ -93,7 +94,7 @@ def show_key() -> BaseResponse:
 @needs(Permission.KEEP_BACKUPS)
 def download(name: str) -> Response:
     """Hand out a sealed backup; who takes it along opens nothing without the key."""
-    if making.made_at(name) is None or name not in places.names(settings()):
+    if naming.made_at(name) is None or name not in places.names(settings()):
         raise NotFound
     answer: Response = send_file(
         (settings().backups / name).absolute(), mimetype="application/octet-stream", as_attachment=True

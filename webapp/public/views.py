@@ -106,5 +106,5 @@ def looks_of_networks() -> Response:
 @public
 def robots() -> tuple[str, dict[str, str]]:
     """Tell search engines that only the public pages are for them."""
-    allowed = "Allow: /publico\nAllow: /datos\nAllow: /es-oficial\nAllow: /ayuda\n"
+    allowed = "Allow: /publico\nAllow: /datos\nAllow: /es-oficial\nAllow: /ayuda\nAllow: /guia\n"
     return f"User-agent: *\n{allowed}Disallow: /\n", {"Content-Type": "text/plain"}

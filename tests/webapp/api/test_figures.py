@@ -20,6 +20,8 @@ from tests.webapp.results.test_bringing_figures import SHEET, published
 # What they write has its tests on both databases.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 ClientAs = Callable[..., Browser]
+# By the commission's clocks too, whose day begins six hours later.
+YESTERDAY = (now() - timedelta(days=1)).date().isoformat()
 
 
 def program(client_as: ClientAs, app: Flask, database: Database, role: str) -> Program:
@@ -36,7 +38,7 @@ def test_a_sheet_tells_what_it_would_do_and_where_it_cannot_be_read_before_it_co
 ) -> None:
     published(database)
     eva = program(client_as, app, database, "editor")
-    said = {"kind": "readings", "csv": SHEET, "as_of": now().date().isoformat()}
+    said = {"kind": "readings", "csv": SHEET, "as_of": YESTERDAY}
     made = eva.send("/figure-imports", said)
     assert made.status_code == 201
     told = made.get_json()
@@ -60,7 +62,7 @@ def test_a_strict_sheet_with_something_to_mend_is_refused_naming_line_and_column
 ) -> None:
     published(database)
     eva = program(client_as, app, database, "editor")
-    said = {"kind": "readings", "csv": SHEET, "as_of": now().date().isoformat(), "strict": True}
+    said = {"kind": "readings", "csv": SHEET, "as_of": YESTERDAY, "strict": True}
     refused = eva.send("/figure-imports", said)
     assert refused.status_code == 422
     assert refused.mimetype == "application/problem+json"
@@ -101,6 +103,6 @@ def test_who_may_not_decide_may_not_bring_figures(
     with database.reading() as session:
         ref, body_id = session.scalars(select(Account.ref)).one(), session.scalars(select(Body.id)).first()
     ada = Program(app, token_of(database, client_as("liaison", "ada", body_id).email))
-    said = {"kind": "readings", "csv": SHEET, "as_of": now().date().isoformat()}
+    said = {"kind": "readings", "csv": SHEET, "as_of": YESTERDAY}
     assert ada.send("/figure-imports", said).status_code == 403
     assert ada.send(f"/accounts/{ref}/followers", {"on": "2026-01-01", "value": 1}).status_code == 403

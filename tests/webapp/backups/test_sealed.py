@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import IO
 
 import pyotp
 import pytest
@@ -14,7 +15,7 @@ from sqlalchemy import func, select
 
 from assets.object_storage import chosen
 from assets.storage import Shelf
-from content_calendar import backups, clock, people, second_factor
+from content_calendar import backups, clock, key_rotation, people, second_factor
 from content_calendar.backups import Keeping, kept
 from content_calendar.db import Database
 from content_calendar.models.backups import BackupRun, RunStage
@@ -24,10 +25,11 @@ from content_calendar.models.people import Person
 from content_calendar.settings import Settings, read
 from content_calendar.vault import Vault, read_credential, store_credential
 from tests.scheduler.scene import account, worker
-from webapp.backups import background, copies, envelope, making
-from webapp.backups.archive import BackupUnreadableError, DatabaseNotEmptyError
+from webapp.backups import archive, background, copies, envelope, making
+from webapp.backups.archive import BackupUnreadableError, DatabaseNotEmptyError, Report
 from webapp.backups.envelope import RecoveryKeyInvalidError, RecoveryKeyWrongError
 from webapp.backups.restoring import restore_sealed
+from webapp.beside import Beside
 
 PICTURE = b"\x89PNG una escuela" * 9000
 
@@ -146,11 +148,11 @@ def test_control_a_backup_that_does_not_hold_every_row_never_has_its_name(
     database: Database, settings: Settings, secret: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(database, settings)
-    write = making.archive.write
+    write = archive.write
 
-    def forgetful(*asked: object, **more: object) -> making.Report:
-        report: making.Report = write(*asked, **more)  # type: ignore[arg-type] # passed on as they came
-        return making.changed(report, rows=report.rows + 1)
+    def forgetful(database: Database, out: IO[bytes], *, keys: Path) -> Report:
+        report = write(database, out, keys=keys)
+        return replace(report, rows=report.rows + 1)
 
     monkeypatch.setattr("webapp.backups.archive.write", forgetful)
     with pytest.raises(BackupUnreadableError):
@@ -190,31 +192,78 @@ def test_a_backup_that_meets_a_full_disk_is_told_and_leaves_the_one_before(
     assert secret
 
 
+def test_keys_that_change_while_rows_are_written_are_those_that_open_them(
+    database: Database, settings: Settings, secret: str, elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(database, settings)
+    files, rotated = archive._files, []  # noqa: SLF001 -- the moment between the rows and the keys
+
+    def rotating(data: Path | None, folder: str) -> Iterator[Path]:
+        if folder == archive.KEYS and not rotated:
+            rotated.append(key_rotation.rotate(database, Vault(settings.data)))
+        return files(data, folder)
+
+    monkeypatch.setattr("webapp.backups.archive._files", rotating)
+    made = making.make(database, settings)
+    assert rotated[0].sealed == 2
+    other, restored = elsewhere
+    restore_sealed(restored, other, made.file, secret)
+    with restored.reading() as session:
+        known = session.scalars(select(Account)).one()
+        assert read_credential(session, Vault(other.data), known) == {"access_token": "abre"}
+
+
+def test_control_a_backup_whose_keys_open_nothing_never_has_its_name(
+    database: Database, settings: Settings, secret: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(database, settings)
+    monkeypatch.setattr("webapp.backups.archive._bring_keys", lambda *_asked: None)
+    with pytest.raises(BackupUnreadableError, match="credential"):
+        making.make(database, settings)
+    assert list(settings.backups.iterdir()) == []
+    assert secret
+
+
+def test_what_was_cut_off_is_removed_and_nothing_of_somebody_else(
+    database: Database, settings: Settings, secret: str
+) -> None:
+    fill(database, settings)
+    ours = ["resuena-20261123T090000Z.zip.part", f"materials-0a/originals/ab/{'ab' * 32}.part"]
+    theirs = ["pelicula.part", "materials-0a/apuntes.part", "resuena-notas.part", "otra/abcd.part"]
+    for name in (*ours, *theirs):
+        path = settings.backups / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"a medias")
+    making.make(database, settings)
+    left = {path.relative_to(settings.backups).as_posix() for path in settings.backups.rglob("*.part")}
+    assert left == set(theirs)
+    assert secret
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_the_worker_makes_one_each_night_and_one_that_was_killed_is_made_again(
     database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun: list[object] = []
-    monkeypatch.setattr(
-        "webapp.backups.background.subprocess.run", lambda *asked, **_more: begun.append(asked)
-    )
+    beside = Beside()
+    monkeypatch.setattr(beside, "run", lambda *asked: begun.append(asked))
     at = worker(database, settings.data)
-    assert not background.tick(at)  # nobody made the key
+    assert not background.tick(at, beside)  # nobody made the key
     with database.transaction() as session:
         backups.adopt_key(session, envelope.make_key()[1], "")
-    assert background.tick(at)
+    assert background.tick(at, beside)
     assert len(begun) == 1
     with database.transaction() as session:
         killed = backups.begin(session, "").id
         session.scalars(select(Job)).one().lease_until = clock.now() - timedelta(minutes=1)
     assert making.make_waiting(database, settings)
-    assert not background.tick(at)
+    assert not background.tick(at, beside)
     with database.reading() as session:
         assert session.get_one(BackupRun, killed).said_code == "backup_interrupted"
         assert session.scalar(select(func.count()).select_from(BackupRun)) == 2
     tomorrow = clock.now() + timedelta(days=1)
     monkeypatch.setattr("content_calendar.clock._now", lambda: tomorrow)
-    assert background.tick(at)
+    assert background.tick(at, beside)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

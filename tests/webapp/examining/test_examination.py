@@ -106,7 +106,7 @@ def test_what_does_not_answer_or_is_missing_is_told(
 
 def test_a_database_of_another_version_or_damaged_is_told(installed: Settings) -> None:
     database = Database(installed.database)
-    migrate(database, "0007")
+    migrate(database, "0007", lose=True)
     database.dispose()
     assert wrong(installed) == {"database_not_migrated": Level.ERROR}
     database = Database(installed.database)
@@ -128,7 +128,8 @@ def test_a_silent_worker_is_told(installed: Settings) -> None:
     with database.transaction() as session:
         heartbeat.farewell(session, "w1")
     database.dispose()
-    assert wrong(installed) == {"worker_silent": Level.ERROR}
+    assert SENTENCES["worker_absent"].startswith("Ningún publicador")  # not what is said of a publication
+    assert wrong(installed) == {"worker_absent": Level.ERROR}
 
 
 def test_the_mail_server_is_asked_only_when_one_has_time(installed: Settings) -> None:
@@ -154,7 +155,7 @@ def test_the_command_ends_with_one_when_something_does_not_work(
     ill = CliRunner().invoke(main, ["doctor", "--json"])
     assert ill.exit_code == 1
     told = [json.loads(line) for line in ill.output.splitlines()]
-    assert [one["code"] for one in told if one["level"] == "error"] == ["worker_silent"]
+    assert [one["code"] for one in told if one["level"] == "error"] == ["worker_absent"]
 
 
 @on_sqlite
@@ -241,6 +242,9 @@ def test_the_lateness_of_the_last_hour_is_a_histogram(database: Database, tmp_pa
 
 def test_without_a_key_a_good_backup_or_another_disk_somebody_is_told_what_to_do(installed: Settings) -> None:
     assert wrong(replace(installed, backup_storage="")) == {"backups_beside": Level.WARNING}
+    no_folder = installed.data / "not-a-folder"
+    no_folder.write_bytes(b"")
+    assert wrong(replace(installed, backup_folder=str(no_folder)))["backups_unwritable"] is Level.ERROR
     database = Database(installed.database)
     with database.transaction() as session:
         backups.fail(session, backups.begin(session, "").id, Said("backup_interrupted"))
