@@ -9,9 +9,10 @@ import base64
 import hashlib
 import secrets
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from content_calendar import audit, people
@@ -67,6 +68,7 @@ class Back:
     verifier: str = field(repr=False)
     then: str
     person_id: int | None
+    begun_at: datetime
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,16 @@ def begin(session: Session, then: str, person_id: int | None = None) -> Begun:
     return Begun(state, browser, nonce, challenge)
 
 
+def is_under_way(session: Session, state: str, browser: str) -> bool:
+    """Return whether that browser was sent out with that state and may still come back."""
+    asked = select(ProviderEntry.id).where(
+        ProviderEntry.state_hash == _hash(state),
+        ProviderEntry.browser_hash == _hash(browser),
+        ProviderEntry.made_at > now() - LASTS,
+    )
+    return session.scalar(asked) is not None
+
+
 def take(session: Session, state: str, browser: str) -> Back:
     """Return what a browser that comes back was sent out with; nobody takes it twice. Raises EntryUnknownError."""
     row = session.execute(
@@ -107,11 +119,17 @@ def take(session: Session, state: str, browser: str) -> Back:
             ProviderEntry.browser_hash == _hash(browser),
             ProviderEntry.made_at > now() - LASTS,
         )
-        .returning(ProviderEntry.nonce, ProviderEntry.verifier, ProviderEntry.then, ProviderEntry.person_id)
+        .returning(
+            ProviderEntry.nonce,
+            ProviderEntry.verifier,
+            ProviderEntry.then,
+            ProviderEntry.person_id,
+            ProviderEntry.made_at,
+        )
     ).one_or_none()
     if row is None:
         raise EntryUnknownError
-    return Back(row.nonce, row.verifier, row.then, row.person_id)
+    return Back(row.nonce, row.verifier, row.then, row.person_id, row.made_at)
 
 
 def admit(session: Session, known: Known) -> Person:
@@ -132,8 +150,14 @@ def admit(session: Session, known: Known) -> Person:
         raise NotInvitedError
     if _tied(session, known.issuer, meant.id):
         raise OtherIdentityError
-    session.add(ProviderIdentity(person_id=meant.id, issuer=known.issuer, subject=known.subject))
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(ProviderIdentity(person_id=meant.id, issuer=known.issuer, subject=known.subject))
+    except IntegrityError:
+        # Another first entry came in between: if it tied the same subject to them, this one is a second.
+        if is_of(session, known, meant.id):
+            return meant
+        raise OtherIdentityError from None
     audit.record(session, meant.ref, "provider_tied", "person", meant.ref, issuer=known.issuer)
     return meant
 

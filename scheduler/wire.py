@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
+from math import inf
 from socket import socket
 from typing import Any
 
@@ -19,6 +20,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
+from content_calendar.clock import monotonic
 from scheduler.dialects.multipart import FormWithFile
 from scheduler.line_limits import LineLimit
 from scheduler.listening.addresses import is_forbidden
@@ -64,6 +66,7 @@ class Call:
     ``public_only``: the address was given by a person, and must not lead into a private network.
     ``hidden`` is a key that stands in the address: nothing that is raised or kept of the call says it.
     ``slowest``: bytes a second; an upload that is slower is cut.
+    ``within``: the seconds that all of it may take, connecting too; zero leaves CONNECT and READ as they are.
     """
 
     method: str
@@ -78,6 +81,7 @@ class Call:
     public_only: bool = False
     hidden: str = field(default="", repr=False)
     slowest: int = _SLOWEST_UPLOAD
+    within: float = 0.0
 
 
 def _always() -> bool:
@@ -91,7 +95,9 @@ def carry_out(call: Call, may_send: Callable[[], bool] = _always) -> Reply:
     UnavailableError when it failed before that byte, DoubtError when it failed after. The address is
     judged where it was connected to: a name that leads elsewhere the next time gains nothing.
     """
-    exchange = _Exchange(call.public_only, may_send, call.slowest)
+    exchange = _Exchange(
+        call.public_only, may_send, call.slowest, ends=monotonic() + call.within if call.within else inf
+    )
     token = _current.set(exchange)
     try:
         return replace(_exchange(call), hidden=call.hidden)
@@ -123,10 +129,15 @@ class _Exchange:
     upload: int = 0
     wrote: bool = False
     limit: LineLimit = field(default_factory=LineLimit)
+    ends: float = inf
+
+    def left(self, most: float) -> float:
+        """Return the seconds that are left, at most so many; never none, which would mean no bound."""
+        return max(0.05, min(most, self.ends - monotonic()))
 
     def connected(self, sock: socket) -> None:
         """Bound what comes before the first byte: greeting each other, in TLS."""
-        self.limit.hold(sock, CONNECT.total_seconds())
+        self.limit.hold(sock, self.left(CONNECT.total_seconds()))
 
     def before_writing(self, peer: str) -> None:
         """Let the first byte be written, or raise what forbids it; from then on the exchange's time runs."""
@@ -136,7 +147,7 @@ class _Exchange:
             return
         if not self.may_send():
             raise NotSentError
-        self.limit.allow(READ.total_seconds() + self.upload / self.slowest)
+        self.limit.allow(self.left(READ.total_seconds() + self.upload / self.slowest))
         if self.limit.cut:
             raise UnavailableError(Answer(raw="the greeting took too long"))
         self.wrote = True
@@ -160,7 +171,10 @@ def _exchange(call: Call) -> Reply:
             files=call.files,
             headers=_headers(call),
             auth=call.auth,
-            timeout=(CONNECT.total_seconds(), READ.total_seconds()),
+            timeout=(
+                _current.get().left(CONNECT.total_seconds()),
+                _current.get().left(READ.total_seconds()),
+            ),
             allow_redirects=False,
             stream=True,
         ) as response:

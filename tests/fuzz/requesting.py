@@ -20,7 +20,7 @@ from content_calendar import people
 from content_calendar.db import Base
 from tests.fuzz.asking import Asked, Known, learn, make
 from tests.fuzz.tally import Tally
-from tests.fuzz.world import DAY, World, nothing_stays
+from tests.fuzz.world import DAY, World, let_nothing_stay
 from webapp import security
 from webapp.by_token import Pace
 
@@ -118,7 +118,7 @@ def run(world: World, count: int, seed: int, *, first: int = 0) -> Tally:
     with pytest.MonkeyPatch.context() as patched, listening() as faults:
         patched.setattr(security, "_PACE", Pace(burst=10**9))
         with pytest.MonkeyPatch.context() as dropping:
-            dropping.setattr(Session, "commit", nothing_stays())
+            let_nothing_stay(dropping)
             for n in range(first, first + count):
                 ask(world, make(known, seed, n), faults, tally)
         _as_a_liaison(world, known, seed, first + count, count // 10, faults, tally)

@@ -4,13 +4,12 @@ import random
 import resource
 
 import pytest
-from sqlalchemy.orm import Session
 
 from tests.fuzz.asking import Asked, Form, learn_forms
 from tests.fuzz.mutating import file
 from tests.fuzz.requesting import ask, listening
 from tests.fuzz.tally import Tally
-from tests.fuzz.world import World, nothing_stays
+from tests.fuzz.world import World, let_nothing_stay
 
 EDGE = b"resuena-limite"
 # What opening them may take, in MB: the children that open pictures and sheets have limits of their own.
@@ -25,7 +24,7 @@ def run(world: World, count: int, seed: int, *, first: int = 0) -> Tally:
     assert len({one.action.split("/")[1] for one in forms}) >= 5, forms
     tally = Tally("files")
     with pytest.MonkeyPatch.context() as patched, listening() as faults:
-        patched.setattr(Session, "commit", nothing_stays())
+        let_nothing_stay(patched)
         for n in range(first, first + count):
             ask(world, _asked(forms, seed, n), faults, tally)
     children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024

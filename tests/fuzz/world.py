@@ -8,7 +8,7 @@ import fcntl
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -159,6 +159,24 @@ def _give_beto(session: Session) -> None:
     )
 
 
-def nothing_stays() -> Callable[[Session], None]:
-    """Return what a request's transaction ends with, so that each question is asked of the same rows."""
-    return Session.rollback
+def let_nothing_stay(patched: pytest.MonkeyPatch) -> None:
+    """Let every transaction end in nothing, so that each question is asked of the same rows.
+
+    What was to be written is sent to the database all the same: most faults are its refusals.
+    """
+
+    def drop(session: Session) -> None:
+        session.flush()
+        session.rollback()
+
+    @contextmanager
+    def transaction(database: Database) -> Iterator[Session]:
+        with database.open(writes=True) as session:
+            yield session
+            session.flush()
+            # What was read or made stays readable, as after a transaction that stays.
+            session.expunge_all()
+            session.rollback()
+
+    patched.setattr(Session, "commit", drop)
+    patched.setattr(Database, "transaction", transaction)

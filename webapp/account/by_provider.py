@@ -104,14 +104,15 @@ def _leave(then: str, person_id: int | None = None) -> BaseResponse:
         waits = people.must_wait(session, key, _TRIES)
     if waits:
         return _must_wait()
+    with database().transaction() as session:
+        # Counted before anything is asked, also of a silent provider: who comes back as somebody ends the count.
+        people.note_try(session, [key], succeeded=False)
     try:
         there.document()
     except ResuenaError as error:
         return _refused(error)
     with database().transaction() as session:
         begun = provider_entries.begin(session, then, person_id)
-        # Counted when it begins: who comes back as somebody ends the count.
-        people.note_try(session, [key], succeeded=False)
     again = person_id is not None
     address = there.leaving_address(_way_back(), begun.state, begun.nonce, begun.challenge, again=again)
     response = redirect(address, _SEE_OTHER)
@@ -135,9 +136,14 @@ def _leave(then: str, person_id: int | None = None) -> BaseResponse:
 def come_from_provider() -> BaseResponse:
     """Let in whom the provider means, if somebody invited them; say why not otherwise."""
     there = provider()
+    state, browser = request.args.get("state", ""), request.cookies.get(_cookie(), "")
+    with database().reading() as session:
+        waits = people.must_wait(session, throttle_key("provider", request.remote_addr or ""), _TRIES)
+        known_here = provider_entries.is_under_way(session, state[:_LONGEST], browser[:_LONGEST])
+    if not known_here:
+        return _stray(waits=waits)
     try:
         with database().transaction() as session:
-            state, browser = request.args.get("state", ""), request.cookies.get(_cookie(), "")
             back = provider_entries.take(session, state[:_LONGEST], browser[:_LONGEST])
         known, factors = _asked(there, back)
         response = _prove(known, back.person_id) if back.person_id else _enter(known, back.then, factors)
@@ -150,12 +156,21 @@ def come_from_provider() -> BaseResponse:
     return response
 
 
+def _stray(*, waits: bool) -> BaseResponse:
+    """Return the door to who comes back without having left: nothing is written, or anybody could fill the audit."""
+    if waits:
+        return _must_wait()
+    error = provider_entries.EntryUnknownError()
+    _log.warning("nobody enters by the provider: %s", error.code)
+    return door_page(told=tell(error), status=_FORBIDDEN)
+
+
 def _asked(there: Provider, back: Back) -> tuple[Known, frozenset[str]]:
     """Return whom the provider means and by what they proved it; no transaction is open meanwhile."""
     there.must_be_its_answer(request.args)
-    at = now()
-    fresh = at - provider_entries.LASTS if back.person_id else None
-    expected = Expected(there.issuer, there.client, back.nonce, at, fresh)
+    # A proof made before the browser was sent proves nothing of who sits there now.
+    fresh = back.begun_at if back.person_id else None
+    expected = Expected(there.issuer, there.client, back.nonce, now(), fresh)
     tokens = there.exchange(request.args.get("code", "")[:_LONGEST], _way_back(), back.verifier, expected)
     told = there.told_of(tokens)
     email = told.get("email")

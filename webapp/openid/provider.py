@@ -26,6 +26,8 @@ from webapp.openid.id_tokens import Expected, KeyUnknownError, believe
 SCOPE = "openid email profile"
 # For how many seconds what the provider says of itself is taken to stay; and how often keys may be asked again.
 _KEPT, _KEYS_AGAIN = 3600.0, 60.0
+# Old is better than none for a day; a silence is taken to last a minute; nobody waits longer for one answer.
+_STALE, _SILENCE, _WITHIN = 86400.0, 60.0, 5.0
 _OK = 200
 _PORTS = {"http": 80, "https": 443}
 _WELL_KNOWN = "/.well-known/openid-configuration"
@@ -54,12 +56,36 @@ class Provider:
         self._document: Mapping[str, Any] = {}
         self._read_at = self._keys_at = float("-inf")
         self._keys = KeySet([])
+        self._asking = Lock()
+        self._silent_at, self._silent_why = float("-inf"), ""
 
     def document(self) -> Mapping[str, Any]:
         """Return its discovery document (OpenID Connect Discovery 1.0, 4.3); raise ProviderSilentError."""
         with self._lock:
-            if monotonic() - self._read_at < _KEPT:
-                return self._document
+            age, silent = monotonic() - self._read_at, monotonic() - self._silent_at < _SILENCE
+            old, why = self._document, self._silent_why
+        if age < _KEPT:
+            return old
+        # One thread asks; the others take the old one, or fail at once: else a silent provider would stop them all.
+        if silent or not self._asking.acquire(blocking=False):
+            return self._old(old, age, why or "asking")
+        try:
+            return self._read_document()
+        except (ProviderSilentError, AnswerUntrueError) as error:
+            why = str(error.params.get("why", ""))
+            with self._lock:
+                self._silent_at, self._silent_why = monotonic(), why
+            return self._old(old, age, why)
+        finally:
+            self._asking.release()
+
+    @staticmethod
+    def _old(old: Mapping[str, Any], age: float, why: str) -> Mapping[str, Any]:
+        if age < _STALE:
+            return old
+        raise ProviderSilentError(why=why)
+
+    def _read_document(self) -> Mapping[str, Any]:
         # Slashes at the end are left out before the well-known path is appended (4.1).
         said = self._json(self._ask(Call("GET", self.issuer.rstrip("/") + _WELL_KNOWN)))
         if said.get("issuer") != self.issuer:
@@ -200,6 +226,7 @@ class Provider:
                     auth=call.auth,
                     public_only=not named,
                     hidden=call.hidden,
+                    within=_WITHIN,
                 )
             )
         except NetworkError as error:
