@@ -197,7 +197,7 @@ def test_keys_that_change_while_rows_are_written_are_those_that_open_them(
 ) -> None:
     fill(database, settings)
     files = archive._files  # noqa: SLF001 -- the moment between the rows and the keys
-    rotated: list[object] = []
+    rotated: list[key_rotation.Rotated] = []
 
     def rotating(data: Path | None, folder: str) -> Iterator[Path]:
         if folder == archive.KEYS and not rotated:
