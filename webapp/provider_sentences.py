@@ -26,6 +26,10 @@ PROVIDER: dict[str, str] = {
         "Lo que contestó tu institución no es de fiar y no lo usamos. Inténtalo otra vez; si se repite, dile a la "
         "administración que lo busque en la bitácora."
     ),
+    "provider_key_unknown": N_(
+        "Lo que contestó tu institución viene firmado con una llave que no publica, y no lo usamos. Inténtalo en unos "
+        "minutos; si se repite, avisa a la administración."
+    ),
     "provider_proof_of_another": N_(
         "Entraste con otra cuenta de tu institución. Confirma con la misma de siempre."
     ),

@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from html import unescape
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from content_calendar import people
+from content_calendar import clock, people
 from content_calendar.db import Database
 from content_calendar.models.people import WebSession
 from content_calendar.permissions import Role
@@ -49,6 +50,11 @@ class Browser:
     def _remember(self, answer: TestResponse) -> None:
         if answer.mimetype == "text/html" and (found := _TOKEN.search(answer.get_data(as_text=True))):
             self.token = found.group(1)
+
+
+def today() -> date:
+    """Return the day it is for the commission: in UTC it may be tomorrow already."""
+    return clock.now().astimezone(ZoneInfo("America/Mexico_City")).date()
 
 
 def words(answer: TestResponse) -> str:

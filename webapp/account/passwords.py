@@ -49,11 +49,11 @@ def check_new(password: str, person: Person) -> None:
     if len(password) < LEAST:
         raise PasswordShortError(field="new", least=LEAST)
     folded = password.casefold()
+    bare = folded.strip("!.,*#0123456789")
     own = {part for part in person.email_folded.replace("@", ".").split(".") if len(part) >= LEAST // 2}
     if (
-        folded.strip("!.,*#0123456789") in _OFTEN
-        or folded in _OFTEN
-        or folded in own
+        {bare, folded} & _OFTEN
+        or {bare, folded} & own
         or folded in leaked()
         or len(set(folded)) <= LEAST // 3
     ):

@@ -28,6 +28,8 @@ OLDEST = timedelta(minutes=10)
 class KeyUnknownError(AnswerUntrueError):
     """Signed by a key that is not among those known: the provider may have new ones."""
 
+    code = "provider_key_unknown"
+
 
 @dataclass(frozen=True)
 class Expected:

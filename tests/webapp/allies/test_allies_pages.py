@@ -34,7 +34,7 @@ from content_calendar.models.posts import Post
 from content_calendar.permissions import Role
 from content_calendar.settings import read
 from content_calendar.wall_time import zone_named
-from tests.webapp.conftest import Browser, words
+from tests.webapp.conftest import Browser, today, words
 from tests.webapp.stage import Stage
 from webapp import ally_letters as written
 from webapp.app import create_app
@@ -246,7 +246,7 @@ def test_a_pack_is_opened_received_downloaded_and_replicated_each_with_its_own_p
 
 def test_what_was_done_away_from_the_web_needs_a_place_and_a_day(world: World, client_as: ClientAs) -> None:
     own = f"/f/{world.send(client_as('editor')).token}"
-    told = {"how": "offline", "medium": "radio", "on": clock.now().date().isoformat(), "reach": "muchos"}
+    told = {"how": "offline", "medium": "radio", "on": today().isoformat(), "reach": "muchos"}
     assert "es un número entero" in world.press(f"{own}/replica", own, **told, place="Radio Nube")
     told["reach"] = "1,200"
     assert "Di dónde fue" in world.press(f"{own}/replica", own, **told)

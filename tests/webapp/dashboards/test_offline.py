@@ -18,7 +18,7 @@ from scheduler.dialects.snowflakes import floor_of
 from scheduler.models import Replication, ReplicationKind, ReplicationStage
 from scheduler.replication.seek_models import OfflineEcho, ReplicationEvidence
 from tests.conftest import CountQueries
-from tests.webapp.conftest import Browser, words
+from tests.webapp.conftest import Browser, today, words
 from tests.webapp.stage import Stage
 from webapp.demo.pictures import picture
 
@@ -47,7 +47,7 @@ def placed(database: Database) -> dict[str, str | int]:
 
 def form(placed: dict[str, str | int], **said: object) -> dict[str, object]:
     told = {
-        "what": placed["post"], "who": "eco", "form": "radio", "place": "Radio Uno", "on": now().date().isoformat(),
+        "what": placed["post"], "who": "eco", "form": "radio", "place": "Radio Uno", "on": today().isoformat(),
         "reach": "1,200", "note": "La leyeron al aire.",
     }  # fmt: skip
     return told | said

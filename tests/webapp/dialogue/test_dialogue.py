@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -20,7 +20,7 @@ from content_calendar.models.posts import Post
 from content_calendar.states import PostState
 from tests.conftest import CountQueries
 from tests.webapp.calendar.conftest import ZONE, House, Write, form
-from tests.webapp.conftest import Browser, words
+from tests.webapp.conftest import Browser, today, words
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -134,7 +134,7 @@ def test_a_bimester_tells_whom_its_posts_reach_and_whom_only_a_theme_names(
 def _paste(eva: Browser, tips: str, **changed: object) -> int:
     said = {
         "url": LINK, "said": "¿Y si no contestan?", "series": tips, "network": "", "post": "", "handle": "",
-        "said_on": (datetime.now(UTC) - timedelta(days=3)).date().isoformat(), **changed,
+        "said_on": (today() - timedelta(days=3)).isoformat(), **changed,
     }  # fmt: skip
     return eva.post("/respuestas/pegar", said).status_code
 
