@@ -2,7 +2,6 @@
 
 import logging
 import random
-import resource
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -45,7 +44,7 @@ def run(world: World, count: int, seed: int, *, first: int = 0) -> Tally:
         log.removeHandler(faults)
     with world.database.reading() as session:
         tally.measures["notes kept"] = session.scalar(select(func.count()).select_from(Entry)) or 0
-    grown = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+    grown = children.grew_to()
     tally.measures["largest child, MB"] = grown
     if grown > MOST_MEMORY_MB:
         tally.faults.append(f"a child that reads feeds grew to {grown} MB")

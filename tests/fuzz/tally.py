@@ -36,3 +36,19 @@ class Tally:
 def memory_mb() -> int:
     """Return the most memory that this process ever held, in MB (Linux counts in kB)."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+class Children:
+    """The largest process that this one started and that ended since this was made."""
+
+    def __init__(self) -> None:
+        self._before = self._largest()
+
+    def grew_to(self) -> int:
+        """Return the most memory of them, in MB; 0 when each was smaller than one that had ended before."""
+        largest = self._largest()
+        return largest if largest > self._before else 0
+
+    @staticmethod
+    def _largest() -> int:
+        return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024

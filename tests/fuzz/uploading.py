@@ -1,14 +1,13 @@
 """Many spoiled files through the forms that take one: what is refused is refused in a sentence, and nothing breaks."""
 
 import random
-import resource
 
 import pytest
 
 from tests.fuzz.asking import Asked, Form, learn_forms
 from tests.fuzz.mutating import file
 from tests.fuzz.requesting import ask, listening
-from tests.fuzz.tally import Tally
+from tests.fuzz.tally import Children, Tally
 from tests.fuzz.world import World, let_nothing_stay
 
 EDGE = b"resuena-limite"
@@ -22,15 +21,15 @@ def run(world: World, count: int, seed: int, *, first: int = 0) -> Tally:
     """Send ``count`` files of a seed, from the ``first``, each by one of the forms that take one."""
     forms = [one for one in learn_forms(world) if one.files]
     assert len({one.action.split("/")[1] for one in forms}) >= 5, forms
-    tally = Tally("files")
+    tally, children = Tally("files"), Children()
     with pytest.MonkeyPatch.context() as patched, listening() as faults:
         let_nothing_stay(patched)
         for n in range(first, first + count):
             ask(world, _asked(forms, seed, n), faults, tally)
-    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
-    tally.measures["largest child, MB"] = children
-    if children > MOST_MEMORY_MB:
-        tally.faults.append(f"a child that opens files grew to {children} MB")
+    grown = children.grew_to()
+    tally.measures["largest child, MB"] = grown
+    if grown > MOST_MEMORY_MB:
+        tally.faults.append(f"a child that opens files grew to {grown} MB")
     return tally
 
 

@@ -34,7 +34,8 @@ def rows(database: Database) -> Rows:
             if name in APART or name.startswith("asset_search"):
                 continue
             columns = [one["name"] for one in found.get_columns(name)]
-            values = connection.execute(text(f"SELECT {', '.join(columns)} FROM {name}")).all()  # noqa: S608 -- our own names
+            asked = ", ".join(f'"{one}"' for one in columns)
+            values = connection.execute(text(f'SELECT {asked} FROM "{name}"')).all()  # noqa: S608 -- our own names
             told[name] = {one: sorted(str(row[n]) for row in values) for n, one in enumerate(columns)}
     return told
 

@@ -33,6 +33,7 @@ from content_calendar.db import Database, Json, Moment, Word
 from content_calendar.models import sealing
 from content_calendar.models.people import Person
 from tests.webapp.open_data.world import PRIVATE_LINK, World
+from webapp.guide.texts import slugs
 from webapp.open_data import declaring, sets
 from webapp.open_data.declaring import VERSION, DataSet
 from webapp.open_data.snapshots import FORMS
@@ -164,6 +165,8 @@ def addresses(app: Flask, world: World) -> Iterator[str]:
         "public.theme_feed": [{"ref": world.theme.ref}],
         "public.standing_of": [{"slug": world.edition.slug}],
         "public.calendar_of": [],
+        "guide.page": [{"slug": slug} for slug in slugs()],
+        "guide.message": [{"code": code} for code in ("late", "in_silence", "conflict")],
         "open_data.data_file": [{"slug": slug, "form": form} for slug in sets.SETS for form in FORMS],
         "open_data.dictionary_page": [{"slug": slug} for slug in sets.SETS],
         "open_data.dictionary_file": [{"slug": slug} for slug in sets.SETS],
