@@ -16,7 +16,7 @@ from scheduler.listening.parsing import FeedParser
 from scheduler.models import Entry, Feed, FeedStage
 from tests.fuzz.mutating import feed
 from tests.fuzz.requesting import Faults
-from tests.fuzz.tally import Tally
+from tests.fuzz.tally import Children, Tally
 from tests.fuzz.world import World
 from tests.simulators.feed_server import Answering, FeedServer, Page
 
@@ -28,7 +28,7 @@ MOST_MEMORY_MB = 500
 
 def run(world: World, count: int, seed: int, *, first: int = 0) -> Tally:
     """Let the worker hear ``count`` feeds of a seed, from the ``first``, some at a time; a few never end."""
-    tally, faults = Tally("feeds"), Faults()
+    tally, faults, children = Tally("feeds"), Faults(), Children()
     log = logging.getLogger("scheduler.listening.feeds")
     log.addHandler(faults)
     try:
