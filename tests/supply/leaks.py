@@ -17,6 +17,10 @@ EXCEPTED = {
         "tests/scheduler/networks/test_bluesky.py",
         "BasicAuth",
     ): "an address with a made-up name that must be refused",
+    (
+        "tests/webapp/test_setting_words.py",
+        "PostgreSQLConnection",
+    ): "a made-up password that the page of settings must not show",
 }
 
 

