@@ -183,7 +183,7 @@ def _states(database: Database) -> dict[PublicationState, int]:
         )
 
 
-def _as_if_nothing(session: object) -> Epoch:
+def _as_if_nothing(session: object, **_when: object) -> Epoch:
     """What a plain copy does that is put back: the epoch is that of the file, and nothing is doubted."""
     return Epoch.read(installation(session).epoch)  # type: ignore[arg-type] # the session of the restore
 
