@@ -5,10 +5,11 @@ from pathlib import Path
 
 import click
 
+from webapp.cli_help import SpokenCommand
 from webapp.terminal import open_database, read_settings, require_ready
 
 
-@click.command()
+@click.command(cls=SpokenCommand)
 @click.argument("file", type=click.Path(path_type=Path))
 def backup(file: Path) -> None:
     """Guarda la base y los materiales en un archivo sin cifrar; las llaves no van en él."""
@@ -18,7 +19,7 @@ def backup(file: Path) -> None:
     click.echo(save(open_database(settings), settings.data, file).summary())
 
 
-@click.command("backup-now")
+@click.command("backup-now", cls=SpokenCommand)
 def backup_now() -> None:
     """Hace ahora el respaldo cifrado de cada noche; termina con 1 si no se pudo."""
     from content_calendar import backups  # noqa: PLC0415 -- loads the models
@@ -46,7 +47,7 @@ def backup_now() -> None:
         click.echo(SENTENCES[last.said_code] % last.said_params, err=True)
 
 
-@click.command("backup-key")
+@click.command("backup-key", cls=SpokenCommand)
 def backup_key() -> None:
     """Hace la llave de recuperación y la escribe, esta única vez; con ella se abren los respaldos desde ahora."""
     from content_calendar import backups  # noqa: PLC0415 -- loads the models
@@ -66,7 +67,7 @@ def backup_key() -> None:
     click.echo(secret)
 
 
-@click.command("fetch-backups")
+@click.command("fetch-backups", cls=SpokenCommand)
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 def fetch_backups(folder: Path) -> None:
     """Trae los respaldos de la cubeta a una carpeta; siguen cifrados."""
@@ -75,7 +76,7 @@ def fetch_backups(folder: Path) -> None:
     click.echo(f"Archivos traídos: {bucket.fetch(read_settings(), folder)}.")
 
 
-@click.command()
+@click.command(cls=SpokenCommand)
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--replace", is_flag=True, help="Borra lo que haya en la base.")
 @click.option(
