@@ -11,7 +11,16 @@ from content_calendar.errors import InvalidError
 
 # Made anew by what is written, or of a browser's or a process's own.
 _MADE_ANEW = frozenset(
-    {"alembic_version", "heartbeat", "post_tally", "tally_stale", "web_session", "sign_in_attempt"}
+    {
+        "alembic_version",
+        "heartbeat",
+        "post_outing",
+        "post_tally",
+        "post_total",
+        "tally_stale",
+        "web_session",
+        "sign_in_attempt",
+    }
 )
 _SEARCHES = "asset_search"
 # What a column says that nobody has used.

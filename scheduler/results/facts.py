@@ -138,17 +138,17 @@ def read(
     was published.
     """
     connection = session.connection()
-    bare = read_bare(session, span, window, bodies=bodies, cut_off=cut_off)
-    ids = {"ids": np.unique(bare.out.post).tolist()}
+    found = read_bare(session, span, window, bodies=bodies, cut_off=cut_off)
+    ids = {"ids": np.unique(found.out.post).tolist()}
     campaigns: dict[int, list[int]] = {}
     names: dict[int, str] = {}
     for post_id, campaign_id, name in _CAMPAIGNS(connection, ids):
         campaigns.setdefault(post_id, []).append(campaign_id)
         names[campaign_id] = name
     until = min(span[1], cut_off or span[1]).date()
-    accounts = {"ids": np.unique(bare.out.account).tolist(), "until": until}
+    accounts = {"ids": np.unique(found.out.account).tolist(), "until": until}
     return replace(
-        bare,
+        found,
         posts={row[0]: _post(*row) for row in _POSTS(connection, ids)},
         campaigns=campaigns,
         campaign_names=names,
@@ -163,10 +163,20 @@ def read_bare(
     *,
     bodies: Collection[int] | None = None,
     cut_off: datetime | None = None,
-    echoes: bool = True,
 ) -> Facts:
     """Return the facts as ``read`` does, without what posts, campaigns and accounts are; five queries."""
-    found = tallying.columns(session, span, window, echoes=echoes)
+    return bare(tallying.columns(session, span, window), span, window, bodies=bodies, cut_off=cut_off)
+
+
+def bare(
+    found: Columns,
+    span: Span,
+    window: str,
+    *,
+    bodies: Collection[int] | None = None,
+    cut_off: datetime | None = None,
+) -> Facts:
+    """Return of these posts the facts of what went out in the span, without what posts and accounts are. Pure."""
     out, inside = _out(found, span, cut_off)
     heard = _echoes(found, inside, bodies, cut_off)
     return Facts(window, out, heard, {}, {}, {}, {})
@@ -230,43 +240,6 @@ def _post(
     if not title:
         title = (said.get("parts") or [""])[0].partition("\n")[0][:90]
     return PostRow(post_id, ref, title, theme_id, theme, said.get("kind", "post"), bool(said.get("media")))
-
-
-class Totals(NamedTuple):
-    """A whole span in one line; sums are None where nothing tells them."""
-
-    posts: int
-    publications: int
-    measured: int
-    engagements: int | None
-    views: int | None
-    echoes: int
-
-
-def totals(
-    session: Session,
-    span: Span,
-    window: str,
-    *,
-    bodies: Collection[int] | None = None,
-    cut_off: datetime | None = None,
-) -> Totals:
-    """Return a span in one line, to compare another with; five queries."""
-    found = read_bare(session, span, window, bodies=bodies, cut_off=cut_off)
-    return Totals(
-        len(np.unique(found.out.post)),
-        len(found.out.post),
-        int((~np.isnan(found.out.engagements)).sum()),
-        added(found.out.engagements),
-        added(found.out.views),
-        len(found.echoes.post),
-    )
-
-
-def added(values: Numbers) -> int | None:
-    """Return the sum of what is known; None where nothing is."""
-    told = values[~np.isnan(values)]
-    return int(told.sum()) if len(told) else None
 
 
 _STAMP = Prepared(

@@ -115,7 +115,7 @@ class Table:
         """
         chosen = keys != NONE
         rows = np.flatnonzero(chosen) if rows is None else rows[chosen]
-        different, group = _numbered(keys[chosen])
+        different, group = numbered(keys[chosen])
         size = len(different)
         engagements, views = self.out.engagements[rows], self.out.views[rows]
         counts = np.bincount(group, minlength=size)
@@ -191,7 +191,7 @@ def _keys(ids: Ints, keys: Mapping[int, int | None]) -> Ints:
     return np.array([NONE if key is None else key for key in found], dtype=np.int64)
 
 
-def _numbered(keys: Ints) -> tuple[Ints, Ints]:
+def numbered(keys: Ints) -> tuple[Ints, Ints]:
     """Return the different keys in order, and of each key its place among them; small ones need no sorting."""
     if len(keys) and int(keys.max()) < _SMALL:
         many = np.bincount(keys)

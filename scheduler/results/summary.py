@@ -16,12 +16,12 @@ from content_calendar import clock
 from content_calendar.bimesters import BIMESTERS_A_YEAR, bimester_after, bimester_span
 from scheduler.models import ReplicationKind
 from scheduler.results import facts as facts_of
-from scheduler.results.facts import Facts, Totals
+from scheduler.results.facts import Facts
 from scheduler.results.grouping import Line, Table, counts_of, middle_lag
-from scheduler.results.tallying import KINDS, Ints, moment
+from scheduler.results.tallying import KINDS, USUAL_AGE, Ints, moment
+from scheduler.results.totalling import Totals, totals
 
 HOURS_A_BLOCK: Final = 3
-USUAL_AGE: Final = "7d"
 # Fewer than these publications of an account tell nothing of what is usual on it.
 _ENOUGH: Final = 5
 _BEST: Final = 5
@@ -153,9 +153,7 @@ def summary_of(
         _compared(
             told.total,
             earlier,
-            facts_of.totals(
-                session, bimester_moments(*earlier, zone), window, bodies=bodies, cut_off=cut_off
-            ),
+            totals(session, bimester_moments(*earlier, zone), window, bodies=bodies, cut_off=cut_off),
             over=(cut_off or clock.now()) >= span[1],
         )
         for earlier in (bimester_after(*bimester, -1), bimester_after(*bimester, -BIMESTERS_A_YEAR))

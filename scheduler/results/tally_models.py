@@ -6,7 +6,7 @@ trigger does. So nobody who writes needs to know of the packs, and none can be f
 
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Connection, LargeBinary, Table, event, text
+from sqlalchemy import BigInteger, Connection, Index, LargeBinary, Table, event, inspect, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from content_calendar.db import Base, Id
@@ -19,10 +19,12 @@ class PostTally(Base):
     """
 
     __tablename__ = "post_tally"
+    # Both ends: of what ended after a span began, the index itself tells what began after the span was over.
+    __table_args__ = (Index("ix_post_tally_span", "last_at", "first_at"),)
     post_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
     # Microseconds since 1970, UTC: the first and the last of its publications.
     first_at: Mapped[int] = mapped_column(BigInteger)
-    last_at: Mapped[int] = mapped_column(BigInteger, index=True)
+    last_at: Mapped[int] = mapped_column(BigInteger)
     publications: Mapped[bytes] = mapped_column(LargeBinary)
     # The figures at each age, a column an age: a summary reads one.
     at_1h: Mapped[bytes] = mapped_column(LargeBinary)
@@ -31,6 +33,39 @@ class PostTally(Base):
     at_7d: Mapped[bytes] = mapped_column(LargeBinary)
     at_28d: Mapped[bytes] = mapped_column(LargeBinary)
     echoes: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class PostTotal(Base):
+    """One post in a short row: its sums at every age, and the bodies that took it up; made with its pack.
+
+    An earlier span that is only compared with needs no more, and a dozen of these share a page of the database.
+    """
+
+    __tablename__ = "post_total"
+    __table_args__ = (Index("ix_post_total_span", "last_at", "first_at"),)
+    post_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+    # Microseconds since 1970, UTC.
+    first_at: Mapped[int] = mapped_column(BigInteger)
+    last_at: Mapped[int] = mapped_column(BigInteger)
+    # When the last of what it sums was read or seen.
+    told_at: Mapped[int] = mapped_column(BigInteger)
+    sums: Mapped[bytes] = mapped_column(LargeBinary)
+    bodies: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class PostOuting(Base):
+    """One post's publications whose engagements at the usual age are known: account, moment, engagements.
+
+    What is worth knowing of half a year of hours; made with its pack.
+    """
+
+    __tablename__ = "post_outing"
+    __table_args__ = (Index("ix_post_outing_span", "last_at", "first_at"),)
+    post_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+    # Microseconds since 1970, UTC.
+    first_at: Mapped[int] = mapped_column(BigInteger)
+    last_at: Mapped[int] = mapped_column(BigInteger)
+    measured: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class TallyStale(Base):
@@ -61,6 +96,7 @@ TRIGGERS: Final = tuple(f"tally_{name}" for name, *_ in _WATCHED)
 _BEFORE: Final = (
     "INSERT INTO tally_stale (post_id) SELECT DISTINCT post_id FROM publication WHERE state = 'published'"
 )
+_PACKED_BEFORE: Final = "INSERT INTO tally_stale (post_id) SELECT post_id FROM post_tally"
 
 
 def _statements(dialect: str) -> list[str]:
@@ -87,6 +123,9 @@ def _watch(table: Table, connection: Connection, **_: Any) -> None:  # noqa: ANN
     if table.name == TallyStale.__tablename__:
         for statement in _statements(connection.dialect.name):
             connection.execute(text(statement))
+    if table.name == PostOuting.__tablename__ and inspect(connection).has_table(PostTally.__tablename__):
+        # What was packed before there were short rows is packed anew.
+        connection.execute(text(_PACKED_BEFORE))
 
 
 @event.listens_for(Table, "before_drop")

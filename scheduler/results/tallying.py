@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import LargeBinary, bindparam, delete, exists, literal, literal_column, select, text
+from sqlalchemy import bindparam, delete, exists, literal_column, select, text
 from sqlalchemy.orm import Session
 
 from content_calendar import clock
@@ -21,11 +21,13 @@ from content_calendar.inserting import insert_absent
 from content_calendar.models.publications import Publication
 from scheduler.models import Replication, ReplicationKind, ReplicationStage
 from scheduler.results.models import Result
-from scheduler.results.tally_models import PostTally, TallyStale
+from scheduler.results.tally_models import PostOuting, PostTally, PostTotal, TallyStale
 
 Ints = npt.NDArray[np.int64]
 # The order in which a pack holds what it holds; what is added goes to the end, and 0008's table is made anew.
 AGES: Final = ("1h", "24h", "72h", "7d", "28d")
+# The age that figures are compared at, unless somebody asks for another.
+USUAL_AGE: Final = "7d"
 KINDS: Final = (
     ReplicationKind.LINK, ReplicationKind.REPOST, ReplicationKind.QUOTE, ReplicationKind.COPY,
     ReplicationKind.ADAPTED, ReplicationKind.NOTE, ReplicationKind.OFFLINE,
@@ -40,6 +42,10 @@ DOUBTFUL: Final = 0
 PUBLICATION_WIDE, FIGURE_WIDE, ECHO_WIDE = 4, 4, 5
 # What is not known; every known figure is zero or more.
 UNKNOWN: Final = -1
+_VIEWS, _ENGAGEMENTS = 0, 1
+# What a PostTotal holds of each age, after the number of publications; what a PostOuting holds of a publication.
+SUMS: Final = ("measured", "engagements", "viewed", "views")
+OUTING_WIDE: Final = 3
 # Posts at a time: on SQLite nobody else writes meanwhile.
 _MOST: Final = 50
 _LONGEST_SECONDS, _GAP_SECONDS = 20.0, 0.002
@@ -88,21 +94,21 @@ _MARKED = Prepared(
     )
 )
 _PACKED: Final = {
-    (age, heard): Prepared(
-        select(
-            PostTally.post_id, PostTally.first_at, PostTally.publications, getattr(PostTally, f"at_{age}"),
-            # Where nobody asks who took up what, the echoes stay where they are.
-            PostTally.echoes if heard else literal(b"", LargeBinary),
-        )
-        # In no order: to sort them would copy every pack once more.
-        .where(PostTally.last_at >= bindparam("begin"), PostTally.first_at < bindparam("end"))
+    age: select(
+        PostTally.post_id, PostTally.first_at, PostTally.publications, getattr(PostTally, f"at_{age}"),
+        PostTally.echoes,
     )
     for age in AGES
-    for heard in (True, False)
 }  # fmt: skip
+# In no order: to sort them would copy every pack once more.
+_WITHIN: Final = {
+    age: Prepared(pack.where(PostTally.last_at >= bindparam("begin"), PostTally.first_at < bindparam("end")))
+    for age, pack in _PACKED.items()
+}
+_THESE: Final = {age: Prepared(pack.where(Among(PostTally.post_id))) for age, pack in _PACKED.items()}
 # By their own ids: a mark that comes meanwhile stays.
 _UNMARK = Prepared(delete(TallyStale).where(Among(TallyStale.id)))
-_UNPACK = Prepared(delete(PostTally).where(Among(PostTally.post_id)))
+_UNPACK = [Prepared(delete(one).where(Among(one.post_id))) for one in (PostTally, PostTotal, PostOuting)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +126,40 @@ class Pack:
     def row(self) -> dict[str, object]:
         """Return it as a row of its table."""
         return {
-            "post_id": self.post_id, "first_at": self.first_at, "last_at": self.last_at,
-            "publications": self.publications, "echoes": self.echoes,
+            **self._of_post(), "publications": self.publications, "echoes": self.echoes,
             **{f"at_{age}": said for age, said in self.figures.items()},
         }  # fmt: skip
+
+    def total(self) -> dict[str, object]:
+        """Return its sums as a row of PostTotal: how many publications, then of each age what ``SUMS`` names."""
+        publications, echoes = wide(self.publications, PUBLICATION_WIDE), wide(self.echoes, ECHO_WIDE)
+        told_at, sums = int(publications[:, 2].max()), [len(publications)]
+        for age in AGES:
+            figures = wide(self.figures[age], FIGURE_WIDE)
+            told_at = max(told_at, int(figures[:, 3].max()))
+            for column in (_ENGAGEMENTS, _VIEWS):
+                known = figures[figures[:, column] != UNKNOWN, column]
+                sums += [len(known), int(known.sum())]
+        if len(echoes):
+            told_at = max(told_at, int(echoes[:, 4].max()))
+        bodies = np.unique(echoes[echoes[:, 2] != DOUBTFUL, 0])
+        return {
+            **self._of_post(), "told_at": told_at, "sums": _bytes([tuple(sums)]), "bodies": bodies.tobytes(),
+        }  # fmt: skip
+
+    def outing(self) -> dict[str, object]:
+        """Return as a row of PostOuting what is known of its publications at the usual age."""
+        return {**self._of_post(), "measured": self.measured()}
+
+    def measured(self) -> bytes:
+        """Return account, moment and engagements of the publications where these are known at the usual age."""
+        engagements = wide(self.figures[USUAL_AGE], FIGURE_WIDE)[:, _ENGAGEMENTS]
+        rows = np.column_stack([wide(self.publications, PUBLICATION_WIDE)[:, 1:3], engagements])
+        known: bytes = rows[engagements != UNKNOWN].tobytes()
+        return known
+
+    def _of_post(self) -> dict[str, object]:
+        return {"post_id": self.post_id, "first_at": self.first_at, "last_at": self.last_at}
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +199,12 @@ def settle(session: Session) -> int:
     if not marks:
         return 0
     ids = sorted({post_id for _, post_id in marks})
-    _UNPACK(connection, {"ids": ids})
-    insert_absent(session, PostTally, [one.row() for one in packed(session, ids)])
+    for unpack in _UNPACK:
+        unpack(connection, {"ids": ids})
+    packs = packed(session, ids)
+    insert_absent(session, PostTally, [one.row() for one in packs])
+    insert_absent(session, PostTotal, [one.total() for one in packs])
+    insert_absent(session, PostOuting, [one.outing() for one in packs])
     _UNMARK(connection, {"ids": [mark for mark, _ in marks]})
     return len(ids)
 
@@ -219,33 +259,53 @@ def _bytes(rows: Sequence[tuple[int, ...]]) -> bytes:
     return np.array(rows, dtype="<i8").tobytes()
 
 
-def columns(session: Session, span: tuple[datetime, datetime], age: str, *, echoes: bool = True) -> Columns:
+def marked(session: Session, span: tuple[datetime, datetime]) -> set[int]:
+    """Return the posts of the span whose packs are out of date; to be asked before packs are read.
+
+    What is packed anew between the two is then read twice, and not left out.
+    """
+    given = {"begin_at": span[0], "end_at": span[1]}
+    return {row[0] for row in _MARKED(session.connection(), given)}
+
+
+def columns(session: Session, span: tuple[datetime, datetime], age: str) -> Columns:
     """Return all posts of which something went out in the span (its end is not in it), whole; five queries."""
-    connection = session.connection()
-    # The marks first: what is packed anew between the two is then read twice, and not left out.
-    marked = {row[0] for row in _MARKED(connection, {"begin_at": span[0], "end_at": span[1]})}
-    found = _PACKED[age, echoes](connection, {"begin": micros(span[0]), "end": micros(span[1])})
-    rows: list[Any] = [row for row in found if row[0] not in marked]
-    rows += [
-        (one.post_id, one.first_at, one.publications, one.figures[age], one.echoes if echoes else b"")
-        for one in packed(session, marked)
-    ]
+    changed = marked(session, span)
+    found = _WITHIN[age](session.connection(), {"begin": micros(span[0]), "end": micros(span[1])})
+    return _columns([row for row in found if row[0] not in changed], packed(session, changed), age)
+
+
+def columns_of(session: Session, ids: Collection[int], changed: Collection[int], age: str) -> Columns:
+    """Return these posts, whole: of ``ids`` the packs, of those that ``changed`` the rows themselves; four queries."""
+    found = _THESE[age](session.connection(), {"ids": list(ids)})
+    return _columns(found, packed(session, changed), age)
+
+
+def _columns(rows: list[tuple[Any, ...]], changed: Sequence[Pack], age: str) -> Columns:
+    rows += [(one.post_id, one.first_at, one.publications, one.figures[age], one.echoes) for one in changed]
     ids, firsts, publications, figures, heard = zip(*rows, strict=True) if rows else ((),) * 5
     index = np.arange(len(rows))
     return Columns(
         np.array(ids, dtype=np.int64),
         np.array(firsts, dtype=np.int64),
-        np.repeat(index, _rows(publications, PUBLICATION_WIDE)),
-        _ints(publications).reshape(-1, PUBLICATION_WIDE),
-        _ints(figures).reshape(-1, FIGURE_WIDE),
-        np.repeat(index, _rows(heard, ECHO_WIDE)),
-        _ints(heard).reshape(-1, ECHO_WIDE),
+        np.repeat(index, pieces(publications, PUBLICATION_WIDE)),
+        joined(publications).reshape(-1, PUBLICATION_WIDE),
+        joined(figures).reshape(-1, FIGURE_WIDE),
+        np.repeat(index, pieces(heard, ECHO_WIDE)),
+        joined(heard).reshape(-1, ECHO_WIDE),
     )
 
 
-def _rows(pieces: Sequence[bytes], wide: int) -> Ints:
-    return np.array([len(one) for one in pieces], dtype=np.int64) // (8 * wide)
+def wide(packed_rows: bytes, columns_wide: int) -> Ints:
+    """Return what was packed as rows of so many columns."""
+    return np.frombuffer(packed_rows, dtype="<i8").reshape(-1, columns_wide)
 
 
-def _ints(pieces: Sequence[bytes]) -> Ints:
-    return np.frombuffer(b"".join(pieces), dtype="<i8")
+def pieces(packed_rows: Sequence[bytes], columns_wide: int) -> Ints:
+    """Return of each how many rows of so many columns it holds."""
+    return np.array([len(one) for one in packed_rows], dtype=np.int64) // (8 * columns_wide)
+
+
+def joined(packed_rows: Sequence[bytes]) -> Ints:
+    """Return what all of them hold, one after the other, without its columns."""
+    return np.frombuffer(b"".join(packed_rows), dtype="<i8")

@@ -38,7 +38,9 @@ _KEY_MODE = 0o600
 # Columns whose target is written after their own table; they are filled in at the end.
 _LATER = {"post": ("version_id", "approved_version_id"), "body": ("succeeded_by_id",)}
 # Gone with the browser or the process they belong to; or made anew by what is written when rows come back.
-_LEFT_OUT = frozenset({"web_session", "sign_in_attempt", "heartbeat", "post_tally", "tally_stale"})
+_LEFT_OUT = frozenset(
+    {"web_session", "sign_in_attempt", "heartbeat", "post_outing", "post_tally", "post_total", "tally_stale"}
+)
 
 
 class BackupUnreadableError(InvalidError):

@@ -13,7 +13,8 @@ from scheduler.models import Replication, ReplicationKind, ReplicationStage
 from scheduler.replication import funnel
 from scheduler.replication.funnel import COUNTED, OutPost, Span
 from scheduler.results import facts, grouping
-from scheduler.results.summary import USUAL_AGE, Bimester
+from scheduler.results.summary import Bimester
+from scheduler.results.tallying import USUAL_AGE
 from webapp import dates
 from webapp.federal import state_of
 from webapp.session import db

@@ -12,7 +12,6 @@ from content_calendar.permissions import Permission
 from scheduler.results import facts
 from scheduler.results.hours import HOURS_A_BLOCK, LEAST_POSTS, LOOKED_BACK, Cell, Hours, hours_of
 from scheduler.results.keeping import Keeper, Kept
-from scheduler.results.summary import USUAL_AGE
 from webapp import dates
 from webapp.dashboards.received import WEEKDAYS
 from webapp.dashboards.views import blueprint
@@ -31,7 +30,7 @@ def hours_now() -> Kept[Hours]:
     keeper: Keeper[Hours] = current_app.extensions.setdefault(_EXTENSION, Keeper())
     key = (str(db().get_bind().engine.url), str(zone), until)
     changed = facts.stamp(db(), until - LOOKED_BACK, until)
-    return keeper.get(key, changed, lambda: hours_of(db(), until, zone=zone, window=USUAL_AGE))
+    return keeper.get(key, changed, lambda: hours_of(db(), until, zone=zone))
 
 
 def block_said(cell: Cell) -> str:

@@ -8,7 +8,8 @@ from flask import current_app, request
 from content_calendar.models.directory import Body
 from scheduler.results import facts
 from scheduler.results.keeping import Keeper, Kept
-from scheduler.results.summary import USUAL_AGE, Bimester, Ranked, bimester_moments, summary_of
+from scheduler.results.summary import Bimester, Ranked, bimester_moments, summary_of
+from scheduler.results.tallying import USUAL_AGE
 from webapp import dates
 from webapp.calendar.choices import network_name
 from webapp.dashboards.measured import WINDOW_WORDS

@@ -31,8 +31,9 @@ from scheduler.relaying.streak import Streak
 from scheduler.replication import funnel
 from scheduler.replication.funnel import Ledger
 from scheduler.results import facts as results
-from scheduler.results.facts import Facts, Totals
+from scheduler.results.facts import Facts
 from scheduler.results.summary import Summary, summary
+from scheduler.results.totalling import Totals, totals
 from webapp.reporting.happenings import EventRow, events_of
 from webapp.reporting.local_work import LocalWork, blank_of, local_work
 from webapp.reporting.proofs import Proof, proofs_of
@@ -195,7 +196,7 @@ def _bodies(session: Session, body: Body | None) -> list[BodyRow]:
 
 def _totals(session: Session, span: Span, first: date, last: date) -> Totals:
     of = Span(first, last, span.zone, span.cut_off)
-    return results.totals(session, (of.begin, of.end), WINDOW, cut_off=of.cut_off)
+    return totals(session, (of.begin, of.end), WINDOW, cut_off=of.cut_off)
 
 
 def _planned(session: Session, span: Span) -> list[Planned]:

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from scheduler.results.facts import Out
 from scheduler.results.hours import LEAST_POSTS, Hours, suggested
 from scheduler.results.tallying import micros
+from scheduler.results.totalling import Outings
 
 MEXICO = ZoneInfo("America/Mexico_City")
 # A Monday, at midnight in Mexico.
@@ -29,13 +29,7 @@ def hours(weeks: int, lift: float, seed: int, *, accounts: int = 3) -> Hours:
             post.append(n)
             account.append(one)
             value.append(round(100 * 10**one * exp(good + chance.normal(0, 0.1))))
-    size = len(at)
-    unknown = np.full(size, np.nan)
-    return suggested(
-        Out(np.arange(size), np.array(post), np.array(account), np.array(at), np.ones(size, bool), unknown,
-            np.array(value, float), unknown),
-        MEXICO,
-    )  # fmt: skip
+    return suggested(Outings(*(np.array(one, np.int64) for one in (post, account, at, value))), MEXICO)
 
 
 def test_the_hour_that_does_better_is_found_with_its_interval() -> None:

@@ -13,6 +13,7 @@ from scheduler.results import facts
 from scheduler.results.models import Result
 from scheduler.results.pivot import of_figures, pivot, pivot_missing
 from scheduler.results.tallying import micros
+from scheduler.results.totalling import Totals, totals
 from tests.conftest import CountQueries
 from tests.scheduler.scene import account, person, planned
 
@@ -89,7 +90,7 @@ def test_a_span_is_read_with_the_figures_of_its_age_and_changes_its_stamp(
             (inside.post_id, micros(AT), 3)
         ]
         assert np.isnan(facts.read(session, (begin, end), "24h").out.engagements).tolist() == [True]
-        assert facts.totals(session, (begin, end), "7d") == facts.Totals(1, 1, 1, 3, None, 0)
+        assert totals(session, (begin, end), "7d") == Totals(1, 1, 1, 3, None, 0)
         assert facts.stamp(session, begin, end) == before
         read(session, inside.id, "28d", likes=4)
         assert facts.stamp(session, begin, end) != before

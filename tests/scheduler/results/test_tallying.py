@@ -1,6 +1,7 @@
 """What is packed is what stands in the rows, whoever wrote them and by whatever road; marks tell what is not."""
 
 from datetime import UTC, datetime, timedelta
+from random import Random
 from threading import Thread
 
 import numpy as np
@@ -14,8 +15,10 @@ from content_calendar.states import PublicationState
 from scheduler.models import Reading, Replication, ReplicationKind, ReplicationStage
 from scheduler.readings import WINDOWS
 from scheduler.results import facts, tallying
+from scheduler.results.models import Result
 from scheduler.results.pivot import pivot
-from scheduler.results.tally_models import TRIGGERS, PostTally, TallyStale
+from scheduler.results.tally_models import TRIGGERS, PostTally, PostTotal, TallyStale
+from scheduler.results.totalling import Totals, outings, totals
 from tests.scheduler.scene import account, person, planned
 from tests.webapp.stage import Stage
 
@@ -187,3 +190,121 @@ def test_what_nobody_knows_the_moment_of_is_no_lag_and_the_next_that_is_known_is
         echoes = facts.read_bare(session, SPAN, "7d").echoes
         told = dict(zip(echoes.body.tolist(), echoes.lag.tolist(), strict=True))
         assert told == {bodies[0].id: 5 * 3600 * 1_000_000, bodies[1].id: tallying.UNKNOWN}
+
+
+def planted_at_random(session: Session, seed: int) -> tuple[list[int], list[datetime]]:
+    """Posts that go out once or twice in the spans of some days, are read or not, and taken up by some bodies.
+
+    Return the bodies' ids, and moments to begin, to end and to cut off at.
+    """
+    chance = Random(seed)  # noqa: S311 -- to be had again, no secret
+    person(session)
+    stage = Stage(session)
+    bodies = [stage.body(f"cuerpo-{n}") for n in range(4)]
+    accounts = [account(session, "rehearsal") for _ in range(3)]
+    moments = [AT + timedelta(hours=12 * n) for n in range(10)]
+    posts: list[int] = []
+    for _ in range(25):
+        at = chance.choice(moments) + timedelta(minutes=chance.randint(0, 300))
+        row = planned(session, chance.choice(accounts), at)
+        changed = {"state": PublicationState.PUBLISHED, "published_at": at}
+        if posts and chance.random() < 0.4:
+            changed["post_id"] = chance.choice(posts)
+        else:
+            posts.append(row.post_id)
+        session.execute(update(Publication).where(Publication.id == row.id).values(**changed))
+        session.refresh(row)
+        for window in tallying.AGES:
+            for metric in ("likes", "views"):
+                if chance.random() < 0.6:
+                    session.add(
+                        Reading(publication_id=row.id, window=window, metric=metric, source="x",
+                                value=chance.randint(0, 900), taken_at=chance.choice(moments))
+                    )  # fmt: skip
+        session.flush()
+        pivot(session, [(row.id, window) for window in tallying.AGES])
+        for body in chance.sample(bodies, chance.randint(0, 4)):
+            stages = [ReplicationStage.SEEN, ReplicationStage.CONFIRMED, ReplicationStage.DOUBTFUL]
+            echo = stage.replication(row, body, chance.choice(stages))
+            echo.seen_at = chance.choice(moments)
+    return [body.id for body in bodies], moments
+
+
+def whole(
+    session: Session,
+    span: facts.Span,
+    window: str,
+    *,
+    bodies: list[int] | None = None,
+    cut_off: datetime | None = None,
+) -> Totals:
+    """The totals worked out from all that is packed."""
+    read_whole = facts.read_bare(session, span, window, bodies=bodies, cut_off=cut_off)
+    engagements, views = (
+        [value for value in of.tolist() if value == value]  # noqa: PLR0124 -- not a number is not itself
+        for of in (read_whole.out.engagements, read_whole.out.views)
+    )
+    return Totals(
+        len(set(read_whole.out.post.tolist())), len(read_whole.out.post), len(engagements),
+        int(sum(engagements)) if engagements else None, int(sum(views)) if views else None,
+        len(read_whole.echoes.post),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("packed", ["packed", ""])
+def test_a_span_in_one_line_is_the_sum_of_its_facts(database: Database, packed: str) -> None:
+    with database.transaction() as session:
+        bodies, moments = planted_at_random(session, 5)
+    if packed:
+        settled(database)
+    chance = Random(6)  # noqa: S311 -- to be had again, no secret
+    with database.transaction() as session:
+        if packed:
+            # Some of it is out of date, as in any hour.
+            session.execute(
+                update(Replication).where(Replication.body_id == bodies[0]).values(stage="doubtful")
+            )
+        seen = set()
+        for _ in range(40):
+            begin, end = sorted(chance.sample(moments, 2))
+            cut_off = chance.choice([None, *moments])
+            within = chance.choice([None, bodies[:2]])
+            window = chance.choice(tallying.AGES)
+            told = totals(session, (begin, end), window, bodies=within, cut_off=cut_off)
+            assert told == whole(session, (begin, end), window, bodies=within, cut_off=cut_off)
+            seen.add(told)
+        assert len(seen) > 15
+
+
+def test_what_is_known_of_a_span_is_what_its_facts_know(database: Database) -> None:
+    with database.transaction() as session:
+        _, moments = planted_at_random(session, 7)
+    settled(database)
+    with database.transaction() as session:
+        # One of them is out of date.
+        session.execute(update(Result).where(Result.publication_id == 3).values(engagements=1))
+        span = moments[2], moments[8]
+        known = facts.read_bare(session, span, tallying.USUAL_AGE).out
+        told = outings(session, span)
+        wanted = [
+            (at, who, value)
+            for at, who, value in zip(known.at, known.account, known.engagements, strict=True)
+            if value == value  # noqa: PLR0124 -- not a number is not itself
+        ]
+        assert sorted(zip(told.at, told.account, told.engagements, strict=True)) == sorted(wanted)
+        assert len(wanted) > 5
+        # Those of a post stand together, the first one first.
+        assert np.all(np.diff(told.post) >= 0)
+        assert np.all(np.diff(told.at)[np.diff(told.post) == 0] >= 0)
+
+
+def test_control_a_short_row_of_other_sums_would_be_believed(database: Database) -> None:
+    with database.transaction() as session:
+        _, moments = planted_at_random(session, 5)
+    settled(database)
+    with database.transaction() as session:
+        span = moments[0], moments[-1]
+        assert totals(session, span, "7d") == whole(session, span, "7d")
+        other = session.scalars(select(PostTotal.sums).order_by(PostTotal.post_id)).first()
+        session.execute(update(PostTotal).values(sums=other))
+        assert totals(session, span, "7d") != whole(session, span, "7d")
