@@ -5,7 +5,7 @@ Each picture has its alternative text. The file is packed anew with fixed times,
 
 import io
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from datetime import datetime
 from typing import Any, Final
@@ -38,6 +38,8 @@ _VIOLET, _QUIET = RGBColor(0x3B, 0x1A, 0x5A), RGBColor(0x5B, 0x56, 0x68)
 _PALE: Final = "F1EAF7"
 _ZIPPED: Final = (1980, 1, 1, 0, 0, 0)
 _WIDE, _MAP_WIDE, _NARROW_FROM = Cm(17.5), Cm(14), 6
+# A bold letter's width as a share of its size, in the widest of the usual fonts; what a cell keeps free at its sides.
+_LETTER, _ASIDE = 0.66, Pt(9)
 _FIGURES: Final = (Column("", width=1.5), Column("", Kind.NUMBER, 0.8), Column("", width=2.0))
 
 
@@ -177,18 +179,18 @@ class _Writing:
         _describe(grid, title)
         _air(grid)
         size = Pt(8 if len(columns) > _NARROW_FROM else 9.5)
-        whole = sum(column.width for column in columns)
+        wide = widths([column.width for column in columns], heads, size)
         for n, column in enumerate(columns):
             for row in grid.rows:
                 cell = row.cells[n]
-                cell.width = int(_WIDE * column.width / whole)
+                cell.width = wide[n]
                 cell.paragraphs[0].paragraph_format.space_after = Pt(0)
                 if column.kind in NUMERIC:
                     cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
             run = grid.rows[0].cells[n].paragraphs[0].add_run(heads[n])
             run.bold, run.font.size = True, size
             grid.rows[1].cells[n].paragraphs[0].add_run("").font.size = size
-            grid.columns[n].width = int(_WIDE * column.width / whole)
+            grid.columns[n].width = wide[n]
         _repeat(grid)
         self._fill(grid, rows)
         self._paper.add_paragraph().paragraph_format.space_after = Pt(2)
@@ -207,6 +209,25 @@ class _Writing:
                 text.set(qn("xml:space"), "preserve")
                 place.append(text)
             body.append(made)
+
+
+def widths(shares: Sequence[float], heads: Sequence[str], size: int) -> list[int]:
+    """Return the columns' widths on the page: their shares of it, and never less than a heading's longest word takes.
+
+    Where the words alone take more than the page, they are all made narrower alike.
+    """
+    least = [int(size * _LETTER * max(map(len, head.split()), default=0)) + _ASIDE for head in heads]
+    held: set[int] = set()
+    while True:
+        free = [n for n in range(len(shares)) if n not in held]
+        left, whole = _WIDE - sum(least[n] for n in held), sum(shares[n] for n in free)
+        found = [least[n] if n in held else int(left * shares[n] / whole) for n in range(len(shares))]
+        short = {n for n in free if found[n] < least[n]}
+        if not short:
+            return found
+        held |= short
+        if len(held) == len(shares):
+            return [int(_WIDE * one / sum(least)) for one in least]
 
 
 def _describe(grid: DocxTable, title: str) -> None:
