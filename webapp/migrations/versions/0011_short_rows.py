@@ -1,4 +1,4 @@
-"""narrow sums
+"""short rows
 
 Revision: 0011, after 0010
 """
