@@ -57,8 +57,9 @@ for (const counter of document.querySelectorAll("[data-count-of]")) {
   const area = document.getElementById(counter.dataset.countOf);
   if (!area || area.closest("[data-counter-url]") || area.form?.matches("[data-counter-url]")) continue;
   const limit = Number(counter.dataset.limit);
-  const number = new Intl.NumberFormat(document.documentElement.lang);
+  let number = null;
   area.addEventListener("input", () => {
+    number ??= new Intl.NumberFormat(document.documentElement.lang);
     const used = length(area.value);
     counter.querySelector("[data-count]").textContent = number.format(used);
     counter.querySelector("meter").value = Math.min(used, limit);
