@@ -139,7 +139,10 @@ def icon_names() -> list[str]:
 
 
 def sprite(names: list[str]) -> str:
-    """Return one SVG with a ``<symbol>`` per icon. Raises BuildError on a name that Tabler does not have."""
+    """Return one SVG with a ``<symbol>`` per icon.
+
+    Raises BuildError on a name that Tabler does not have, or whose drawing is more than paths.
+    """
     ET.register_namespace("", SVG)
     root = ET.Element(f"{{{SVG}}}svg")
     for name in names:
@@ -151,6 +154,10 @@ def sprite(names: list[str]) -> str:
         drawing = ET.fromstring(path.read_text(encoding="utf-8"))  # noqa: S314 -- see the line above
         symbol = ET.SubElement(root, f"{{{SVG}}}symbol", {"id": name, "viewBox": "0 0 24 24"})
         symbol.extend(part for part in drawing if part.get("stroke") != "none")
+        # webapp/icons.py draws them all with one path.
+        if not all(part.tag == f"{{{SVG}}}path" and part.get("d", "").startswith("M") for part in symbol):
+            msg = f"The icon {name!r} is more than paths: choose another in webapp/frontend/icons.txt."
+            raise BuildError(msg)
     return ET.tostring(root, encoding="unicode")
 
 

@@ -45,6 +45,14 @@ def test_a_sprite_holds_each_icon_once_by_its_name(tabler: Path) -> None:
     assert "M0 0" not in drawn
 
 
+def test_an_icon_that_one_path_cannot_draw_is_named(tabler: Path) -> None:
+    (tabler / "@tabler/icons/icons/outline/dot.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg"><circle cx="1" cy="1" r="1"/></svg>'
+    )
+    with pytest.raises(build.BuildError, match="'dot'"):
+        build.sprite(["dot"])
+
+
 def test_an_icon_that_tabler_does_not_have_is_named(tabler: Path) -> None:
     assert tabler.is_dir()
     with pytest.raises(build.BuildError, match="'hogar'"):
