@@ -145,11 +145,11 @@ NOTICES: Mapping[str, Words] = {
     ),
     "restored": Words(
         N_(
-            "Revisa personas, llaves y enlaces: el respaldo es del %(at)s y pudo olvidar lo que se retiró después."
+            "Revisa a las personas: el respaldo es del %(at)s y pudo olvidar a quién se le quitó el acceso después."
         ),
         N_(
-            "Vuelve a retirar accesos, enlaces de revisión y para compartir, invitaciones y llaves de la caja de "
-            "herramientas que ya no debían servir."
+            "Quita otra vez los accesos que ya no debían servir. Los enlaces y las llaves de la caja de herramientas "
+            "terminaron todos: haz de nuevo los que hagan falta. La bitácora dice cuáles eran."
         ),
         N_("Sistema, Personas"),
     ),
