@@ -101,6 +101,7 @@ drill: setup
 	RESUENA_TEST_EXAMPLES=$(API_EXAMPLES) $(BIN)/python -m pytest -n 0 tests/webapp/api/test_contract.py
 	$(BIN)/python -m tests.drill.disaster $(N) --database sqlite
 	$(BIN)/python -m tests.drill.disaster $(N) --database postgresql
+	$(BIN)/python -m tests.drill.disaster $(N) --database sqlite --control
 	$(BIN)/python -m tests.drill.year --seed $(SEED)
 	$(BIN)/python -m tests.fuzz requests $(HOSTILE) --seed $(SEED)
 	$(BIN)/python -m tests.fuzz files $(HOSTILE) --seed $(SEED)

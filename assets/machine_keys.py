@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from assets.labels import clean
 from assets.models import KeyScope, ToolboxKey
-from assets.sharing import hash_of
+from assets.sharing import end_given, hash_of
 from content_calendar.audit import record
 from content_calendar.clock import now
 from content_calendar.errors import InvalidError, NotFoundError
@@ -70,6 +70,11 @@ def revoke(session: Session, key: ToolboxKey, by: Person) -> None:
         key.revoked_at = now()
         session.flush()
         record(session, by.ref, "toolbox_key.revoked", "toolbox_key", key.ref)
+
+
+def end_all(session: Session) -> int:
+    """End every key in force and return how many; the audit names each. After a restore: see ``open_links``."""
+    return end_given(session, ToolboxKey, ToolboxKey.revoked_at.is_(None))
 
 
 def find(session: Session, ref: str) -> ToolboxKey:

@@ -10,11 +10,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from assets.labels import clean
-from assets.models import PackOf, ShareLink, ShareLinkDay
+from assets.models import PackOf, ShareLink, ShareLinkDay, ToolboxKey
 from content_calendar.audit import record
 from content_calendar.clock import now
 from content_calendar.errors import ForbiddenError, InvalidError, NotFoundError
@@ -107,6 +107,19 @@ def revoke(session: Session, link: ShareLink, by: Person) -> None:
         link.revoked_at = now()
         session.flush()
         record(session, by.ref, "share_link.revoked", "share_link", link.ref)
+
+
+def end_all(session: Session) -> int:
+    """End every link in force and return how many; the audit names each. After a restore: see ``open_links``."""
+    return end_given(session, ShareLink, ShareLink.revoked_at.is_(None) & (ShareLink.expires_at > now()))
+
+
+def end_given(session: Session, of: type[ShareLink | ToolboxKey], in_force: ColumnElement[bool]) -> int:
+    """End those of one kind that are in force, one line of the audit each; return how many."""
+    refs = session.scalars(update(of).where(in_force).values(revoked_at=now()).returning(of.ref)).all()
+    for ref in sorted(refs):
+        record(session, "", f"{of.__tablename__}.revoked", of.__tablename__, ref, why="restored")
+    return len(refs)
 
 
 def find(session: Session, ref: str) -> ShareLink:

@@ -17,12 +17,15 @@ from content_calendar.clock import now
 from content_calendar.errors import InvalidError
 from content_calendar.models.backups import BackupKey, BackupRun, RunStage
 from content_calendar.models.jobs import Installation, Job, JobStage
+from content_calendar.models.people import AuditEvent
 from content_calendar.sending import Said
 
 JOB = "backup"
 # Without a good one for so long, somebody is told.
 PATIENCE = timedelta(days=2)
 _AGAIN = timedelta(hours=1)
+_BAD_COPIES = "copies_bad"
+_BAD_TOLD_FOR = timedelta(days=7)
 _SHOWN = 40
 
 
@@ -207,6 +210,19 @@ def note_shown(session: Session, recipient: str, by_ref: str) -> None:
         raise OtherRecoveryKeyError(field="key")
     key.shown_at = now()
     audit.record(session, by_ref, "recovery_key_shown", "installation", "", recipient=recipient)
+
+
+def note_bad_copies(session: Session, *, remade: int, lost: int) -> None:
+    """Write down that copies of materials were not what they had been: how many were made anew, and how many not."""
+    audit.record(session, "", _BAD_COPIES, "installation", "", remade=remade, lost=lost)
+
+
+def bad_copies(session: Session) -> AuditEvent | None:
+    """Return when copies were last found bad, if that is told still."""
+    last = session.scalars(
+        select(AuditEvent).where(AuditEvent.act == _BAD_COPIES).order_by(AuditEvent.id.desc()).limit(1)
+    ).first()
+    return last if last is not None and last.at > now() - _BAD_TOLD_FOR else None
 
 
 def forget_names(session: Session, names: Collection[str]) -> None:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
-from content_calendar import ally_letters, clock, tokens
+from content_calendar import ally_letters, clock, open_links, tokens
 from content_calendar.audit import record
 from content_calendar.doubts import suspect_past_due
 from content_calendar.epoch import Epoch, installation, renew
@@ -50,14 +50,14 @@ def enter(session: Session, why: Why) -> list[int]:
 def restored(session: Session, *, renews: bool = True, of: datetime | None = None) -> Epoch:
     """Doubt what is past due and begin a new epoch: this database is an older one that was put back.
 
-    Personal tokens and sessions end: it may have forgotten that somebody revoked one. Administrators are told to look
-    through the other doors; ``of`` is the moment that the database is of, as far as it knows by itself when None.
+    Personal tokens, sessions and links end: it may have forgotten that somebody revoked one. Administrators are told to
+    look through the people; ``of`` is the moment that the database is of, as far as it knows by itself when None.
 
     A machine that only has no file to compare with doubts too, but leaves the epoch as it is
     (``renews=False``): two such machines would otherwise take turns in calling each other restored.
 
-    Called by whoever restores, and by the worker that notices. The caller keeps the returned epoch in the
-    file after committing.
+    Called by ``scheduler.restored``, which ends what the tool-box has given out too. The caller keeps the returned
+    epoch in the file after committing.
     """
     suspected = suspect_past_due(session)
     ally_letters.doubt_all(session)
@@ -65,6 +65,7 @@ def restored(session: Session, *, renews: bool = True, of: datetime | None = Non
     _mark(session, Why.RESTORED)
     known = of or session.scalar(select(func.max(AuditEvent.at))) or clock.now()
     tokens.end_all(session)
+    open_links.end_all(session)
     session.execute(update(WebSession).where(WebSession.ended_at.is_(None)).values(ended_at=clock.now()))
     told = {"suspected": len(suspected), "of": known.isoformat(timespec="seconds")}
     record(session, "", _RESTORED, "installation", epoch.origin, **told)

@@ -80,6 +80,7 @@ class Code(StrEnum):
     PARTIAL_RETURNED = "partial_returned"
     BACKUP_FAILED = "backup_failed"
     BACKUP_UNSENT = "backup_unsent"
+    BACKUP_COPIES = "backup_copies"
     BACKUP_MISSING = "backup_missing"
     ERASING_HELD = "erasing_held"
     RESTORED = "restored"

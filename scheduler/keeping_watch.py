@@ -30,6 +30,9 @@ def standing(session: Session) -> Iterator[Standing]:
         at = unsent.started_at.isoformat(timespec="seconds")
         said = {"at": at, "said_code": unsent.said_code, "said_params": unsent.said_params}
         yield _of_backups(f"backup:unsent:{unsent.ref}", Code.BACKUP_UNSENT, said)
+    bad = backups.bad_copies(session)
+    if bad is not None:
+        yield _of_backups(f"backup:copies:{bad.id}", Code.BACKUP_COPIES, bad.details)
     since = backups.missing_since(session)
     if since is not None:
         moment = since.isoformat(timespec="seconds")

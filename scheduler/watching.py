@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from content_calendar import catch_up, clock
 from content_calendar.catch_up import Why
 from content_calendar.epoch import Epoch, installation, is_restored
-from scheduler import heartbeat
+from scheduler import heartbeat, restored
 from scheduler.worker import Worker
 
 logger = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ class Watch:
             session.expire_all()
         if self._seems_restored(session, seen):
             logger.warning("the database is an older one that was restored: looking before sending")
-            return catch_up.restored(session, renews=seen is not None)
+            return restored.begin_again(session, renews=seen is not None)
         known = Epoch.read(installation(session).epoch)
         return None if known == seen else known
 

@@ -131,6 +131,17 @@ NOTICES: Mapping[str, Words] = {
         N_("Están completos en este servidor: descarga el último. Cada noche se manda también lo que falta."),
         N_("Sistema, Respaldos"),
     ),
+    "backup_copies": Words(
+        N_(
+            "En el disco de los respaldos se dañaron copias de materiales: %(remade)s se hicieron de nuevo; "
+            "%(lost)s no se pudieron."
+        ),
+        N_(
+            "Revisa ese disco: puede estar por fallar. De lo que no se pudo ya no está el material en Resuena; si hay "
+            "cubeta, su copia vuelve con «resuena fetch-backups»."
+        ),
+        N_("Sistema, Respaldos"),
+    ),
     "backup_missing": Words(
         N_("No hay un respaldo bueno desde el %(since)s."),
         N_("Si el servidor se pierde, se pierde lo hecho desde entonces. Mira qué falta y pide uno ahora."),
@@ -145,11 +156,11 @@ NOTICES: Mapping[str, Words] = {
     ),
     "restored": Words(
         N_(
-            "Revisa personas, llaves y enlaces: el respaldo es del %(at)s y pudo olvidar lo que se retiró después."
+            "Revisa a las personas: el respaldo es del %(at)s y pudo olvidar a quién se le quitó el acceso después."
         ),
         N_(
-            "Vuelve a retirar accesos, enlaces de revisión y para compartir, invitaciones y llaves de la caja de "
-            "herramientas que ya no debían servir."
+            "Quita otra vez los accesos que ya no debían servir. Los enlaces y las llaves de la caja de herramientas "
+            "terminaron todos: haz de nuevo los que hagan falta. La bitácora dice cuáles eran."
         ),
         N_("Sistema, Personas"),
     ),

@@ -403,7 +403,7 @@ def test_a_page_has_no_barrier_in_any_look_and_is_walked_by_keyboard(
     seat = seats[place.who]
     with speaking(seat, language):
         go(seat, place)
-        assert look_over(seat, [look for look, _ in LOOKS] + [(DESK, "light"), (PHONE, "dark")]) == []
+        assert look_over(seat, [look for look, _ in LOOKS]) == []
         seat.look(*ON_DESK)
         assert skip(seat.page) + walk(seat.page) == []
 

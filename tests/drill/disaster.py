@@ -2,7 +2,8 @@
 
 Publications go out over HTTP to a network's server that would take the same text twice. In the middle a backup is made;
 work goes on; then database, keys and materials are gone. What is restored into an empty place has forgotten everything
-that went out since the backup, and a worker begins on it.
+that went out since the backup, and a worker begins on it. ``--control`` puts it back as a plain copy, without the epoch
+that tells: all of that goes out twice, and the control fails when it does not.
 """
 
 import argparse
@@ -189,17 +190,20 @@ def _as_if_nothing(session: object, **_when: object) -> Epoch:
 
 
 def main() -> int:
-    """Drill once; fail when anything was sent twice, lost, or not whole."""
+    """Drill once; fail when anything was sent twice, lost, or not whole; the control, when nothing was sent twice."""
     parser = argparse.ArgumentParser()
     parser.add_argument("publications", type=int)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.add_argument("--control", action="store_true", help="put back a plain copy")
     said = parser.parse_args()
     with (
         tempfile.TemporaryDirectory(prefix="resuena-drill-", dir="/tmp") as folder,
         fresh(said.database, Path(folder)) as database,
     ):
-        found = run(database, Path(folder) / "data", said.publications)
+        found = run(database, Path(folder) / "data", said.publications, forgetful=said.control)
     sys.stdout.write(f"{found.line()}\n")
+    if said.control:
+        return 0 if found.twice else 1
     bad = found.twice or found.integrity != "ok" or not found.sent_after_backup
     return 1 if bad or found.published + found.waiting != found.publications else 0
 

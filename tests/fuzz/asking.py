@@ -28,10 +28,15 @@ _READ = re.compile(
 )
 _FORM = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.DOTALL)
 _FIELD = re.compile(r"<(?:input|select|textarea|button)\b[^>]*>")
+_SELECT = re.compile(r"<select\b([^>]*)>(.*?)</select>", re.DOTALL)
 _OPTION = re.compile(r'<option\b[^>]*value="([^"]*)"')
 _ATTRIBUTE = re.compile(r'([\w\-]+)="([^"]*)"')
 _BODY = "\r\n"
 METHODS = ("GET", "GET", "GET", "POST", "POST", "PATCH", "PUT", "DELETE", "HEAD", "OPTIONS")
+LIKELY = {
+    "date": "2026-12-31", "url": "https://a.mx/1", "number": "1", "email": "a@b.mx", "time": "10:00",
+    "month": "2026-11", "datetime-local": "2026-11-30T10:00", "checkbox": "on",
+}  # fmt: skip
 ROLES = ("", "liaison-1", "regional", "editor", "coordinator", "admin")
 
 
@@ -55,6 +60,8 @@ class Form:
     action: str
     fields: Mapping[str, str]
     files: Sequence[str] = ()
+    # What a person could have written in each field.
+    likely: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -150,8 +157,22 @@ def _forms_in(page: str, own: str) -> list[Form]:
                 if told.get("type") == "file":
                     files.append(name)
         # A form that does not say where to is sent to its own page.
-        found.append(Form(unescape(said.get("action", "")) or own, fields, files))
+        found.append(Form(unescape(said.get("action", "")) or own, fields, files, _likely(inside)))
     return found
+
+
+def _likely(inside: str) -> dict[str, str]:
+    """Return what a person could have written in each field of a form: so that a file in it is looked at, too."""
+    said: dict[str, str] = {}
+    for one in _FIELD.findall(inside):
+        told = dict(_ATTRIBUTE.findall(one))
+        kind, name = told.get("type", "text"), told.get("name", "")
+        if name and (kind != "radio" or "checked" in one or name not in said):
+            said[name] = unescape(told.get("value", "")) or LIKELY.get(kind, "texto")
+    for head, options in _SELECT.findall(inside):
+        offered = [one for one in _OPTION.findall(options) if one]
+        said[dict(_ATTRIBUTE.findall(head)).get("name", "")] = unescape(offered[0]) if offered else ""
+    return said
 
 
 def _bodies(admin: FlaskClient) -> list[tuple[str, str, Mapping[str, Any]]]:

@@ -19,7 +19,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 from content_calendar import people
 from content_calendar.db import Base
 from tests.fuzz.asking import Asked, Known, learn, make
-from tests.fuzz.tally import Tally
+from tests.fuzz.tally import SAYS_EVERY, Tally
 from tests.fuzz.world import DAY, World, let_nothing_stay
 from webapp import security
 from webapp.by_token import Pace
@@ -114,7 +114,7 @@ def _wrongs(asked: Asked, code: int, body: bytes, kind: str, seconds: float) -> 
 
 def run(world: World, count: int, seed: int, *, first: int = 0) -> Tally:
     """Ask ``count`` requests of a seed, from the ``first``; a tenth more of them as a liaison who may write."""
-    known, tally = learn(world), Tally("requests")
+    known, tally = learn(world), Tally("requests", says_every=SAYS_EVERY)
     with pytest.MonkeyPatch.context() as patched, listening() as faults:
         patched.setattr(security, "_PACE", Pace(burst=10**9))
         with pytest.MonkeyPatch.context() as dropping:

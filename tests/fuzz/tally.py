@@ -1,8 +1,11 @@
 """What came of many questions: answers by kind, the slowest, and what is a fault."""
 
 import resource
+import sys
 from collections import Counter
 from dataclasses import dataclass, field
+
+SAYS_EVERY = 500
 
 
 @dataclass
@@ -15,10 +18,15 @@ class Tally:
     measures: dict[str, int] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
     slowest: tuple[float, str] = (0.0, "")
+    # After so many it says how far it is: whoever waits for hours sees that it moves.
+    says_every: int = 0
 
     def took(self, seconds: float, what: str) -> None:
         """Note how long an answer took."""
         self.slowest = max(self.slowest, (seconds, what))
+        done = sum(self.answers.values()) + 1
+        if self.says_every and done % self.says_every == 0:
+            sys.stderr.write(f"{self.of}: {done} asked, {len(self.faults)} faults, {memory_mb()} MB\n")
 
     def told(self) -> str:
         """Return the result in a few lines."""

@@ -7,7 +7,7 @@ import pytest
 from tests.fuzz.asking import Asked, Form, learn_forms
 from tests.fuzz.mutating import file
 from tests.fuzz.requesting import ask, listening
-from tests.fuzz.tally import Children, Tally
+from tests.fuzz.tally import SAYS_EVERY, Children, Tally
 from tests.fuzz.world import World, let_nothing_stay
 
 EDGE = b"resuena-limite"
@@ -21,7 +21,7 @@ def run(world: World, count: int, seed: int, *, first: int = 0) -> Tally:
     """Send ``count`` files of a seed, from the ``first``, each by one of the forms that take one."""
     forms = [one for one in learn_forms(world) if one.files]
     assert len({one.action.split("/")[1] for one in forms}) >= 5, forms
-    tally, children = Tally("files"), Children()
+    tally, children = Tally("files", says_every=SAYS_EVERY), Children()
     with pytest.MonkeyPatch.context() as patched, listening() as faults:
         let_nothing_stay(patched)
         for n in range(first, first + count):

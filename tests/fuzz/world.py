@@ -79,6 +79,7 @@ def shared_folder(factory: pytest.TempPathFactory) -> Path:
 
 def planted(shared: Path) -> Path:
     """Return the folder of the planted world, made by whoever of several processes asks first."""
+    shared.mkdir(parents=True, exist_ok=True)
     folder = shared / "demonstration"
     with (shared / "demonstration.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

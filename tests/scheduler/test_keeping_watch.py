@@ -86,6 +86,13 @@ def test_after_a_restore_somebody_is_told_to_look_through_the_doors(
         assert session.scalars(select(WebSession)).one().ended_at is not None
 
 
+def test_copies_that_went_bad_are_told(administered: Database, tmp_path: Path) -> None:
+    assert told(administered, tmp_path) == set()
+    with administered.transaction() as session:
+        backups.note_bad_copies(session, remade=2, lost=1)
+    assert told(administered, tmp_path) == {"backup_copies"}
+
+
 def test_two_days_without_a_good_one_are_told(administered: Database, tmp_path: Path) -> None:
     database = administered
     with database.transaction() as session:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-READY_SECONDS = 240
+# A machine that does ten things at once gives RESUENA_TEST_READY_SECONDS more.
+READY_SECONDS = int(os.environ.get("RESUENA_TEST_READY_SECONDS", "240"))
 STOP_SECONDS = 40
 
 

@@ -47,6 +47,8 @@ _LONGEST = 2000
 _LONGEST_PATH = 500
 # A whole office may stand behind one address.
 _TRIES = 6 * people.TRIES
+# At the end of a day all of it leaves within minutes.
+_EXITS = 4 * _TRIES
 
 
 class ProofOfAnotherError(ForbiddenError):
@@ -99,14 +101,10 @@ def prove_at_provider() -> BaseResponse:
 
 
 def _leave(then: str, person_id: int | None = None) -> BaseResponse:
-    there, key = provider(), throttle_key("provider", request.remote_addr or "")
-    with database().reading() as session:
-        waits = people.must_wait(session, key, _TRIES)
-    if waits:
+    there = provider()
+    # Counted before anything is asked, also of a silent provider: who comes back as somebody ends the count.
+    if _is_too_often("provider"):
         return _must_wait()
-    with database().transaction() as session:
-        # Counted before anything is asked, also of a silent provider: who comes back as somebody ends the count.
-        people.note_try(session, [key], succeeded=False)
     try:
         there.document()
     except ResuenaError as error:
@@ -138,10 +136,9 @@ def come_from_provider() -> BaseResponse:
     there = provider()
     state, browser = request.args.get("state", ""), request.cookies.get(_cookie(), "")
     with database().reading() as session:
-        waits = people.must_wait(session, throttle_key("provider", request.remote_addr or ""), _TRIES)
         known_here = provider_entries.is_under_way(session, state[:_LONGEST], browser[:_LONGEST])
     if not known_here:
-        return _stray(waits=waits)
+        return _stray()
     try:
         with database().transaction() as session:
             back = provider_entries.take(session, state[:_LONGEST], browser[:_LONGEST])
@@ -156,9 +153,12 @@ def come_from_provider() -> BaseResponse:
     return response
 
 
-def _stray(*, waits: bool) -> BaseResponse:
-    """Return the door to who comes back without having left: nothing is written, or anybody could fill the audit."""
-    if waits:
+def _stray() -> BaseResponse:
+    """Return the door to who comes back without having left: counted, not audited, or anybody could fill that.
+
+    Counted apart from those who leave: a page elsewhere that sends browsers here keeps nobody from entering.
+    """
+    if _is_too_often("provider-return"):
         return _must_wait()
     error = provider_entries.EntryUnknownError()
     _log.warning("nobody enters by the provider: %s", error.code)
@@ -220,6 +220,17 @@ def _refused(error: ResuenaError) -> BaseResponse:
     return door_page(told=tell(error), status=status)
 
 
+def _is_too_often(kind: str, tries: int = _TRIES) -> bool:
+    """Count one more from this address, and return whether there were too many before; those are not written down."""
+    key = throttle_key(kind, request.remote_addr or "")
+    with database().reading() as session:
+        if people.must_wait(session, key, tries):
+            return True
+    with database().transaction() as session:
+        people.note_try(session, [key], succeeded=False)
+    return False
+
+
 def _must_wait() -> BaseResponse:
     minutes = int(people.TRIES_WINDOW / timedelta(minutes=1))
     return door_page(told=sentence("sign_in_wait", {"minutes": minutes}), status=_WAIT)
@@ -234,6 +245,9 @@ def _host(issuer: str) -> str:
 @where_offered
 def leave_provider() -> BaseResponse:
     """Lead whoever has left on to the provider, to leave there too, where it offers that."""
+    # Where it leads has to be asked of the provider: as often as one may leave for it.
+    if _is_too_often("provider-end", _EXITS):
+        return _must_wait()
     try:
         address = provider().ending_address(problems.root() + url_for("account.enter"))
     except ResuenaError:

@@ -20,12 +20,12 @@ from typing import IO, Any
 import orjson
 from sqlalchemy import Connection, Date, LargeBinary, Table, func, insert, select, text, update
 
-from content_calendar import catch_up
 from content_calendar.clock import now
 from content_calendar.db import Database, Moment
 from content_calendar.epoch import EpochFile
 from content_calendar.errors import InvalidError
 from content_calendar.models import sealing
+from scheduler import restored
 from scheduler.replication.undating import undate_declarations
 from webapp.database import LAST_UNTOLD, head, migrate, revision_of
 from webapp.schema import metadata
@@ -200,7 +200,7 @@ def _restore(database: Database, data: Path, archive: zipfile.ZipFile, *, replac
         if manifest["revision"] <= LAST_UNTOLD:
             undate_declarations(session)
         sealing.guard(connection)
-        begun = catch_up.restored(session, of=datetime.fromisoformat(manifest["at"]))
+        begun = restored.begin_again(session, of=datetime.fromisoformat(manifest["at"]))
     EpochFile(data).keep(begun)
     materials = _bring_materials(data, archive)
     _bring_keys(data, archive)

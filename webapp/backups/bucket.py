@@ -17,6 +17,7 @@ from content_calendar.settings import Settings
 from webapp.backups import copies, naming
 
 _REMOVED = ".removed"
+_CHANGED = ".changed"
 
 
 def owe(settings: Settings, gone: Iterable[Path]) -> None:
@@ -27,17 +28,27 @@ def owe(settings: Settings, gone: Iterable[Path]) -> None:
             removed.writelines(f"{name}\n" for name in names)
 
 
+def send_again(settings: Settings, changed: Iterable[Path]) -> None:
+    """Write down that these files are others than they were: their size may well be the same."""
+    names = [_name(settings, path) for path in changed]
+    if names and settings.backup_storage:
+        with (settings.backups / _CHANGED).open("a", encoding="utf-8") as waiting:
+            waiting.writelines(f"{name}\n" for name in names)
+
+
 def mirror(settings: Settings) -> int:
     """Send what the bucket lacks, remove what this folder's rule removed; return how many files were sent."""
     store = _store(settings)
     there = _listing(store)
     here = {_name(settings, path): path for path in _ours(settings.backups)}
-    sent = 0
+    waiting, sent = settings.backups / _CHANGED, 0
+    changed = set(waiting.read_text(encoding="utf-8").splitlines()) if waiting.exists() else set()
     # Copies before what speaks of them: the folders of materials come first in the alphabet.
     for name, path in sorted(here.items()):
-        if path.exists() and there.get(name) != path.stat().st_size:
+        if path.exists() and (name in changed or there.get(name) != path.stat().st_size):
             obstore.put(store, name, path)
             sent += 1
+    waiting.unlink(missing_ok=True)
     _forget(settings, store, set(there) - set(here), here)
     return sent
 

@@ -2,6 +2,9 @@
 
 ``materials-<key>/<shelf>/ab/<sha256>.age``: a new recovery key begins a folder of its own. Each backup makes the copies
 of what is there young; a copy that no kept backup has seen is removed, so that what was erased ends with its backups.
+
+The server cannot open them again: what each was when it was proved is kept as the hash of the sealed file, in a line of
+``SHA256SUMS`` beside them (``sha256sum --check`` reads it), and ``rechecking`` looks at some each night.
 """
 
 import hashlib
@@ -24,6 +27,8 @@ ENDING = ".age"
 _PREFIX = "materials-"
 _PART = ".part"
 _SHORT = 16
+_SUMS = "SHA256SUMS"
+_LINE = re.compile(r"([0-9a-f]{64})  (\S+)")
 _COPY = re.compile(
     rf"{_PREFIX}[0-9a-f]{{{_SHORT}}}/(?:{'|'.join(Shelf)})/[0-9a-f]{{2}}/[0-9a-f]{{64}}{re.escape(ENDING)}"
 )
@@ -65,12 +70,14 @@ def copy_new(storage: Storage, backups: Path, recipient: str) -> Copied:
                 os.utime(path, (young, young))
                 continue
             with suppress(FileMissingError):  # erased since it was listed
-                _copy(storage, shelf, one.sha256, path, recipient)
+                copy_one(storage, shelf, one.sha256, folder, recipient)
                 told.new += 1
     return told
 
 
-def _copy(storage: Storage, shelf: Shelf, sha256: str, path: Path, recipient: str) -> None:
+def copy_one(storage: Storage, shelf: Shelf, sha256: str, folder: Path, recipient: str) -> None:
+    """Copy one file, whether it has a copy or not; raise FileMissingError, BackupUnreadableError or OSError."""
+    path = _path(folder, shelf, sha256)
     path.parent.mkdir(parents=True, exist_ok=True)
     once, its_half = envelope.make_key()
     draft = path.with_suffix(_PART)
@@ -81,16 +88,36 @@ def _copy(storage: Storage, shelf: Shelf, sha256: str, path: Path, recipient: st
             os.fsync(out.fileno())
             out.seek(0)
             _compare(out, once, sha256)
+            out.seek(0)
+            digest = hashlib.file_digest(out, "sha256").hexdigest()
         draft.replace(path)
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
+    # After the file: one without a line is made anew in its turn, one with a wrong line would be called bad.
+    with (folder / _SUMS).open("a", encoding="ascii") as sums:
+        sums.write(f"{digest}  {path.relative_to(folder).as_posix()}\n")
+
+
+def sums_of(folder: Path) -> dict[str, str]:
+    """Return the hash that each sealed file had when it was proved, by its name below the folder; the last counts."""
+    path = folder / _SUMS
+    lines = path.read_text(encoding="ascii", errors="replace").splitlines() if path.exists() else []
+    return {found[2]: found[1] for line in lines if (found := _LINE.fullmatch(line))}
+
+
+def tidy_sums(folder: Path) -> None:
+    """Keep one line for each copy that is there."""
+    sums = {name: digest for name, digest in sums_of(folder).items() if (folder / name).exists()}
+    draft = folder / f"{_SUMS}{_PART}"
+    draft.write_text("".join(f"{sums[name]}  {name}\n" for name in sorted(sums)), encoding="ascii")
+    draft.replace(folder / _SUMS)
 
 
 def bring_back(backups: Path, secret: str, storage: Storage, progress: Progress | None = None) -> Brought:
     """Put every copy that this key opens into the storage; one that does not open is named."""
     folder = folder_of(backups, envelope.public_half(secret))
-    copies, told = list(_copies(folder)), Brought(0, [])
+    copies, told = list(in_folder(folder)), Brought(0, [])
     for n, (path, shelf, sha256) in enumerate(copies, start=1):
         # A file without a name: what is cut off leaves nothing that somebody else could read.
         with TemporaryFile() as plain:
@@ -120,8 +147,13 @@ def over(backups: Path, oldest: datetime) -> list[Path]:
 
 def every(backups: Path) -> Iterator[Path]:
     """Yield every copy, whichever key opens it."""
-    for folder in sorted(backups.glob(f"{_PREFIX}*")):
-        yield from (path for path, _shelf, _sha256 in _copies(folder))
+    for folder in folders(backups):
+        yield from (path for path, _shelf, _sha256 in in_folder(folder))
+
+
+def folders(backups: Path) -> list[Path]:
+    """Return the folders of copies, of whichever key."""
+    return sorted(path for path in backups.glob(f"{_PREFIX}*") if path.is_dir())
 
 
 def is_copy(name: str) -> bool:
@@ -138,7 +170,8 @@ def clear(backups: Path) -> None:
                     draft.unlink(missing_ok=True)
 
 
-def _copies(folder: Path) -> Iterator[tuple[Path, Shelf, str]]:
+def in_folder(folder: Path) -> Iterator[tuple[Path, Shelf, str]]:
+    """Yield the copies of one folder: where each lies, of what shelf, and the hash of what is in it."""
     for shelf in Shelf:
         for path in sorted((folder / shelf.value).glob(f"??/*{ENDING}")):
             if is_name(path.stem):

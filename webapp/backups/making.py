@@ -30,7 +30,7 @@ from content_calendar.models.backups import BackupRun, RunStage
 from content_calendar.sending import Said
 from content_calendar.settings import Settings
 from content_calendar.vault import Vault
-from webapp.backups import archive, bucket, copies, envelope, naming
+from webapp.backups import archive, bucket, copies, envelope, naming, rechecking
 from webapp.backups.archive import BackupUnreadableError, Report
 from webapp.database import make_at_once
 
@@ -77,6 +77,7 @@ def make_waiting(database: Database, settings: Settings) -> bool:
             backups.fail(session, run_id, said)
             jobs.give_up(session, claimed, said, for_good=True)
     else:
+        _look_again(database, settings)
         _send(database, settings, run_id)
     return True
 
@@ -201,6 +202,25 @@ def _note(database: Database, settings: Settings, claimed: Claimed, run_id: int,
         run.materials, run.copied = made.copied.files, made.copied.new
         backups.forget_names(session, gone)
         jobs.end(session, claimed)
+
+
+def _look_again(database: Database, settings: Settings) -> None:
+    """Look at the older copies whose night it is, and tell what was bad; the backup is good without it."""
+    with database.reading() as session:
+        key = backups.current_key(session)
+    if key is None:
+        return
+    on = clock.now().astimezone(UTC).date()
+    try:
+        told = rechecking.recheck(chosen(settings), settings.backups, key.recipient, on)
+        bucket.send_again(settings, told.remade)
+    except OSError:
+        _log.exception("the copies were not looked at again")
+        return
+    _log.info("copies looked at again: %s of %s", told.looked_at, rechecking.NIGHTS)
+    if told.remade or told.lost:
+        with database.transaction() as session:
+            backups.note_bad_copies(session, remade=len(told.remade), lost=len(told.lost))
 
 
 def _send(database: Database, settings: Settings, run_id: int) -> None:

@@ -171,3 +171,15 @@ def test_backups_and_materials_do_not_share_a_place(materials: str, copies: str,
             read(told)
     else:
         assert read(told).backup_storage == copies
+
+
+def test_a_copy_that_was_made_anew_is_sent_again_though_its_size_is_the_same(settings: Settings) -> None:
+    put(settings, MATERIAL, b"mala")
+    bucket.mirror(settings)
+    put(settings, MATERIAL, b"sana")
+    # The control: nothing else tells that it is another one.
+    assert bucket.mirror(settings) == 0
+    bucket.send_again(settings, [settings.backups / MATERIAL])
+    assert (bucket.mirror(settings), bucket.mirror(settings)) == (1, 0)
+    store = store_of(settings, settings.backup_storage)
+    assert bytes(obstore.get(store, f"{MATERIAL}").bytes()) == b"sana"
