@@ -39,7 +39,7 @@ _PALE: Final = "F1EAF7"
 _ZIPPED: Final = (1980, 1, 1, 0, 0, 0)
 _WIDE, _MAP_WIDE, _NARROW_FROM = Cm(17.5), Cm(14), 6
 # A bold letter's width as a share of its size, in the widest of the usual fonts; what a cell keeps free at its sides.
-_LETTER, _ASIDE = 0.66, Pt(9)
+_LETTER, _ASIDE = 0.74, Pt(9)
 _FIGURES: Final = (Column("", width=1.5), Column("", Kind.NUMBER, 0.8), Column("", width=2.0))
 
 
