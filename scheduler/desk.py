@@ -8,7 +8,7 @@ import logging
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from content_calendar import batches, budget, catch_up, clock, sending
+from content_calendar import batches, budget, catch_up, claiming, clock, sending
 from content_calendar.batches import Ready
 from content_calendar.epoch import Epoch, advance
 from content_calendar.payloads import PayloadDamagedError, PayloadImage, PayloadPart, PayloadVideo
@@ -29,7 +29,7 @@ from scheduler.dossiers import Dossier
 from scheduler.errands import Begun, Errand, Prepared, trace
 from scheduler.gates import Closed
 from scheduler.models import Outcome
-from scheduler.network import NotSentError, UnavailableError
+from scheduler.network import Answer, NotSentError, UnavailableError
 from scheduler.networks import networks
 from scheduler.parcels import Parcel, pack
 from scheduler.powers import Charges
@@ -50,6 +50,17 @@ class _Open:
     parcel: Parcel
     unready: bool
     costs: tuple[budget.Cost, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Later:
+    """When to look again; ``answer`` is what the log keeps of what went wrong, None when nothing did."""
+
+    at: datetime
+    answer: Answer | None = None
+
+
+_Aside = tuple[Claimed, Closed | _Later]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +121,17 @@ class Desk:
         return taken
 
     def _take(self, session: Session, limit: int) -> Taken:
-        claimed = sending.claim(session, self._worker.name, limit, retries.LEASE, gaps())
+        """Choose what is due, and write down at once what becomes of it: begun, claimed only, or put away."""
+        chosen = claiming.choose(session, self._worker.name, limit, retries.LEASE, gaps())
+        open_, aside = self._examine(session, chosen, claimed=False)
+        unready = [one for one in open_ if one.unready]
+        ready, dear = self._afford(session, [one for one in open_ if not one.unready])
+        aside += dear
+        claiming.take(session, [*(one for one, _ in aside), *(one.claimed for one in unready)], retries.LEASE)
         crash_points.reached("claimed")
-        open_ = self._examine(session, claimed)
-        begun, epoch = self._begin(session, [one for one in open_ if not one.unready])
-        unready = [Errand(one.claimed, one.parcel) for one in open_ if one.unready]
-        return Taken(len(claimed), begun, unready, epoch)
+        _put_away(session, aside)
+        begun, epoch = self._begin(session, ready, chosen=True)
+        return Taken(len(chosen), begun, [Errand(one.claimed, one.parcel) for one in unready], epoch)
 
     def begin(self, prepared: Sequence[tuple[Errand, Prepared]]) -> list[Errand]:
         """Begin what was prepared; the gates are asked again, since time has passed."""
@@ -129,7 +145,9 @@ class Desk:
                 for claimed in claims:
                     sending.release(session, claimed, clock.now(), sending.NOTHING)
                 return []
-            ready = [_with(one, left[one.claimed.id]) for one in self._examine(session, claims)]
+            open_, aside = self._examine(session, claims)
+            ready, dear = self._afford(session, [_with(one, left[one.claimed.id]) for one in open_])
+            _put_away(session, [*aside, *dear])
             begun, epoch = self._begin(session, ready)
         self._keep(epoch, begun)
         return begun
@@ -164,41 +182,43 @@ class Desk:
             yield session
         self.held = clock.monotonic() - begun
 
-    def _examine(self, session: Session, claims: Sequence[Claimed]) -> list[_Open]:
-        """Ask the gates; return what may go out, and put away what may not."""
+    def _examine(
+        self, session: Session, claims: Sequence[Claimed], *, claimed: bool = True
+    ) -> tuple[list[_Open], list[_Aside]]:
+        """Ask the gates; return what may go out, and what is to be put away. ``claimed``: that is written down."""
         if not claims:
-            return []
+            return [], []
         by_id = {one.id: one for one in claims}
         still = gates.hold_still(session, {one.post_id for one in claims})
         found = dossiers.load(session, list(by_id))
         seen = gates.look(session, found, clock.now())
         open_: list[_Open] = []
+        aside: list[_Aside] = []
         for dossier in found:
-            claimed = by_id[dossier.id]
-            if (dossier.lease_owner, dossier.lease_gen) != (claimed.worker, claimed.generation):
-                logger.warning("publication %s is in other hands", claimed.ref)
-            elif claimed.post_id not in still:
+            claim = by_id[dossier.id]
+            if claimed and (dossier.lease_owner, dossier.lease_gen) != (claim.worker, claim.generation):
+                logger.warning("publication %s is in other hands", claim.ref)
+            elif claim.post_id not in still:
                 # Somebody is saving the post at this moment: whoever waits for whom would be a deadlock.
-                sending.release(session, claimed, clock.now() + _MOMENT, sending.NOTHING)
+                aside.append((claim, _Later(clock.now() + _MOMENT)))
             else:
-                open_ += self._open(session, claimed, dossier, seen)
-        return open_
+                one = self._open(claim, dossier, seen)
+                if isinstance(one, _Open):
+                    open_.append(one)
+                else:
+                    aside.append((claim, one))
+        return open_, aside
 
-    def _open(self, session: Session, claimed: Claimed, dossier: Dossier, seen: gates.Seen) -> list[_Open]:
-        """Return the publication if it may go out, and nothing when it was put away; one never harms the others."""
+    def _open(self, claimed: Claimed, dossier: Dossier, seen: gates.Seen) -> _Open | Closed | _Later:
+        """Return the publication if it may go out, or why not; one never harms the others."""
         try:
             packed = self._pack(dossier, gates.judge(dossier, seen))
-            if not isinstance(packed, Closed):
-                return [_Open(claimed, packed, packed.needs_preparing(), _costs(claimed, packed))]
+            if isinstance(packed, Closed):
+                return packed
+            return _Open(claimed, packed, packed.needs_preparing(), _costs(claimed, packed))
         except Exception as error:
             logger.exception("publication %s could not be looked at, and is put off", claimed.ref)
-            later = clock.now() + retries.backoff(claimed.generation)
-            said = Said(UnavailableError.code)
-            if sending.release(session, claimed, later, said):
-                append(session, claimed.id, Try(Outcome.STOPPED, said, claimed, answer=trace(error)))
-            return []
-        recording.hold(session, claimed, packed)
-        return []
+            return _Later(clock.now() + retries.backoff(claimed.generation), trace(error))
 
     def _pack(self, dossier: Dossier, closed: Closed | None) -> Parcel | Closed:
         if closed is not None:
@@ -213,8 +233,9 @@ class Desk:
             return Closed(HoldReason.BY_HAND, Said("publish_by_hand"))
         return parcel
 
-    def _begin(self, session: Session, open_: Sequence[_Open]) -> tuple[list[Errand], Epoch | None]:
-        open_ = self._afford(session, open_)
+    def _begin(
+        self, session: Session, open_: Sequence[_Open], *, chosen: bool = False
+    ) -> tuple[list[Errand], Epoch | None]:
         if not open_:
             return [], None
         window = retries.DEADLINE.total_seconds()
@@ -225,7 +246,7 @@ class Desk:
             return clock.monotonic() < monotonic_end and clock.now() < wall_end
 
         ready = [Ready(one.claimed, one.parcel.part.id, one.parcel.part.prepared) for one in open_]
-        sent_at, ids = batches.begin(session, ready, retries.DEADLINE, retries.LEASE)
+        sent_at, ids = batches.begin(session, ready, retries.DEADLINE, retries.LEASE, chosen=chosen)
         begun = Begun(sent_at, may_send)
         errands = [Errand(one.claimed, one.parcel, begun) for one in open_ if one.claimed.id in ids]
         not_begun = [
@@ -237,17 +258,20 @@ class Desk:
         budget.give_back(session, not_begun, budget.PUBLISHING)
         return errands, advance(session, len(errands)) if errands else None
 
-    def _afford(self, session: Session, open_: Sequence[_Open]) -> Sequence[_Open]:
-        """Write down what the sendings will cost; put away what the month's ceiling no longer allows."""
+    def _afford(self, session: Session, open_: Sequence[_Open]) -> tuple[Sequence[_Open], list[_Aside]]:
+        """Write down what the sendings will cost; return those that the month's ceiling allows, and the others."""
         costs = [cost for one in open_ for cost in one.costs]
         if not costs:
-            return open_
+            return open_, []
         dear = budget.reserve(session, costs, ZoneInfo(self._worker.settings.zone), clock.now())
-        for one in open_:
-            if one.claimed.id in dear:
-                said = Said("over_budget", {"network": one.parcel.network.name})
-                recording.hold(session, one.claimed, Closed(HoldReason.BUDGET, said))
-        return [one for one in open_ if one.claimed.id not in dear]
+        return [one for one in open_ if one.claimed.id not in dear], [
+            (
+                one.claimed,
+                Closed(HoldReason.BUDGET, Said("over_budget", {"network": one.parcel.network.name})),
+            )
+            for one in open_
+            if one.claimed.id in dear
+        ]
 
     def _keep(self, epoch: Epoch | None, begun: Sequence[Errand]) -> None:
         """Keep the epoch outside the database, before any sender gets what it counts."""
@@ -259,6 +283,19 @@ class Desk:
             logger.exception("the epoch cannot be kept: nothing is sent until it can")
             self.record([(errand, NotSentError()) for errand in begun])
             raise
+
+
+def _put_away(session: Session, aside: Sequence[_Aside]) -> None:
+    """Put claimed publications before a person, or back for later."""
+    for claimed, why in aside:
+        if isinstance(why, Closed):
+            recording.hold(session, claimed, why)
+        elif why.answer is None:
+            sending.release(session, claimed, why.at, sending.NOTHING)
+        else:
+            said = Said(UnavailableError.code)
+            if sending.release(session, claimed, why.at, said):
+                append(session, claimed.id, Try(Outcome.STOPPED, said, claimed, answer=why.answer))
 
 
 def _with(one: _Open, left: Mapping[str, str]) -> _Open:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from content_calendar import catch_up, publications, sending
+from content_calendar import catch_up, claiming, publications
 from content_calendar.db import Database
 from content_calendar.epoch import Epoch, EpochFile, installation
 from content_calendar.models.publications import Publication
@@ -88,7 +88,7 @@ def test_what_a_silent_worker_had_only_claimed_waits_like_the_rest(
     claimed = plan(before, time)
     time.pass_by(minutes=1)
     with database.transaction() as session:
-        assert sending.claim(session, before.worker.name, 1, retries.LEASE)
+        assert claiming.claim(session, before.worker.name, 1, retries.LEASE)
     before.close()
     time.pass_by(minutes=10)
     after = start(database, tmp_path, x_server)
