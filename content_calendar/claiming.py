@@ -68,34 +68,38 @@ _CLAIM = PreparedMove(
 )
 
 
-def choose(
-    session: Session,
-    worker: str,
-    limit: int,
-    lease: timedelta,
-    gaps: Mapping[str, timedelta] = MappingProxyType({}),
-) -> list[Claimed]:
-    """Choose at most ``limit`` publications whose hour has come, accounts in turn; nothing in catch-up.
+def look(
+    session: Session, limit: int, lease: timedelta, gaps: Mapping[str, timedelta] = MappingProxyType({})
+) -> list[Row]:
+    """Return at most ``limit`` publications whose hour has come, accounts in turn; nothing in catch-up.
 
-    They are this transaction's, and are to be taken in it, as what is returned says. ``gaps`` tells by network how
-    far apart one account's are: of such an account one is chosen, and no other before its gap is over. What is past
-    its tolerance is left alone: ``miss_late`` puts it before a person.
+    ``gaps`` tells by network how far apart one account's are: of such an account there is one. What is past its
+    tolerance is left alone: ``miss_late`` puts it before a person. In a transaction that writes they are its own.
     """
-    at, claimed_at = clock.now(), clock.db_now(session)
+    now = clock.db_now(session)
     chosen = _CHOOSE(
         session.connection(),
         {
-            "at": at,
-            "now": claimed_at,
-            "too_far": claimed_at + LONGEST_REST + lease,
+            "at": clock.now(),
+            "now": now,
+            "too_far": now + LONGEST_REST + lease,
             "looked_at": limit * _LOOK_AHEAD,
             "most": limit,
             "spaced": list(gaps),
         },
     )
-    rows = [Row(*row) for row in chosen]
-    kept = keep_gaps(session, rows, gaps, claimed_at) if rows and gaps else rows
-    return [Claimed(row.id, row.ref, row.post_id, worker, row.lease_gen, claimed_at) for row in kept]
+    return [Row(*row) for row in chosen]
+
+
+def choose(
+    session: Session, worker: str, rows: Sequence[Row], gaps: Mapping[str, timedelta] = MappingProxyType({})
+) -> list[Claimed]:
+    """Choose of what ``look`` found what no gap keeps back, to be taken by this same transaction as is returned."""
+    if not rows:
+        return []
+    at = clock.db_now(session)
+    kept = keep_gaps(session, rows, gaps, at) if gaps else rows
+    return [Claimed(row.id, row.ref, row.post_id, worker, row.lease_gen, at) for row in kept]
 
 
 def take(session: Session, chosen: Sequence[Claimed], lease: timedelta) -> list[Claimed]:
@@ -114,5 +118,5 @@ def claim(
     lease: timedelta,
     gaps: Mapping[str, timedelta] = MappingProxyType({}),
 ) -> list[Claimed]:
-    """Take at most ``limit`` publications, chosen as ``choose`` says."""
-    return take(session, choose(session, worker, limit, lease, gaps), lease)
+    """Take at most ``limit`` publications, found as ``look`` says."""
+    return take(session, choose(session, worker, look(session, limit, lease, gaps), gaps), lease)

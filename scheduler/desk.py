@@ -5,12 +5,10 @@ committed, and its epoch is outside the database, before any sender gets it.
 """
 
 import logging
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from functools import cache
-from typing import cast
+from dataclasses import dataclass
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import OperationalError
@@ -19,20 +17,15 @@ from sqlalchemy.orm import Session
 from content_calendar import batches, budget, catch_up, claiming, clock, sending
 from content_calendar.batches import Ready
 from content_calendar.epoch import Epoch, advance
-from content_calendar.payloads import PayloadDamagedError, PayloadImage, PayloadPart, PayloadVideo
 from content_calendar.sending import Claimed, Said
 from content_calendar.states import HoldReason
-from content_calendar.vault import VaultLockedError
-from scheduler import crash_points, dossiers, gates, recording, retries
-from scheduler.attempts import Try, append
-from scheduler.dossiers import Dossier
-from scheduler.errands import Begun, Errand, Prepared, trace
+from scheduler import crash_points, dossiers, foresight, gates, recording, retries
+from scheduler.errands import Begun, Errand, Prepared
+from scheduler.foresight import Foreseen
 from scheduler.gates import Closed
-from scheduler.models import Outcome
-from scheduler.network import Answer, NotSentError, UnavailableError
+from scheduler.judging import Aside, Later, Open, judge, put_away, with_left
+from scheduler.network import NotSentError
 from scheduler.networks import networks
-from scheduler.parcels import Parcel, pack
-from scheduler.powers import Charges
 from scheduler.recording import Returned
 from scheduler.worker import Worker
 
@@ -40,27 +33,6 @@ logger = logging.getLogger(__name__)
 
 # When to look again at a post that somebody is saving.
 _MOMENT = timedelta(seconds=2)
-
-
-@dataclass(frozen=True, slots=True)
-class _Open:
-    """A publication that no gate stops, as a parcel; ``unready`` when something comes before the sending."""
-
-    claimed: Claimed
-    parcel: Parcel
-    unready: bool
-    costs: tuple[budget.Cost, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Later:
-    """When to look again; ``answer`` is what the log keeps of what went wrong, None when nothing did."""
-
-    at: datetime
-    answer: Answer | None = None
-
-
-_Aside = tuple[Claimed, Closed | _Later]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +63,27 @@ class Desk:
         # How many seconds the last transaction kept others from writing.
         self.held = 0.0
 
-    def take(self, limit: int) -> Taken:
-        """Claim at most ``limit`` publications; begin those that need no preparing."""
+    def foresee(self, limit: int) -> Foreseen | None:
+        """Look up what is due, at most ``limit``, before it is this worker's turn to write; None: it cannot be told."""
+        if not self._worker.database.is_sqlite:  # there nobody waits for who writes
+            return None
+        try:
+            return foresight.look(self._worker, limit, gaps())
+        except OperationalError:
+            raise
+        except Exception:
+            logger.warning("what is due could not be looked up beforehand", exc_info=True)
+            return None
+
+    def take(self, limit: int, foreseen: Foreseen | None = None) -> Taken:
+        """Claim at most ``limit`` publications, those that were foreseen; begin those that need no preparing."""
         with self._alone() as session:
-            taken = self._take(session, limit)
+            taken = self._take(session, limit, foreseen)
         return self.hand_over(taken)
 
-    def exchange(self, returned: Sequence[Returned], limit: int) -> tuple[bool, Taken | None]:
+    def exchange(
+        self, returned: Sequence[Returned], limit: int, foreseen: Foreseen | None = None
+    ) -> tuple[bool, Taken | None]:
         """Record and take in one transaction; return what both do, what is taken still to be handed over.
 
         For a database where one writes at a time: where rows are locked, what both lock would stand in no order.
@@ -106,7 +92,7 @@ class Desk:
         try:
             with self._alone() as session:
                 goes_on = recording.record_all(session, returned)
-                taken = self._take(session, limit)
+                taken = self._take(session, limit, foreseen)
         except OperationalError:
             raise
         except Exception:
@@ -120,17 +106,24 @@ class Desk:
         self._keep(taken.epoch, taken.begun)
         return taken
 
-    def _take(self, session: Session, limit: int) -> Taken:
+    def _take(self, session: Session, limit: int, foreseen: Foreseen | None) -> Taken:
         """Choose what is due, and write down at once what becomes of it: begun, claimed only, or put away."""
-        chosen = claiming.choose(session, self._worker.name, limit, retries.LEASE, gaps())
-        open_, aside = self._examine(session, chosen, claimed=False)
+        if foreseen is None or not foresight.still_holds(session, foreseen):
+            rows, foreseen = claiming.look(session, limit, retries.LEASE, gaps()), foresight.NOTHING
+        else:
+            rows = foreseen.rows
+        chosen = claiming.choose(session, self._worker.name, rows, gaps())
+        plain = {one.claimed.id: one for one in foreseen.plain}
+        to_judge = [one for one in chosen if one.id not in plain]
+        open_, aside = self._examine(session, to_judge, claimed=False)
         unready = [one for one in open_ if one.unready]
         ready, dear = self._afford(session, [one for one in open_ if not one.unready])
         aside += dear
         claiming.take(session, [*(one for one, _ in aside), *(one.claimed for one in unready)], retries.LEASE)
         crash_points.reached("claimed")
-        _put_away(session, aside)
-        begun, epoch = self._begin(session, ready, chosen=True)
+        put_away(session, aside)
+        at_once = [plain[one.id] for one in chosen if one.id in plain]
+        begun, epoch = self._begin(session, [*at_once, *ready], chosen=True)
         return Taken(len(chosen), begun, [Errand(one.claimed, one.parcel) for one in unready], epoch)
 
     def begin(self, prepared: Sequence[tuple[Errand, Prepared]]) -> list[Errand]:
@@ -146,8 +139,8 @@ class Desk:
                     sending.release(session, claimed, clock.now(), sending.NOTHING)
                 return []
             open_, aside = self._examine(session, claims)
-            ready, dear = self._afford(session, [_with(one, left[one.claimed.id]) for one in open_])
-            _put_away(session, [*aside, *dear])
+            ready, dear = self._afford(session, [with_left(one, left[one.claimed.id]) for one in open_])
+            put_away(session, [*aside, *dear])
             begun, epoch = self._begin(session, ready)
         self._keep(epoch, begun)
         return begun
@@ -184,7 +177,7 @@ class Desk:
 
     def _examine(
         self, session: Session, claims: Sequence[Claimed], *, claimed: bool = True
-    ) -> tuple[list[_Open], list[_Aside]]:
+    ) -> tuple[list[Open], list[Aside]]:
         """Ask the gates; return what may go out, and what is to be put away. ``claimed``: that is written down."""
         if not claims:
             return [], []
@@ -192,49 +185,25 @@ class Desk:
         still = gates.hold_still(session, {one.post_id for one in claims})
         found = dossiers.load(session, list(by_id))
         seen = gates.look(session, found, clock.now())
-        open_: list[_Open] = []
-        aside: list[_Aside] = []
+        open_: list[Open] = []
+        aside: list[Aside] = []
         for dossier in found:
             claim = by_id[dossier.id]
             if claimed and (dossier.lease_owner, dossier.lease_gen) != (claim.worker, claim.generation):
                 logger.warning("publication %s is in other hands", claim.ref)
             elif claim.post_id not in still:
                 # Somebody is saving the post at this moment: whoever waits for whom would be a deadlock.
-                aside.append((claim, _Later(clock.now() + _MOMENT)))
+                aside.append((claim, Later(clock.now() + _MOMENT)))
             else:
-                one = self._open(claim, dossier, seen)
-                if isinstance(one, _Open):
+                one = judge(self._worker, claim, dossier, seen)
+                if isinstance(one, Open):
                     open_.append(one)
                 else:
                     aside.append((claim, one))
         return open_, aside
 
-    def _open(self, claimed: Claimed, dossier: Dossier, seen: gates.Seen) -> _Open | Closed | _Later:
-        """Return the publication if it may go out, or why not; one never harms the others."""
-        try:
-            packed = self._pack(dossier, gates.judge(dossier, seen))
-            if isinstance(packed, Closed):
-                return packed
-            return _Open(claimed, packed, packed.needs_preparing(), _costs(claimed, packed))
-        except Exception as error:
-            logger.exception("publication %s could not be looked at, and is put off", claimed.ref)
-            return _Later(clock.now() + retries.backoff(claimed.generation), trace(error))
-
-    def _pack(self, dossier: Dossier, closed: Closed | None) -> Parcel | Closed:
-        if closed is not None:
-            return closed
-        try:
-            parcel = pack(self._worker, dossier)
-        except VaultLockedError as error:
-            return Closed(HoldReason.ACCESS, Said(error.code))
-        except PayloadDamagedError as error:
-            return Closed(HoldReason.CONTENT, Said(error.code))
-        if not parcel.network.automatic:
-            return Closed(HoldReason.BY_HAND, Said("publish_by_hand"))
-        return parcel
-
     def _begin(
-        self, session: Session, open_: Sequence[_Open], *, chosen: bool = False
+        self, session: Session, open_: Sequence[Open], *, chosen: bool = False
     ) -> tuple[list[Errand], Epoch | None]:
         if not open_:
             return [], None
@@ -258,7 +227,7 @@ class Desk:
         budget.give_back(session, not_begun, budget.PUBLISHING)
         return errands, advance(session, len(errands)) if errands else None
 
-    def _afford(self, session: Session, open_: Sequence[_Open]) -> tuple[Sequence[_Open], list[_Aside]]:
+    def _afford(self, session: Session, open_: Sequence[Open]) -> tuple[Sequence[Open], list[Aside]]:
         """Write down what the sendings will cost; return those that the month's ceiling allows, and the others."""
         costs = [cost for one in open_ for cost in one.costs]
         if not costs:
@@ -283,50 +252,3 @@ class Desk:
             logger.exception("the epoch cannot be kept: nothing is sent until it can")
             self.record([(errand, NotSentError()) for errand in begun])
             raise
-
-
-def _put_away(session: Session, aside: Sequence[_Aside]) -> None:
-    """Put claimed publications before a person, or back for later."""
-    for claimed, why in aside:
-        if isinstance(why, Closed):
-            recording.hold(session, claimed, why)
-        elif why.answer is None:
-            sending.release(session, claimed, why.at, sending.NOTHING)
-        else:
-            said = Said(UnavailableError.code)
-            if sending.release(session, claimed, why.at, said):
-                append(session, claimed.id, Try(Outcome.STOPPED, said, claimed, answer=why.answer))
-
-
-def _with(one: _Open, left: Mapping[str, str]) -> _Open:
-    """Return it with what preparing left."""
-    return replace(one, parcel=replace(one.parcel, part=replace(one.parcel.part, prepared=left)))
-
-
-def _costs(claimed: Claimed, parcel: Parcel) -> tuple[budget.Cost, ...]:
-    """Return what publishing costs: all parts of a thread that are left, for the ceiling must not stop it half-way."""
-    charging = _charging(cast("Hashable", parcel.network))
-    if charging is None:
-        return ()
-    return tuple(
-        budget.Cost(
-            claimed.id,
-            n,
-            parcel.account_id,
-            parcel.network.slug,
-            budget.PUBLISHING,
-            charging.price(part.text, sum(bool(medium.alt_text) for medium in _media(part))).mills,
-        )
-        for n in recording.left(parcel)
-        for part in [parcel.payload.parts[n - 1]]
-    )
-
-
-def _media(part: PayloadPart) -> list[PayloadImage | PayloadVideo]:
-    return [*part.images, *([part.video] if part.video else [])]
-
-
-@cache
-def _charging(network: Hashable) -> Charges | None:
-    """Return the network when it charges; once for each, since asking for a protocol is slow."""
-    return network if isinstance(network, Charges) else None

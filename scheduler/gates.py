@@ -154,6 +154,12 @@ def hold_still(session: Session, post_ids: AbstractSet[int]) -> AbstractSet[int]
     return set(session.scalars(wanted.with_for_update(read=True, skip_locked=True)))
 
 
+def is_told_by(dossier: Dossier) -> bool:
+    """Tell whether its dossier alone tells of every gate, where nobody keeps silence."""
+    known = networks().get(dossier.account.network)
+    return not _materials_of(dossier) and not (known and known.identical_window)
+
+
 def judge(dossier: Dossier, seen: Seen) -> Closed | None:
     """Return the first gate that is closed for the publication, None when it may go out."""
     for gate in GATES:
