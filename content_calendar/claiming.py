@@ -4,7 +4,7 @@ What is chosen is written down as claimed, or, where nothing comes before the se
 (``batches.begin``): one transaction does both, and nobody sees what stands between.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from types import MappingProxyType
 
@@ -69,12 +69,17 @@ _CLAIM = PreparedMove(
 
 
 def look(
-    session: Session, limit: int, lease: timedelta, gaps: Mapping[str, timedelta] = MappingProxyType({})
+    session: Session,
+    limit: int,
+    lease: timedelta,
+    gaps: Mapping[str, timedelta] = MappingProxyType({}),
+    but: Collection[int] = frozenset(),
 ) -> list[Row]:
     """Return at most ``limit`` publications whose hour has come, accounts in turn; nothing in catch-up.
 
     ``gaps`` tells by network how far apart one account's are: of such an account there is one. What is past its
     tolerance is left alone: ``miss_late`` puts it before a person. In a transaction that writes they are its own.
+    ``but`` are ids that are passed over.
     """
     now = clock.db_now(session)
     chosen = _CHOOSE(
@@ -83,12 +88,12 @@ def look(
             "at": clock.now(),
             "now": now,
             "too_far": now + LONGEST_REST + lease,
-            "looked_at": limit * _LOOK_AHEAD,
-            "most": limit,
+            "looked_at": limit * _LOOK_AHEAD + len(but),
+            "most": limit + len(but),
             "spaced": list(gaps),
         },
     )
-    return [Row(*row) for row in chosen]
+    return [Row(*row) for row in chosen if row[0] not in but][:limit]
 
 
 def choose(

@@ -6,6 +6,7 @@ committed, and its epoch is outside the database, before any sender gets it.
 
 import logging
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,6 +18,7 @@ from sqlalchemy.orm import Session
 from content_calendar import batches, budget, catch_up, claiming, clock, sending
 from content_calendar.batches import Ready
 from content_calendar.epoch import Epoch, advance
+from content_calendar.gaps import Row
 from content_calendar.sending import Claimed, Said
 from content_calendar.states import HoldReason
 from scheduler import crash_points, dossiers, foresight, gates, recording, retries
@@ -60,20 +62,39 @@ class Desk:
 
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
+        self._scout = ThreadPoolExecutor(1, "scout")
+        self._foreseeing: Future[Foreseen | None] | None = None
         # How many seconds the last transaction kept others from writing.
         self.held = 0.0
 
     def foresee(self, limit: int) -> Foreseen | None:
-        """Look up what is due, at most ``limit``, before it is this worker's turn to write; None: it cannot be told."""
+        """Look up what is due, at most ``limit``, before it is this worker's turn to write; None: it cannot be told.
+
+        Where the last time left something, that is looked up while the disk was writing.
+        """
         if not self._worker.database.is_sqlite:  # there nobody waits for who writes
             return None
+        foreseeing, self._foreseeing = self._foreseeing, None
         try:
+            if foreseeing is not None:
+                return foreseeing.result()
             return foresight.look(self._worker, limit, gaps())
         except OperationalError:
             raise
         except Exception:
             logger.warning("what is due could not be looked up beforehand", exc_info=True)
             return None
+
+    def _foresee_next(self, limit: int, rows: Sequence[Row]) -> None:
+        """Look up what is due after these, while they are committed: the disk is what is waited for meanwhile."""
+        if self._worker.database.is_sqlite and len(rows) == limit:
+            taken = frozenset(row.id for row in rows)
+            self._foreseeing = self._scout.submit(foresight.look, self._worker, limit, gaps(), taken)
+
+    def close(self) -> None:
+        """End the thread that looks ahead."""
+        self._foreseeing = None
+        self._scout.shutdown()
 
     def take(self, limit: int, foreseen: Foreseen | None = None) -> Taken:
         """Claim at most ``limit`` publications, those that were foreseen; begin those that need no preparing."""
@@ -111,7 +132,7 @@ class Desk:
         if foreseen is None or not foresight.still_holds(session, foreseen):
             rows, foreseen = claiming.look(session, limit, retries.LEASE, gaps()), foresight.NOTHING
         else:
-            rows = foreseen.rows
+            rows = foreseen.rows[:limit]
         chosen = claiming.choose(session, self._worker.name, rows, gaps())
         plain = {one.claimed.id: one for one in foreseen.plain}
         to_judge = [one for one in chosen if one.id not in plain]
@@ -124,6 +145,7 @@ class Desk:
         put_away(session, aside)
         at_once = [plain[one.id] for one in chosen if one.id in plain]
         begun, epoch = self._begin(session, [*at_once, *ready], chosen=True)
+        self._foresee_next(limit, rows)
         return Taken(len(chosen), begun, [Errand(one.claimed, one.parcel) for one in unready], epoch)
 
     def begin(self, prepared: Sequence[tuple[Errand, Prepared]]) -> list[Errand]:

@@ -6,7 +6,7 @@ time has passed than a minute of the clock, does what was judged still hold. Wha
 left to that transaction: silences, materials, near-identical texts, costs, whatever comes before the sending.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -54,13 +54,18 @@ class Foreseen:
 NOTHING = Foreseen((), (), (), Answers([], [], []), datetime.min, datetime.min)  # noqa: DTZ901 -- never compared
 
 
-def look(worker: Worker, limit: int, gaps: Mapping[str, timedelta]) -> Foreseen | None:
-    """Return what is due, at most ``limit``, and what is known of it; None when it is no time for foresight."""
+def look(
+    worker: Worker, limit: int, gaps: Mapping[str, timedelta], but: Collection[int] = frozenset()
+) -> Foreseen | None:
+    """Return what is due, at most ``limit``, and what is known of it; None when it is no time for foresight.
+
+    ``but`` are ids of what is being taken at this moment, and may not look so yet.
+    """
     with worker.database.reading() as session:
         now = clock.now()
         if not _is_quiet(session, now):
             return None
-        rows = claiming.look(session, limit, retries.LEASE, gaps)
+        rows = claiming.look(session, limit, retries.LEASE, gaps, but)
         if not rows:
             return NOTHING
         found, answers = dossiers.load_with_answers(session, [row.id for row in rows])

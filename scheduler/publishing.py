@@ -117,6 +117,7 @@ class Publisher:
             for thread in self._threads:
                 thread.join()
             self._threads.clear()
+            self._desk.close()
 
     def _publish(self) -> int:
         taken, minded = 0, clock.monotonic()
