@@ -5,8 +5,8 @@ committed, and its epoch is outside the database, before any sender gets it.
 """
 
 import logging
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -58,11 +58,12 @@ def gaps() -> dict[str, timedelta]:
 
 
 class Desk:
-    """One worker's desk."""
+    """One worker's desk; with ``ahead`` it looks up what is next in a thread of its own, until it is closed."""
 
-    def __init__(self, worker: Worker) -> None:
+    def __init__(self, worker: Worker, *, ahead: bool = False) -> None:
         self._worker = worker
-        self._scout = ThreadPoolExecutor(1, "scout")
+        self._scout = foresight.Scout(worker)
+        self._apart = ThreadPoolExecutor(1, "scout") if ahead and worker.database.is_sqlite else None
         self._foreseeing: Future[Foreseen | None] | None = None
         # How many seconds the last transaction kept others from writing.
         self.held = 0.0
@@ -72,29 +73,36 @@ class Desk:
 
         Where the last time left something, that is looked up while the disk was writing.
         """
-        if not self._worker.database.is_sqlite:  # there nobody waits for who writes
+        if not self._worker.database.is_sqlite:  # where rows are locked nobody waits for who writes
             return None
         foreseeing, self._foreseeing = self._foreseeing, None
         try:
             if foreseeing is not None:
                 return foreseeing.result()
-            return foresight.look(self._worker, limit, gaps())
+            return self._scout.look(limit, gaps())
         except OperationalError:
             raise
         except Exception:
             logger.warning("what is due could not be looked up beforehand", exc_info=True)
             return None
 
-    def _foresee_next(self, limit: int, rows: Sequence[Row]) -> None:
+    def _foresee_next(self, limit: int, rows: Sequence[Row], apart: Mapping[str, timedelta]) -> None:
         """Look up what is due after these, while they are committed: the disk is what is waited for meanwhile."""
-        if self._worker.database.is_sqlite and len(rows) == limit:
+        if self._apart is not None and rows:
             taken = frozenset(row.id for row in rows)
-            self._foreseeing = self._scout.submit(foresight.look, self._worker, limit, gaps(), taken)
+            self._foreseeing = self._apart.submit(self._scout.look, limit, apart, taken)
+
+    def forget(self) -> None:
+        """Forget what was foreseen: time has passed."""
+        if self._foreseeing is not None:
+            wait([self._foreseeing])
+        self._foreseeing = None
 
     def close(self) -> None:
         """End the thread that looks ahead."""
-        self._foreseeing = None
-        self._scout.shutdown()
+        self.forget()
+        if self._apart is not None:
+            self._apart.shutdown()
 
     def take(self, limit: int, foreseen: Foreseen | None = None) -> Taken:
         """Claim at most ``limit`` publications, those that were foreseen; begin those that need no preparing."""
@@ -129,11 +137,12 @@ class Desk:
 
     def _take(self, session: Session, limit: int, foreseen: Foreseen | None) -> Taken:
         """Choose what is due, and write down at once what becomes of it: begun, claimed only, or put away."""
+        apart = gaps()
         if foreseen is None or not foresight.still_holds(session, foreseen):
-            rows, foreseen = claiming.look(session, limit, retries.LEASE, gaps()), foresight.NOTHING
+            rows, foreseen = claiming.look(session, limit, retries.LEASE, apart), foresight.NOTHING
         else:
-            rows = foreseen.rows[:limit]
-        chosen = claiming.choose(session, self._worker.name, rows, gaps())
+            rows = list(foreseen.rows[:limit])
+        chosen = claiming.choose(session, self._worker.name, rows, apart)
         plain = {one.claimed.id: one for one in foreseen.plain}
         to_judge = [one for one in chosen if one.id not in plain]
         open_, aside = self._examine(session, to_judge, claimed=False)
@@ -145,7 +154,8 @@ class Desk:
         put_away(session, aside)
         at_once = [plain[one.id] for one in chosen if one.id in plain]
         begun, epoch = self._begin(session, [*at_once, *ready], chosen=True)
-        self._foresee_next(limit, rows)
+        if foreseen.full:
+            self._foresee_next(limit, rows, apart)
         return Taken(len(chosen), begun, [Errand(one.claimed, one.parcel) for one in unready], epoch)
 
     def begin(self, prepared: Sequence[tuple[Errand, Prepared]]) -> list[Errand]:

@@ -51,7 +51,8 @@ def _asking(*columns: Any) -> Prepared:  # noqa: ANN401 -- columns of any type
     )
 
 
-_ACCOUNT_AT = 3
+# Where these stand in the answers about a publication, and about an account.
+_ACCOUNT_AT, GENERATION_AT, STATE_AT, NEXT_AT, FREE_AT = 3, 5, -2, -1, -1
 # With what goes out, and without: bytes that have this hash do not change.
 _ROWS, _FACTS = _asking(*_COLUMNS, _P.payload), _asking(*_COLUMNS)
 _PART = PublicationPart
@@ -182,6 +183,10 @@ class _Row(NamedTuple):
     payload: bytes
 
 
+_KNOWN: dict[tuple[Any, ...], AccountFacts] = {}
+_MOST_KNOWN = 1000
+
+
 class Answers(NamedTuple):
     """What the database answers about some publications, as its driver gives it: rows, parts, accounts.
 
@@ -212,7 +217,7 @@ def load_with_answers(session: Session, ids: Sequence[int]) -> tuple[list[Dossie
     ):
         facts = PartFacts(part_id, n, state, key, prepared or {}, remote_id or "", url)
         parts.setdefault(publication_id, []).append(facts)
-    accounts = {facts[0]: _account(facts) for facts in _ACCOUNTS.turned(connection, answers.accounts)}
+    accounts = {raw[0]: _known_account(connection, raw) for raw in answers.accounts}
     return [_dossier(row, accounts[row.account_id], tuple(parts.get(row.id, ()))) for row in rows], answers
 
 
@@ -230,6 +235,17 @@ def _rest(connection: Connection, ids: Sequence[int], rows: list[tuple[Any, ...]
 def account_facts(session: Session, ids: Sequence[int]) -> list[AccountFacts]:
     """Return these accounts as they stand now; one query."""
     return [_account(facts) for facts in _ACCOUNTS(session.connection(), {"ids": list(ids)})]
+
+
+def _known_account(connection: Connection, raw: tuple[Any, ...]) -> AccountFacts:
+    """Return the facts of an answer: the same few accounts come again and again, mostly as they were."""
+    key = (connection.dialect.name, *raw)
+    known = _KNOWN.get(key)
+    if known is None:
+        if len(_KNOWN) >= _MOST_KNOWN:
+            _KNOWN.clear()
+        known = _KNOWN[key] = _account(_ACCOUNTS.turned(connection, [raw])[0])
+    return known
 
 
 def _account(facts: Sequence[Any]) -> AccountFacts:

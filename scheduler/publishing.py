@@ -71,7 +71,7 @@ class Publisher:
 
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
-        self._desk = Desk(worker)
+        self._desk = Desk(worker, ahead=True)
         self._watch = Watch(worker, partial(reap, worker=worker))
         self._senders = worker.settings.senders
         self._ahead = self._senders // _AHEAD
@@ -121,6 +121,7 @@ class Publisher:
 
     def _publish(self) -> int:
         taken, minded = 0, clock.monotonic()
+        self._desk.forget()
         may_take = self._mind()
         while True:
             self._gather()
