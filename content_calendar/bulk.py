@@ -163,19 +163,29 @@ class Prepared:
 
     def __call__(self, connection: Connection, given: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Run it; return the rows that it answers, none when it answers nothing."""
+        return self.turned(connection, self.raw(connection, given))
+
+    def raw(self, connection: Connection, given: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Run it; return the rows as the driver gives them: enough to tell whether an answer is still the same."""
+        made = self._made_for(connection)
+        fed = made.feed(given)
+        with _cursor(connection, made.said, fed) as cursor:
+            cursor.execute(made.said, fed)
+            return [] if made.answers is None else cursor.fetchall()
+
+    def turned(self, connection: Connection, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        """Return what ``raw`` returned, each value as what it stands for."""
+        answers = self._made_for(connection).answers
+        return [_turned(row, answers) for row in rows] if answers else rows
+
+    def _made_for(self, connection: Connection) -> _Made:
         made = self._made.get(connection.dialect.name)
         if made is None:
             name, said = connection.dialect.name, self._statement
             made = self._made[name] = _make(
                 said if isinstance(said, Executable) else said(name), connection.dialect
             )
-        fed = made.feed(given)
-        with _cursor(connection, made.said, fed) as cursor:
-            cursor.execute(made.said, fed)
-            if made.answers is None:
-                return []
-            rows = cursor.fetchall()
-        return [_turned(row, made.answers) for row in rows] if made.answers else rows
+        return made
 
 
 def streamed(

@@ -9,6 +9,7 @@ import fcntl
 import os
 import secrets
 import threading
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,9 @@ from content_calendar.bulk import Prepared
 from content_calendar.models.jobs import Installation
 
 _ROW = 1
+# What an epoch fills of a line of its file: the column that holds it has 40 letters. A space, eight digits, the end.
+_SAID = 48
+_LINE = _SAID + 10
 # Built once: every batch of sendings lets the epoch grow.
 _HELD = Prepared(select(Installation.epoch).where(Installation.id == _ROW).with_for_update())
 _GROW = Prepared(
@@ -48,7 +52,12 @@ class Epoch:
 
 
 class EpochFile:
-    """The file that remembers the newest epoch that this machine has seen."""
+    """The file that remembers the newest epoch that this machine has seen.
+
+    Two lines of one length, each with its checksum: a later epoch is written over the older of the two, so that the
+    other one stands whatever happens meanwhile. That costs a third of a new file under the same name, which the file
+    system has to write down too, and it happens before each batch of sendings.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "epoch"
@@ -57,7 +66,7 @@ class EpochFile:
     def read(self) -> Epoch | None:
         """Return the epoch it remembers, None when it remembers none."""
         try:
-            return Epoch.read(self.path.read_text(encoding="ascii"))
+            return _newest(self.path.read_bytes())[0]
         except FileNotFoundError:
             return None
 
@@ -67,17 +76,47 @@ class EpochFile:
         # The lock of threads, and that of processes: another worker of this machine may keep a later one.
         with self._lock, self.path.with_name("epoch.lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            seen = self.read()
-            if seen is None or seen.origin != epoch.origin or seen.count < epoch.count:
-                self._write(epoch)
+            try:
+                file = self.path.open("r+b", buffering=0)
+            except FileNotFoundError:
+                self._replace(epoch)
+                return
+            with file:
+                seen, older = _newest(file.read())
+                if seen is None or seen.origin != epoch.origin or older is None:
+                    if seen is None or seen.origin != epoch.origin or seen.count < epoch.count:
+                        self._replace(epoch)
+                elif seen.count < epoch.count:
+                    os.pwrite(file.fileno(), _line(epoch), older * _LINE)
+                    os.fdatasync(file.fileno())
 
-    def _write(self, epoch: Epoch) -> None:
+    def _replace(self, epoch: Epoch) -> None:
         draft = self.path.with_name(f"epoch.{os.getpid()}.draft")
-        with draft.open("w", encoding="ascii") as file:
-            file.write(f"{epoch}\n")
+        with draft.open("wb") as file:
+            file.write(_line(epoch) * 2)
             file.flush()
             os.fsync(file.fileno())
         draft.replace(self.path)
+
+
+def _line(epoch: Epoch) -> bytes:
+    said = str(epoch).ljust(_SAID).encode("ascii")
+    return b"%s %08x\n" % (said, zlib.crc32(said))
+
+
+def _newest(held: bytes) -> tuple[Epoch | None, int | None]:
+    """Return the newest epoch of a file, and which of its two lines may be written over; None: it has no two."""
+    lines = [held[at : at + _LINE] for at in range(0, len(held), _LINE)]
+    whole = {n: Epoch.read(line[:_SAID].decode("ascii")) for n, line in enumerate(lines) if _is_whole(line)}
+    if not whole:  # as it was written once: one epoch and nothing else
+        said = held.decode("ascii", "replace").strip()
+        return (Epoch.read(said) if said and len(held) < _LINE else None), None
+    newest = max(whole, key=lambda n: whole[n].count)
+    return whole[newest], 1 - newest
+
+
+def _is_whole(line: bytes) -> bool:
+    return len(line) == _LINE and line[_SAID + 1 : -1] == b"%08x" % zlib.crc32(line[:_SAID])
 
 
 def new_epoch() -> Epoch:

@@ -11,9 +11,6 @@ from content_calendar import clock
 from content_calendar.bulk import Among, Prepared
 from content_calendar.db import Moment
 from content_calendar.models.directory import Account
-from content_calendar.models.publications import Publication
-from content_calendar.moves import move
-from content_calendar.states import PublicationEvent
 
 # No network's limit lasts longer; whatever says so is mistaken.
 LONGEST_REST = timedelta(hours=24)
@@ -48,7 +45,7 @@ class Row(NamedTuple):
 def keep_gaps(
     session: Session, rows: Sequence[Row], gaps: Mapping[str, timedelta], at: datetime
 ) -> list[Row]:
-    """Let no account publish before its gap is over; return the rows that may go, and give back the others."""
+    """Let no account publish before its gap is over; return the rows that may go."""
     early: set[int] = set()
     for network, gap in gaps.items():
         spaced = {row.account_id for row in rows if row.network == network}
@@ -57,11 +54,6 @@ def keep_gaps(
         # Another worker may have taken one of the same account at this very moment: the first to write wins.
         given = {"ids": list(spaced), "at": at, "too_far": at + LONGEST_REST + gap, "free": at + gap}
         early |= spaced - {free for (free,) in _TAKE_TURN(session.connection(), given)}
-    back = [row.id for row in rows if row.account_id in early]
-    if back:
-        move(
-            session, Publication, PublicationEvent.RELEASE, [Publication.id.in_(back)], {"lease_until": None}
-        )
     return [row for row in rows if row.account_id not in early]
 
 

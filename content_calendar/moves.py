@@ -57,7 +57,9 @@ def move(
 class PreparedMove:
     """A move whose statement is built once: for the worker, which makes the same few by the thousand.
 
-    ``where`` and ``values`` name what changes from call to call by ``bindparam``.
+    ``where`` and ``values`` name what changes from call to call by ``bindparam``. ``then`` is what happens to the
+    row right after, in the same UPDATE: for where one transaction does both, so that nobody would ever see what
+    stands between. Raises ValueError when it may not happen there.
     """
 
     def __init__(
@@ -66,10 +68,15 @@ class PreparedMove:
         event: StrEnum,
         where: Iterable[ColumnElement[bool]],
         values: Mapping[str, Any] | None = None,
+        *,
+        then: StrEnum | None = None,
     ) -> None:
+        machine = MACHINES[model]
+        if then is not None and not machine.allows(machine.target(event), then):
+            raise ValueError(f"{then} does not follow {event}")
         self._model = model
         self._columns = ["state", *(values or {})]
-        self._statement = Prepared(_statement(model, event, where, values, table=True))
+        self._statement = Prepared(_statement(model, event, where, values, then=then, table=True))
 
     def __call__(self, session: Session, given: Mapping[str, Any]) -> list[int]:
         """Let it happen with these values; return the ids of the rows that moved."""
@@ -84,6 +91,7 @@ def _statement(
     where: Iterable[ColumnElement[bool]],
     values: Mapping[str, Any] | None,
     *,
+    then: StrEnum | None = None,
     table: bool = False,
 ) -> ReturningUpdate[int]:
     machine = MACHINES[model]
@@ -91,7 +99,7 @@ def _statement(
         update(model.__table__ if table else model)  # type: ignore[arg-type] # a model's table is a Table
         # Not as IN: the list would be written out anew at each execution.
         .where(or_(*(model.state == state for state in machine.sources(event))), *where)
-        .values(state=machine.target(event), **(values or {}))
+        .values(state=machine.target(then or event), **(values or {}))
         .returning(model.id)
     )
 

@@ -12,12 +12,8 @@ from types import MappingProxyType
 
 from sqlalchemy import (
     ColumnElement,
-    String,
     and_,
-    bindparam,
     case,
-    exists,
-    func,
     literal,
     literal_column,
     not_,
@@ -28,73 +24,25 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from content_calendar import clock, webhooks
-from content_calendar.bulk import Among, Prepared
 from content_calendar.db import Moment
-from content_calendar.gaps import LONGEST_REST, Row, keep_gaps
-from content_calendar.models.directory import Account
-from content_calendar.models.jobs import Installation
 from content_calendar.models.publications import Publication, PublicationPart
 from content_calendar.models.webhooks import EventKind
-from content_calendar.moves import PreparedMove, StateChangedError, move, move_one
+from content_calendar.moves import StateChangedError, move, move_one
 from content_calendar.states import HoldReason, PartEvent, PartState, PublicationEvent, PublicationState
 
-# How many due rows are looked at for each one that is taken, to take turns between accounts.
-_LOOK_AHEAD = 4
 # A thread that has begun goes on, even if it takes longer than its hour allowed it to begin.
 GOING_ON = timedelta(minutes=30)
 # Twice what a worker asks for.
 _LONGEST_LEASE = timedelta(minutes=4)
 # Written out, not bound: a partial index serves only a condition that the database can see. And as a
 # comparison, not as one literal: of a Boolean literal SQLAlchemy makes "… = 1" on SQLite, which no index serves.
-_IS_WAITING = literal_column("publication.state") == literal_column("'scheduled'")
+IS_WAITING = literal_column("publication.state") == literal_column("'scheduled'")
 _IS_LEASED = literal_column("publication.state").in_(
     [literal_column("'claimed'"), literal_column("'sending'")]
 )
 # A restored database does not know when it was sent, and only such a doubt has no such moment.
 _IS_FORGOTTEN = and_(Publication.sent_at.is_(None), Publication.unknown_since.is_not(None))
-_P, _A = Publication, Account
-
-
-def _choosing() -> Prepared:
-    """Return the choice of what is claimed, accounts in turn; held at once where rows are locked."""
-    waiting = (
-        select(_P.id, _P.ref, _P.post_id, _P.lease_gen, _P.account_id, _P.next_at, _A.network)
-        .join(_A, _A.id == _P.account_id)
-        .where(_IS_WAITING, _P.next_at <= bindparam("at"), _P.late_after >= bindparam("at"))
-        .where(or_(_A.free_at.is_(None), _A.free_at <= bindparam("now"), _A.free_at > bindparam("too_far")))
-        .where(~exists().where(Installation.catch_up_since.is_not(None)))
-        .order_by(_P.next_at, _P.id)
-        .limit(bindparam("looked_at"))
-        .with_for_update(skip_locked=True, of=_P)
-        .cte("waiting")
-    )
-    turn = func.row_number().over(
-        partition_by=waiting.c.account_id, order_by=(waiting.c.next_at, waiting.c.id)
-    )
-    ranked = select(waiting, turn.label("turn")).subquery()
-    return Prepared(
-        select(
-            ranked.c.id,
-            ranked.c.ref,
-            ranked.c.post_id,
-            ranked.c.lease_gen + 1,
-            ranked.c.account_id,
-            ranked.c.network,
-        )
-        .where(or_(ranked.c.turn == 1, not_(Among(ranked.c.network, "spaced", String()))))
-        .order_by(ranked.c.turn, ranked.c.next_at, ranked.c.id)
-        .limit(bindparam("most"))
-    )
-
-
-_CHOOSE = _choosing()
-# Apart from the choice: together, SQLite takes half as long again for both.
-_CLAIM = PreparedMove(
-    _P,
-    PublicationEvent.CLAIM,
-    [Among(_P.id)],
-    {"lease_owner": bindparam("owner"), "lease_gen": _P.lease_gen + 1, "lease_until": bindparam("until")},
-)
+_P = Publication
 
 
 @dataclass(frozen=True)
@@ -163,39 +111,6 @@ class Reaped:
 
     released: Sequence[int]
     doubted: Sequence[int]
-
-
-def claim(
-    session: Session,
-    worker: str,
-    limit: int,
-    lease: timedelta,
-    gaps: Mapping[str, timedelta] = MappingProxyType({}),
-) -> list[Claimed]:
-    """Take at most ``limit`` publications whose hour has come, accounts in turn; nothing in catch-up.
-
-    ``gaps`` tells by network how far apart one account's are: of such an account one is taken, and no other
-    before its gap is over. What is past its tolerance is left alone: ``miss_late`` puts it before a person.
-    """
-    at, claimed_at = clock.now(), clock.db_now(session)
-    chosen = _CHOOSE(
-        session.connection(),
-        {
-            "at": at,
-            "now": claimed_at,
-            "too_far": claimed_at + LONGEST_REST + lease,
-            "looked_at": limit * _LOOK_AHEAD,
-            "most": limit,
-            "spaced": list(gaps),
-        },
-    )
-    if not chosen:
-        return []
-    ids = [row[0] for row in chosen]
-    moved = set(_CLAIM(session, {"ids": ids, "owner": worker, "until": claimed_at + lease}))
-    rows = [Row(*row) for row in chosen if row[0] in moved]
-    kept = keep_gaps(session, rows, gaps, claimed_at) if gaps else rows
-    return [Claimed(row.id, row.ref, row.post_id, worker, row.lease_gen, claimed_at) for row in kept]
 
 
 def miss_late(session: Session, limit: int = 500) -> list[int]:
@@ -357,9 +272,9 @@ def _put_by(
     limit: int | None,
 ) -> tuple[list[int], list[int]]:
     """Hold what waits; but what was to be repeated unseen may be out, and is looked up."""
-    unseen, chosen = Publication.unknown_since.is_not(None), [_IS_WAITING, where]
+    unseen, chosen = Publication.unknown_since.is_not(None), [IS_WAITING, where]
     if limit is not None:
-        first = select(_P.id).where(_IS_WAITING, where).order_by(order, _P.id).limit(limit)
+        first = select(_P.id).where(IS_WAITING, where).order_by(order, _P.id).limit(limit)
         chosen.append(_P.id.in_(first.correlate(None)))
     again = _doubted(clock.db_now(session), Said("unconfirmed"))
     doubted = move(session, Publication, PublicationEvent.SUSPECT, [*chosen, unseen], again)

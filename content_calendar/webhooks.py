@@ -55,6 +55,7 @@ def _noting(dialect: str) -> Executable:
 
 
 _NOTE = Prepared(_noting)
+_HEARING = Prepared(select(Webhook.id).where(Webhook.removed_at.is_(None)).limit(1))
 
 
 class WebhookMissingError(NotFoundError):
@@ -91,6 +92,11 @@ class DeliveryMissingError(NotFoundError):
     """There is no such telling."""
 
     code = "delivery_missing"
+
+
+def is_heard(session: Session) -> bool:
+    """Tell whether any address is there that may hear of what happens now."""
+    return bool(_HEARING(session.connection(), {}))
 
 
 def note(session: Session, kind: EventKind, happened: Mapping[str, str]) -> None:

@@ -5,34 +5,29 @@ committed, and its epoch is outside the database, before any sender gets it.
 """
 
 import logging
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
-from typing import cast
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from content_calendar import batches, budget, catch_up, clock, sending
+from content_calendar import batches, budget, catch_up, claiming, clock, sending
 from content_calendar.batches import Ready
 from content_calendar.epoch import Epoch, advance
-from content_calendar.payloads import PayloadDamagedError, PayloadImage, PayloadPart, PayloadVideo
+from content_calendar.gaps import Row
 from content_calendar.sending import Claimed, Said
 from content_calendar.states import HoldReason
-from content_calendar.vault import VaultLockedError
-from scheduler import crash_points, dossiers, gates, recording, retries
-from scheduler.attempts import Try, append
-from scheduler.dossiers import Dossier
-from scheduler.errands import Begun, Errand, Prepared, trace
+from scheduler import crash_points, dossiers, foresight, gates, recording, retries
+from scheduler.errands import Begun, Errand, Prepared
+from scheduler.foresight import Foreseen
 from scheduler.gates import Closed
-from scheduler.models import Outcome
-from scheduler.network import NotSentError, UnavailableError
+from scheduler.judging import Aside, Later, Open, judge, put_away, with_left
+from scheduler.network import NotSentError
 from scheduler.networks import networks
-from scheduler.parcels import Parcel, pack
-from scheduler.powers import Charges
 from scheduler.recording import Returned
 from scheduler.worker import Worker
 
@@ -40,16 +35,6 @@ logger = logging.getLogger(__name__)
 
 # When to look again at a post that somebody is saving.
 _MOMENT = timedelta(seconds=2)
-
-
-@dataclass(frozen=True, slots=True)
-class _Open:
-    """A publication that no gate stops, as a parcel; ``unready`` when something comes before the sending."""
-
-    claimed: Claimed
-    parcel: Parcel
-    unready: bool
-    costs: tuple[budget.Cost, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +58,61 @@ def gaps() -> dict[str, timedelta]:
 
 
 class Desk:
-    """One worker's desk."""
+    """One worker's desk; with ``ahead`` it looks up what is next in a thread of its own, until it is closed."""
 
-    def __init__(self, worker: Worker) -> None:
+    def __init__(self, worker: Worker, *, ahead: bool = False) -> None:
         self._worker = worker
+        self._scout = foresight.Scout(worker)
+        self._apart = ThreadPoolExecutor(1, "scout") if ahead and worker.database.is_sqlite else None
+        self._foreseeing: Future[Foreseen | None] | None = None
         # How many seconds the last transaction kept others from writing.
         self.held = 0.0
 
-    def take(self, limit: int) -> Taken:
-        """Claim at most ``limit`` publications; begin those that need no preparing."""
+    def foresee(self, limit: int) -> Foreseen | None:
+        """Look up what is due, at most ``limit``, before it is this worker's turn to write; None: it cannot be told.
+
+        Where the last time left something, that is looked up while the disk was writing.
+        """
+        if not self._worker.database.is_sqlite:  # where rows are locked nobody waits for who writes
+            return None
+        foreseeing, self._foreseeing = self._foreseeing, None
+        try:
+            if foreseeing is not None:
+                return foreseeing.result()
+            return self._scout.look(limit, gaps())
+        except OperationalError:
+            raise
+        except Exception:
+            logger.warning("what is due could not be looked up beforehand", exc_info=True)
+            return None
+
+    def _foresee_next(self, limit: int, rows: Sequence[Row], apart: Mapping[str, timedelta]) -> None:
+        """Look up what is due after these, while they are committed: the disk is what is waited for meanwhile."""
+        if self._apart is not None and rows:
+            taken = frozenset(row.id for row in rows)
+            self._foreseeing = self._apart.submit(self._scout.look, limit, apart, taken)
+
+    def forget(self) -> None:
+        """Forget what was foreseen: time has passed."""
+        if self._foreseeing is not None:
+            wait([self._foreseeing])
+        self._foreseeing = None
+
+    def close(self) -> None:
+        """End the thread that looks ahead."""
+        self.forget()
+        if self._apart is not None:
+            self._apart.shutdown()
+
+    def take(self, limit: int, foreseen: Foreseen | None = None) -> Taken:
+        """Claim at most ``limit`` publications, those that were foreseen; begin those that need no preparing."""
         with self._alone() as session:
-            taken = self._take(session, limit)
+            taken = self._take(session, limit, foreseen)
         return self.hand_over(taken)
 
-    def exchange(self, returned: Sequence[Returned], limit: int) -> tuple[bool, Taken | None]:
+    def exchange(
+        self, returned: Sequence[Returned], limit: int, foreseen: Foreseen | None = None
+    ) -> tuple[bool, Taken | None]:
         """Record and take in one transaction; return what both do, what is taken still to be handed over.
 
         For a database where one writes at a time: where rows are locked, what both lock would stand in no order.
@@ -95,7 +121,7 @@ class Desk:
         try:
             with self._alone() as session:
                 goes_on = recording.record_all(session, returned)
-                taken = self._take(session, limit)
+                taken = self._take(session, limit, foreseen)
         except OperationalError:
             raise
         except Exception:
@@ -109,13 +135,28 @@ class Desk:
         self._keep(taken.epoch, taken.begun)
         return taken
 
-    def _take(self, session: Session, limit: int) -> Taken:
-        claimed = sending.claim(session, self._worker.name, limit, retries.LEASE, gaps())
+    def _take(self, session: Session, limit: int, foreseen: Foreseen | None) -> Taken:
+        """Choose what is due, and write down at once what becomes of it: begun, claimed only, or put away."""
+        apart = gaps()
+        if foreseen is None or not foresight.still_holds(session, foreseen):
+            rows, foreseen = claiming.look(session, limit, retries.LEASE, apart), foresight.NOTHING
+        else:
+            rows = list(foreseen.rows[:limit])
+        chosen = claiming.choose(session, self._worker.name, rows, apart)
+        plain = {one.claimed.id: one for one in foreseen.plain}
+        to_judge = [one for one in chosen if one.id not in plain]
+        open_, aside = self._examine(session, to_judge, claimed=False)
+        unready = [one for one in open_ if one.unready]
+        ready, dear = self._afford(session, [one for one in open_ if not one.unready])
+        aside += dear
+        claiming.take(session, [*(one for one, _ in aside), *(one.claimed for one in unready)], retries.LEASE)
         crash_points.reached("claimed")
-        open_ = self._examine(session, claimed)
-        begun, epoch = self._begin(session, [one for one in open_ if not one.unready])
-        unready = [Errand(one.claimed, one.parcel) for one in open_ if one.unready]
-        return Taken(len(claimed), begun, unready, epoch)
+        put_away(session, aside)
+        at_once = [plain[one.id] for one in chosen if one.id in plain]
+        begun, epoch = self._begin(session, [*at_once, *ready], chosen=True)
+        if foreseen.full:
+            self._foresee_next(limit, rows, apart)
+        return Taken(len(chosen), begun, [Errand(one.claimed, one.parcel) for one in unready], epoch)
 
     def begin(self, prepared: Sequence[tuple[Errand, Prepared]]) -> list[Errand]:
         """Begin what was prepared; the gates are asked again, since time has passed."""
@@ -129,7 +170,9 @@ class Desk:
                 for claimed in claims:
                     sending.release(session, claimed, clock.now(), sending.NOTHING)
                 return []
-            ready = [_with(one, left[one.claimed.id]) for one in self._examine(session, claims)]
+            open_, aside = self._examine(session, claims)
+            ready, dear = self._afford(session, [with_left(one, left[one.claimed.id]) for one in open_])
+            put_away(session, [*aside, *dear])
             begun, epoch = self._begin(session, ready)
         self._keep(epoch, begun)
         return begun
@@ -164,57 +207,36 @@ class Desk:
             yield session
         self.held = clock.monotonic() - begun
 
-    def _examine(self, session: Session, claims: Sequence[Claimed]) -> list[_Open]:
-        """Ask the gates; return what may go out, and put away what may not."""
+    def _examine(
+        self, session: Session, claims: Sequence[Claimed], *, claimed: bool = True
+    ) -> tuple[list[Open], list[Aside]]:
+        """Ask the gates; return what may go out, and what is to be put away. ``claimed``: that is written down."""
         if not claims:
-            return []
+            return [], []
         by_id = {one.id: one for one in claims}
         still = gates.hold_still(session, {one.post_id for one in claims})
         found = dossiers.load(session, list(by_id))
         seen = gates.look(session, found, clock.now())
-        open_: list[_Open] = []
+        open_: list[Open] = []
+        aside: list[Aside] = []
         for dossier in found:
-            claimed = by_id[dossier.id]
-            if (dossier.lease_owner, dossier.lease_gen) != (claimed.worker, claimed.generation):
-                logger.warning("publication %s is in other hands", claimed.ref)
-            elif claimed.post_id not in still:
+            claim = by_id[dossier.id]
+            if claimed and (dossier.lease_owner, dossier.lease_gen) != (claim.worker, claim.generation):
+                logger.warning("publication %s is in other hands", claim.ref)
+            elif claim.post_id not in still:
                 # Somebody is saving the post at this moment: whoever waits for whom would be a deadlock.
-                sending.release(session, claimed, clock.now() + _MOMENT, sending.NOTHING)
+                aside.append((claim, Later(clock.now() + _MOMENT)))
             else:
-                open_ += self._open(session, claimed, dossier, seen)
-        return open_
+                one = judge(self._worker, claim, dossier, seen)
+                if isinstance(one, Open):
+                    open_.append(one)
+                else:
+                    aside.append((claim, one))
+        return open_, aside
 
-    def _open(self, session: Session, claimed: Claimed, dossier: Dossier, seen: gates.Seen) -> list[_Open]:
-        """Return the publication if it may go out, and nothing when it was put away; one never harms the others."""
-        try:
-            packed = self._pack(dossier, gates.judge(dossier, seen))
-            if not isinstance(packed, Closed):
-                return [_Open(claimed, packed, packed.needs_preparing(), _costs(claimed, packed))]
-        except Exception as error:
-            logger.exception("publication %s could not be looked at, and is put off", claimed.ref)
-            later = clock.now() + retries.backoff(claimed.generation)
-            said = Said(UnavailableError.code)
-            if sending.release(session, claimed, later, said):
-                append(session, claimed.id, Try(Outcome.STOPPED, said, claimed, answer=trace(error)))
-            return []
-        recording.hold(session, claimed, packed)
-        return []
-
-    def _pack(self, dossier: Dossier, closed: Closed | None) -> Parcel | Closed:
-        if closed is not None:
-            return closed
-        try:
-            parcel = pack(self._worker, dossier)
-        except VaultLockedError as error:
-            return Closed(HoldReason.ACCESS, Said(error.code))
-        except PayloadDamagedError as error:
-            return Closed(HoldReason.CONTENT, Said(error.code))
-        if not parcel.network.automatic:
-            return Closed(HoldReason.BY_HAND, Said("publish_by_hand"))
-        return parcel
-
-    def _begin(self, session: Session, open_: Sequence[_Open]) -> tuple[list[Errand], Epoch | None]:
-        open_ = self._afford(session, open_)
+    def _begin(
+        self, session: Session, open_: Sequence[Open], *, chosen: bool = False
+    ) -> tuple[list[Errand], Epoch | None]:
         if not open_:
             return [], None
         window = retries.DEADLINE.total_seconds()
@@ -225,7 +247,7 @@ class Desk:
             return clock.monotonic() < monotonic_end and clock.now() < wall_end
 
         ready = [Ready(one.claimed, one.parcel.part.id, one.parcel.part.prepared) for one in open_]
-        sent_at, ids = batches.begin(session, ready, retries.DEADLINE, retries.LEASE)
+        sent_at, ids = batches.begin(session, ready, retries.DEADLINE, retries.LEASE, chosen=chosen)
         begun = Begun(sent_at, may_send)
         errands = [Errand(one.claimed, one.parcel, begun) for one in open_ if one.claimed.id in ids]
         not_begun = [
@@ -237,17 +259,20 @@ class Desk:
         budget.give_back(session, not_begun, budget.PUBLISHING)
         return errands, advance(session, len(errands)) if errands else None
 
-    def _afford(self, session: Session, open_: Sequence[_Open]) -> Sequence[_Open]:
-        """Write down what the sendings will cost; put away what the month's ceiling no longer allows."""
+    def _afford(self, session: Session, open_: Sequence[Open]) -> tuple[Sequence[Open], list[Aside]]:
+        """Write down what the sendings will cost; return those that the month's ceiling allows, and the others."""
         costs = [cost for one in open_ for cost in one.costs]
         if not costs:
-            return open_
+            return open_, []
         dear = budget.reserve(session, costs, ZoneInfo(self._worker.settings.zone), clock.now())
-        for one in open_:
-            if one.claimed.id in dear:
-                said = Said("over_budget", {"network": one.parcel.network.name})
-                recording.hold(session, one.claimed, Closed(HoldReason.BUDGET, said))
-        return [one for one in open_ if one.claimed.id not in dear]
+        return [one for one in open_ if one.claimed.id not in dear], [
+            (
+                one.claimed,
+                Closed(HoldReason.BUDGET, Said("over_budget", {"network": one.parcel.network.name})),
+            )
+            for one in open_
+            if one.claimed.id in dear
+        ]
 
     def _keep(self, epoch: Epoch | None, begun: Sequence[Errand]) -> None:
         """Keep the epoch outside the database, before any sender gets what it counts."""
@@ -259,37 +284,3 @@ class Desk:
             logger.exception("the epoch cannot be kept: nothing is sent until it can")
             self.record([(errand, NotSentError()) for errand in begun])
             raise
-
-
-def _with(one: _Open, left: Mapping[str, str]) -> _Open:
-    """Return it with what preparing left."""
-    return replace(one, parcel=replace(one.parcel, part=replace(one.parcel.part, prepared=left)))
-
-
-def _costs(claimed: Claimed, parcel: Parcel) -> tuple[budget.Cost, ...]:
-    """Return what publishing costs: all parts of a thread that are left, for the ceiling must not stop it half-way."""
-    charging = _charging(cast("Hashable", parcel.network))
-    if charging is None:
-        return ()
-    return tuple(
-        budget.Cost(
-            claimed.id,
-            n,
-            parcel.account_id,
-            parcel.network.slug,
-            budget.PUBLISHING,
-            charging.price(part.text, sum(bool(medium.alt_text) for medium in _media(part))).mills,
-        )
-        for n in recording.left(parcel)
-        for part in [parcel.payload.parts[n - 1]]
-    )
-
-
-def _media(part: PayloadPart) -> list[PayloadImage | PayloadVideo]:
-    return [*part.images, *([part.video] if part.video else [])]
-
-
-@cache
-def _charging(network: Hashable) -> Charges | None:
-    """Return the network when it charges; once for each, since asking for a protocol is slow."""
-    return network if isinstance(network, Charges) else None

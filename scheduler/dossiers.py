@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from content_calendar.bulk import Among, Prepared
@@ -17,33 +17,44 @@ from content_calendar.models.posts import Post, PostVersion
 from content_calendar.models.publications import Publication, PublicationPart
 from content_calendar.payloads import Payload, PayloadDamagedError, thaw
 from content_calendar.sending import Claimed
-from content_calendar.states import PartState, PostState
+from content_calendar.states import PartState, PostState, PublicationState
 from content_calendar.vault import Sealed
 
 _P = Publication
-_ROWS = Prepared(
-    select(
-        _P.id,
-        _P.ref,
-        _P.post_id,
-        _P.account_id,
-        _P.lease_owner,
-        _P.lease_gen,
-        _P.version_id,
-        _P.content_hash,
-        _P.payload,
-        _P.payload_sha256,
-        _P.due_at,
-        _P.late_after,
-        Post.state.label("post_state"),
-        PostVersion.id.label("approved_id"),
-        PostVersion.content_hash.label("approved_hash"),
-    )
-    .join(Post, Post.id == _P.post_id)
-    .outerjoin(PostVersion, PostVersion.id == Post.approved_version_id)
-    .where(Among(_P.id))
-    .order_by(_P.next_at, _P.id)
+_COLUMNS = (
+    _P.id,
+    _P.ref,
+    _P.post_id,
+    _P.account_id,
+    _P.lease_owner,
+    _P.lease_gen,
+    _P.version_id,
+    _P.content_hash,
+    _P.payload_sha256,
+    _P.due_at,
+    _P.late_after,
+    Post.state.label("post_state"),
+    PostVersion.id.label("approved_id"),
+    PostVersion.content_hash.label("approved_hash"),
+    _P.state,
+    _P.next_at,
 )
+
+
+def _asking(*columns: Any) -> Prepared:  # noqa: ANN401 -- columns of any type
+    return Prepared(
+        select(*columns)
+        .join(Post, Post.id == _P.post_id)
+        .outerjoin(PostVersion, PostVersion.id == Post.approved_version_id)
+        .where(Among(_P.id))
+        .order_by(_P.next_at, _P.id)
+    )
+
+
+# Where these stand in the answers about a publication, and about an account.
+_ACCOUNT_AT, GENERATION_AT, STATE_AT, NEXT_AT, FREE_AT = 3, 5, -2, -1, -1
+# With what goes out, and without: bytes that have this hash do not change.
+_ROWS, _FACTS = _asking(*_COLUMNS, _P.payload), _asking(*_COLUMNS)
 _PART = PublicationPart
 _PARTS = Prepared(
     select(
@@ -77,6 +88,7 @@ _ACCOUNTS = Prepared(
         Credential.sealed,
         Credential.key_name,
         Credential.expires_at,
+        Account.free_at,
     )
     .join(Owner, Owner.id == Account.owner_id)
     .outerjoin(Body.__table__, Body.__table__.c.id == Owner.id)
@@ -160,34 +172,80 @@ class _Row(NamedTuple):
     lease_gen: int
     version_id: int
     content_hash: str
-    payload: bytes
     payload_sha256: str
     due_at: datetime
     late_after: datetime
     post_state: PostState
     approved_id: int | None
     approved_hash: str | None
+    state: PublicationState
+    next_at: datetime
+    payload: bytes
+
+
+_KNOWN: dict[tuple[Any, ...], AccountFacts] = {}
+_MOST_KNOWN = 1000
+
+
+class Answers(NamedTuple):
+    """What the database answers about some publications, as its driver gives it: rows, parts, accounts.
+
+    ``rows`` without what goes out: what is asked again has the same answers as long as nothing changed.
+    """
+
+    rows: list[tuple[Any, ...]]
+    parts: list[tuple[Any, ...]]
+    accounts: list[tuple[Any, ...]]
 
 
 def load(session: Session, ids: Sequence[int]) -> list[Dossier]:
     """Return the dossiers of these publications in the order in which they are due; three queries."""
+    return load_with_answers(session, ids)[0]
+
+
+def load_with_answers(session: Session, ids: Sequence[int]) -> tuple[list[Dossier], Answers]:
+    """Return the dossiers, and what the database answered, to be compared with ``ask_again``."""
     if not ids:
-        return []
-    given = {"ids": ids}
+        return [], Answers([], [], [])
     connection = session.connection()
-    rows = [_Row(*row) for row in _ROWS(connection, given)]
+    raw = _ROWS.raw(connection, {"ids": ids})
+    answers = _rest(connection, ids, [row[:-1] for row in raw])
+    rows = [_Row(*row) for row in _ROWS.turned(connection, raw)]
     parts: dict[int, list[PartFacts]] = {}
-    for publication_id, part_id, n, state, key, prepared, remote_id, url in _PARTS(connection, given):
+    for publication_id, part_id, n, state, key, prepared, remote_id, url in _PARTS.turned(
+        connection, answers.parts
+    ):
         facts = PartFacts(part_id, n, state, key, prepared or {}, remote_id or "", url)
         parts.setdefault(publication_id, []).append(facts)
-    found = _ACCOUNTS(connection, {"ids": list({row.account_id for row in rows})})
-    accounts = {facts[0]: _account(facts) for facts in found}
-    return [_dossier(row, accounts[row.account_id], tuple(parts.get(row.id, ()))) for row in rows]
+    accounts = {raw[0]: _known_account(connection, raw) for raw in answers.accounts}
+    return [_dossier(row, accounts[row.account_id], tuple(parts.get(row.id, ()))) for row in rows], answers
+
+
+def ask_again(session: Session, ids: Sequence[int]) -> Answers:
+    """Return what the database answers now about these publications."""
+    connection = session.connection()
+    return _rest(connection, ids, _FACTS.raw(connection, {"ids": ids}))
+
+
+def _rest(connection: Connection, ids: Sequence[int], rows: list[tuple[Any, ...]]) -> Answers:
+    accounts = list({row[_ACCOUNT_AT]: None for row in rows})
+    return Answers(rows, _PARTS.raw(connection, {"ids": ids}), _ACCOUNTS.raw(connection, {"ids": accounts}))
 
 
 def account_facts(session: Session, ids: Sequence[int]) -> list[AccountFacts]:
     """Return these accounts as they stand now; one query."""
     return [_account(facts) for facts in _ACCOUNTS(session.connection(), {"ids": list(ids)})]
+
+
+def _known_account(connection: Connection, raw: tuple[Any, ...]) -> AccountFacts:
+    """Return the facts of an answer: the same few accounts come again and again, mostly as they were."""
+    key = (connection.dialect.name, *raw)
+    known = _KNOWN.get(key)
+    if known is None:
+        if len(_KNOWN) >= _MOST_KNOWN:
+            _KNOWN.clear()
+        known = _KNOWN[key] = _account(_ACCOUNTS.turned(connection, [raw])[0])
+    return known
 
 
 def _account(facts: Sequence[Any]) -> AccountFacts:
@@ -205,6 +263,7 @@ def _account(facts: Sequence[Any]) -> AccountFacts:
         sealed,
         key,
         until,
+        _free_at,
     ) = facts
     account_id, ref, network, handle = known
     opens = None if sealed is None else Sealed(sealed, key)

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from assets.clearance import Clearance, Scope
 from assets.library import clearance_of
 from content_calendar import likeness_gate
-from content_calendar.bulk import Prepared
+from content_calendar.bulk import Among, Prepared
 from content_calendar.likeness import text_of
 from content_calendar.likeness_gate import Alike
 from content_calendar.models.directory import SilenceException, SilenceWindow, Standing
@@ -44,6 +44,11 @@ _WINDOWS = Prepared(
         SilenceWindow.reason,
         SilenceWindow.source,
     ).where(SilenceWindow.starts_on <= bindparam("latest"), SilenceWindow.ends_on >= bindparam("earliest"))
+)
+
+
+_STILL = Prepared(
+    select(Post.id).where(Among(Post.id)).order_by(Post.id).with_for_update(read=True, skip_locked=True)
 )
 
 
@@ -150,8 +155,13 @@ def hold_still(session: Session, post_ids: AbstractSet[int]) -> AbstractSet[int]
     """
     if session.get_bind().dialect.name == "sqlite":  # there, whoever writes is alone
         return post_ids
-    wanted = select(Post.id).where(Post.id.in_(post_ids)).order_by(Post.id)
-    return set(session.scalars(wanted.with_for_update(read=True, skip_locked=True)))
+    return {row[0] for row in _STILL(session.connection(), {"ids": sorted(post_ids)})}
+
+
+def is_told_by(dossier: Dossier) -> bool:
+    """Tell whether its dossier alone tells of every gate, where nobody keeps silence."""
+    known = networks().get(dossier.account.network)
+    return not _materials_of(dossier) and not (known and known.identical_window)
 
 
 def judge(dossier: Dossier, seen: Seen) -> Closed | None:

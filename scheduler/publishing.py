@@ -47,16 +47,23 @@ class Stint:
         # Where rows are locked and not the whole database, nobody waits.
         self.bounded = alone
         self.size = _FEWEST if alone else _MOST
+        self._ended = -_GAP_SECONDS
+
+    def give_way(self) -> None:
+        """Leave others their gap after the last transaction, if it is not over yet."""
+        left = self._ended + _GAP_SECONDS - clock.monotonic()
+        if self.bounded and left > 0:
+            clock.rest(left)
 
     def learn(self, wrote: int, seconds: float) -> None:
-        """Learn from one transaction, and leave a gap after it."""
+        """Learn from one transaction, which has just ended."""
         if not self.bounded:
             return
+        self._ended = clock.monotonic()
         if seconds > _HOLD_SECONDS:
             self.size = max(_FEWEST, int(wrote * _HOLD_SECONDS / seconds))
         elif wrote >= self.size:
             self.size = min(_MOST, self.size + _FEWEST // 4)
-        clock.rest(_GAP_SECONDS)
 
 
 class Publisher:
@@ -64,7 +71,7 @@ class Publisher:
 
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
-        self._desk = Desk(worker)
+        self._desk = Desk(worker, ahead=True)
         self._watch = Watch(worker, partial(reap, worker=worker))
         self._senders = worker.settings.senders
         self._ahead = self._senders // _AHEAD
@@ -110,26 +117,30 @@ class Publisher:
             for thread in self._threads:
                 thread.join()
             self._threads.clear()
+            self._desk.close()
 
     def _publish(self) -> int:
         taken, minded = 0, clock.monotonic()
+        self._desk.forget()
         may_take = self._mind()
         while True:
             self._gather()
             if clock.monotonic() - minded > _MIND_SECONDS:
                 minded, may_take = clock.monotonic(), self._mind()
             self._begin()
-            claimed = -1
+            claimed, due = -1, False
             if self._stint.bounded and self._to_record and may_take and not self._closed and self._idle() > 0:
-                claimed = self._exchange(self._idle())
+                claimed, due = self._exchange(self._idle())
             else:
-                may_take |= self._record()
+                due = self._record()
+                may_take |= due
                 if may_take and not self._closed and self._idle() > 0:
                     claimed = self._take(self._idle())
             if claimed >= 0:
                 taken += claimed
-                may_take = claimed > 0
-            elif self._to_record or self._to_begin:
+                # A thread goes on at once: what it is to send next was not due when the others were looked up.
+                may_take = claimed > 0 or due
+            elif due or self._to_record or self._to_begin:
                 continue
             elif self._away:
                 self._wait()
@@ -160,27 +171,37 @@ class Publisher:
                 batches.keep(session, self._preparing.values(), retries.LEASE)
 
     def _take(self, most: int) -> int:
-        taken = self._desk.take(most)
+        foreseen = self._desk.foresee(most)
+        if foreseen is not None and not foreseen.rows:
+            return 0
+        self._stint.give_way()
+        taken = self._desk.take(most, foreseen)
         self._hand_out(taken.errands)
         if taken.claimed:
             self._stint.learn(taken.claimed, self._desk.held)
         return taken.claimed
 
-    def _exchange(self, most: int) -> int:
-        """Record and take in one transaction; return how many were taken, less than none when that is still to come."""
+    def _exchange(self, most: int) -> tuple[int, bool]:
+        """Record and take in one transaction; return how many were taken, less than none when that is still to come.
+
+        And whether something is due at once because of what was recorded.
+        """
+        foreseen = self._desk.foresee(most)
+        self._stint.give_way()
         with self._recording() as some:
-            _, taken = self._desk.exchange(some, most)
+            due, taken = self._desk.exchange(some, most, foreseen)
         claimed = -1
         if taken is not None:
             self._hand_out(self._desk.hand_over(taken).errands)
             claimed = taken.claimed
         self._stint.learn(max(len(some), claimed), self._desk.held)
-        return claimed
+        return claimed, due
 
     def _record(self) -> bool:
         """Record what senders brought back; return whether something is due at once because of it."""
         if not self._to_record:
             return False
+        self._stint.give_way()
         with self._recording() as some:
             due = self._desk.record(some)
         self._stint.learn(len(some), self._desk.held)
@@ -201,6 +222,7 @@ class Publisher:
         if self._to_begin:
             size = self._stint.size
             ready, self._to_begin = self._to_begin[:size], self._to_begin[size:]
+            self._stint.give_way()
             self._hand_out(self._desk.begin(ready))
             self._stint.learn(len(ready), self._desk.held)
 

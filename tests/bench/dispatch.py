@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from content_calendar import clock, sending
+from content_calendar import claiming, clock
 from content_calendar.db import Database
 from content_calendar.models.directory import Account
 from content_calendar.settings import read
@@ -110,7 +110,7 @@ def claim_ms(database: Database) -> float:
     for n in range(_CLAIMS + _WARMING):
         with database.open(writes=True) as session, session.begin() as transaction:
             begun = clock.monotonic()
-            claimed = sending.claim(session, "bench", SENDERS, retries.LEASE)
+            claimed = claiming.claim(session, "bench", SENDERS, retries.LEASE)
             seconds = clock.monotonic() - begun
             if len(claimed) != SENDERS:
                 raise RuntimeError("a claim did not find what is due")

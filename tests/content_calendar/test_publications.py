@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from content_calendar import publications, sending
+from content_calendar import claiming, publications
 from content_calendar.content import Content, as_json, hash_of
 from content_calendar.models.people import AuditEvent
 from content_calendar.models.posts import Post, PostVersion
@@ -132,7 +132,7 @@ def test_a_withdrawn_publication_rests_and_so_does_its_post(session: Session, ti
 def test_what_is_on_its_way_is_neither_moved_nor_withdrawn(session: Session, time: Time) -> None:
     made = planned(session, account(session, "rehearsal"), time.at + timedelta(seconds=1))
     time.pass_by(seconds=2)
-    sending.claim(session, "w", 1, timedelta(minutes=2))
+    claiming.claim(session, "w", 1, timedelta(minutes=2))
     with pytest.raises(StateChangedError):
         publications.cancel(session, made, "ana")
     with pytest.raises(StateChangedError):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Boolean, event, literal_column
 
-from content_calendar import sending
+from content_calendar import claiming, sending
 from content_calendar.db import Database
 from webapp.database import migrate
 
@@ -18,7 +18,7 @@ def scans(database: Database) -> list[str]:
     with database.transaction() as session:
         sending.reap(session)
         sending.miss_late(session)
-        sending.claim(session, "worker", 8, timedelta(minutes=2))
+        claiming.claim(session, "worker", 8, timedelta(minutes=2))
     found = []
     with database.engine.connect() as connection:
         for statement, values in sent:
@@ -44,6 +44,7 @@ def test_a_condition_that_hides_the_state_would_be_seen(
     sqlite: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hidden = literal_column("publication.state = 'scheduled'", Boolean)
-    monkeypatch.setattr(sending, "_IS_WAITING", hidden)
-    monkeypatch.setattr(sending, "_CHOOSE", sending._choosing())  # noqa: SLF001 -- built once, of what is hidden now
+    monkeypatch.setattr(sending, "IS_WAITING", hidden)
+    monkeypatch.setattr(claiming, "IS_WAITING", hidden)
+    monkeypatch.setattr(claiming, "_CHOOSE", claiming._choosing())  # noqa: SLF001 -- built once, of what is hidden now
     assert len(scans(sqlite)) == 3

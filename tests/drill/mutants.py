@@ -1,11 +1,11 @@
 """The engine with one protection removed: what the drill must be able to notice."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from content_calendar import batches, clock
+from content_calendar import batches, claiming, clock
 from scheduler import reconciling
 from scheduler.retries import Decision, Next
 
@@ -16,8 +16,15 @@ def tries_again_at_once() -> None:
 
 
 def begins_unwritten(
-    session: Session, ready: Sequence[batches.Ready], *_: object
+    session: Session,
+    ready: Sequence[batches.Ready],
+    _window: timedelta,
+    lease: timedelta,
+    *,
+    chosen: bool = False,
 ) -> tuple[datetime, set[int]]:
+    if chosen:
+        claiming.take(session, [one.claimed for one in ready], lease)
     return clock.db_now(session), {one.claimed.id for one in ready}
 
 

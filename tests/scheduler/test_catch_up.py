@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from content_calendar import catch_up, publications, sending
+from content_calendar import catch_up, claiming, publications
 from content_calendar.db import Database
 from content_calendar.epoch import Epoch, EpochFile, installation
 from content_calendar.models.publications import Publication
@@ -88,7 +88,7 @@ def test_what_a_silent_worker_had_only_claimed_waits_like_the_rest(
     claimed = plan(before, time)
     time.pass_by(minutes=1)
     with database.transaction() as session:
-        assert sending.claim(session, before.worker.name, 1, retries.LEASE)
+        assert claiming.claim(session, before.worker.name, 1, retries.LEASE)
     before.close()
     time.pass_by(minutes=10)
     after = start(database, tmp_path, x_server)
@@ -240,3 +240,28 @@ def test_an_epoch_file_never_goes_back(tmp_path: Path) -> None:
     assert file.read() == Epoch("a", 5)
     file.keep(Epoch("b", 0))
     assert file.read() == Epoch("b", 0)
+
+
+def test_an_epoch_survives_a_power_cut_while_a_later_one_is_written(tmp_path: Path) -> None:
+    file = EpochFile(tmp_path)
+    for count in (5, 6, 7):
+        file.keep(Epoch("a", count))
+    whole = file.path.read_bytes()
+    file.keep(Epoch("a", 8))
+    written = file.path.read_bytes()
+    first = next(at for at in range(len(whole)) if whole[at] != written[at])
+    last = max(at for at in range(len(whole)) if whole[at] != written[at])
+    for cut in range(first + 1, last + 1):  # whatever of it reached the disk
+        file.path.write_bytes(written[:cut] + whole[cut:])
+        assert file.read() == Epoch("a", 7)
+    file.keep(Epoch("a", 9))
+    assert file.read() == Epoch("a", 9)
+
+
+def test_a_file_with_one_epoch_alone_is_read_as_it_was_written_once(tmp_path: Path) -> None:
+    file = EpochFile(tmp_path)
+    file.path.write_text("a.5\n", encoding="ascii")
+    file.keep(Epoch("a", 3))
+    assert file.read() == Epoch("a", 5)
+    file.keep(Epoch("a", 6))
+    assert file.read() == Epoch("a", 6)

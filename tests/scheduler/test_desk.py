@@ -60,7 +60,7 @@ def test_one_publication_that_cannot_be_looked_at_is_put_off_and_the_others_leav
             raise ZeroDivisionError
         return pack(*given)  # type: ignore[arg-type] # as they came
 
-    with patch("scheduler.desk.pack", packs_but_one):
+    with patch("scheduler.judging.pack", packs_but_one):
         engine.tick()
     assert [state(engine, one) for one in others] == [PUBLISHED, PUBLISHED]
     found = now_of(engine.worker.database, odd)

@@ -31,7 +31,7 @@ from hypothesis.stateful import (
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from content_calendar import batches, clock, publications, sending
+from content_calendar import batches, claiming, clock, publications, sending
 from content_calendar.content import PostKind
 from content_calendar.db import Database
 from content_calendar.models.publications import Publication, PublicationPart
@@ -369,8 +369,15 @@ def lost_answer_and_a_harmless_repeat(trace: Delivery) -> None:
 
 
 def begin_without_writing_it_down(
-    session: Session, ready: Sequence[batches.Ready], *_: object
+    session: Session,
+    ready: Sequence[batches.Ready],
+    _window: timedelta,
+    lease: timedelta,
+    *,
+    chosen: bool = False,
 ) -> tuple[datetime, set[int]]:
+    if chosen:
+        claiming.take(session, [one.claimed for one in ready], lease)
     return clock.db_now(session), {one.claimed.id for one in ready}
 
 

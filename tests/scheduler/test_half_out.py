@@ -9,7 +9,7 @@ from unittest.mock import patch
 import pytest
 from sqlalchemy import select, update
 
-from content_calendar import catch_up, posts, publications, sending
+from content_calendar import catch_up, claiming, posts, publications, sending
 from content_calendar.content import Content
 from content_calendar.db import Database
 from content_calendar.models.posts import Post
@@ -331,10 +331,10 @@ def test_a_lease_and_a_look_of_a_clock_that_was_ahead_do_not_last(
     publication = thread(engine, time)
     database = engine.worker.database
     with database.transaction() as session:
-        sending.claim(session, "otro", 1, timedelta(hours=5))
+        claiming.claim(session, "otro", 1, timedelta(hours=5))
         assert sending.reap(session).released == [publication.id]
     with database.transaction() as session:
-        sending.claim(session, "otro", 1, timedelta(minutes=2))
+        claiming.claim(session, "otro", 1, timedelta(minutes=2))
         assert sending.reap(session).released == []
         far = {"state": UNKNOWN, "unknown_since": time.at, "next_check_at": time.at + timedelta(hours=5)}
         session.execute(update(Publication).values(far))

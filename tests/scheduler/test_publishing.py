@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import joinedload
 
-from content_calendar import publications, sending
+from content_calendar import claiming, publications, sending
 from content_calendar.batches import begin_sending
 from content_calendar.content import Content, as_json, hash_of
 from content_calendar.db import Database
@@ -168,7 +168,7 @@ def test_two_workers_that_claim_at_once_get_a_row_once(database: Database, tmp_p
             # While others look at the same rows, a claim may come back empty: a worker asks again.
             for _ in range(200):
                 with one.database.transaction() as session:
-                    claimed.extend(sending.claim(session, name, 2, retries.LEASE))
+                    claimed.extend(claiming.claim(session, name, 2, retries.LEASE))
                 if len(claimed) >= 20:
                     break
 
@@ -207,14 +207,14 @@ def test_accounts_take_turns(database: Database) -> None:
             last = planned(session, quiet, time.at + timedelta(seconds=10))
         time.pass_by(seconds=20)
         with database.transaction() as session:
-            assert last.id in {each.id for each in sending.claim(session, "w", 2, retries.LEASE)}
+            assert last.id in {each.id for each in claiming.claim(session, "w", 2, retries.LEASE)}
 
 
 def test_a_claim_whose_worker_fell_silent_goes_back_to_the_queue(engine: Engine, time: Time) -> None:
     publication = plan(engine, time, "rehearsal")
     time.pass_by(seconds=60)
     with engine.worker.database.transaction() as session:
-        sending.claim(session, "silent", 1, retries.LEASE)
+        claiming.claim(session, "silent", 1, retries.LEASE)
     let_come(engine, time, 119)
     assert now_of(engine.worker.database, publication).state is PublicationState.CLAIMED
     let_come(engine, time, 2)
@@ -223,7 +223,7 @@ def test_a_claim_whose_worker_fell_silent_goes_back_to_the_queue(engine: Engine,
 
 def begin(engine: Engine, name: str) -> Claimed:
     with engine.worker.database.transaction() as session:
-        (claimed,) = sending.claim(session, name, 1, retries.LEASE)
+        (claimed,) = claiming.claim(session, name, 1, retries.LEASE)
     with engine.worker.database.transaction() as session:
         begin_sending(session, claimed, 1, retries.DEADLINE, retries.LEASE, {})
     return claimed
@@ -257,11 +257,11 @@ def test_a_worker_that_wakes_after_its_claim_was_taken_over_writes_nothing(
     publication = plan(engine, time)
     time.pass_by(seconds=60)
     with engine.worker.database.transaction() as session:
-        (stale,) = sending.claim(session, "slow", 1, retries.LEASE)
+        (stale,) = claiming.claim(session, "slow", 1, retries.LEASE)
     time.pass_by(seconds=121)
     with engine.worker.database.transaction() as session:
         sending.reap(session)
-        sending.claim(session, "quick", 1, retries.LEASE)
+        claiming.claim(session, "quick", 1, retries.LEASE)
     with engine.worker.database.transaction() as session:
         with pytest.raises(StateChangedError):
             begin_sending(session, stale, 1, retries.DEADLINE, retries.LEASE, {})
@@ -445,7 +445,7 @@ def test_past_its_tolerance_it_waits_for_a_person(engine: Engine, time: Time, x_
     time.pass_by(minutes=31, seconds=1)
     with engine.worker.database.transaction() as session:
         sending.miss_late(session)
-        assert sending.claim(session, "w", 1, retries.LEASE) == []
+        assert claiming.claim(session, "w", 1, retries.LEASE) == []
     found = now_of(engine.worker.database, publication)
     assert (found.state, found.hold_reason) == (HELD, HoldReason.LATE)
     assert x_server.posts() == []

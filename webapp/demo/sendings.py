@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from content_calendar import clock, publications, sending
+from content_calendar import claiming, clock, publications, sending
 from content_calendar.batches import begin_sending
 from content_calendar.models.directory import Account
 from content_calendar.models.posts import Post
@@ -24,7 +24,7 @@ _BETWEEN = timedelta(seconds=3)
 
 
 def _claim(session: Session, post: Post) -> list[Claimed]:
-    return [one for one in sending.claim(session, _WORKER, _MOST, _LEASE) if one.post_id == post.id]
+    return [one for one in claiming.claim(session, _WORKER, _MOST, _LEASE) if one.post_id == post.id]
 
 
 def send(session: Session, post: Post, at: datetime) -> None:
