@@ -106,7 +106,9 @@ function watch(form) {
   addEventListener("pagehide", () => { gone = true; leave({ left: "1" }); });
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
   setInterval(() => { if (document.visibilityState === "visible" && !timer) send(typed > kept ? {} : { there: "1" }); }, HERE);
-  send({ there: "1" });
+  // Reading a form before the page was first drawn makes the browser work out all its styles for that alone.
+  const calm = window.requestIdleCallback ?? ((does) => setTimeout(does));
+  calm(() => send({ there: "1" }), { timeout: 1000 });
   // Once more soon: the last words of the page that was here before may still be on their way.
   setTimeout(() => { if (!timer) send({ there: "1" }); }, 2000);
 }
