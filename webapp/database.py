@@ -36,6 +36,11 @@ def head() -> str:
     return revision or ""
 
 
+def knows(revision: str) -> bool:
+    """Return whether this version of the code knows a revision: it does not know those of newer ones."""
+    return revision in {one.revision for one in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
 def revision_of(database: Database) -> str:
     """Return the revision that the database stands at, empty for one without tables.
 

@@ -1,4 +1,4 @@
-"""Bytes that are no HTTP, or nearly, over a socket to the real web server: refused or cut off, and nobody else suffers."""
+"""Bytes that are no HTTP, or nearly, over a socket to the real web server: refused or cut off, nobody else suffers."""
 
 import socket
 from collections.abc import Mapping
@@ -63,7 +63,7 @@ NEARLY: Mapping[str, bytes] = {
 
 
 def shout(port: int) -> Tally:
-    """Say all of it to whoever listens there, some at a time; what may not be answered is a fault, and so is silence after.
+    """Say all of it to whoever listens there, some at a time; each answer that may not be is a fault, or silence after.
 
     The last thing asked is a page, by somebody who does it right.
     """

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import orjson
 import pytest
-from sqlalchemy import func, inspect, select, update
+from sqlalchemy import func, inspect, select, text, update
 
 from content_calendar import clock, people, posts, tokens
 from content_calendar.catch_up import is_catching_up
@@ -21,8 +21,9 @@ from content_calendar.posts import Draft
 from scheduler.results import tallying
 from scheduler.results.tally_models import PostTally, TallyStale
 from tests.webapp.stage import Stage
+from webapp.backups import archive as archive_module
 from webapp.backups.archive import BackupUnreadableError, DatabaseNotEmptyError, backup, restore
-from webapp.database import migrate
+from webapp.database import differences, head, migrate, revision_of
 from webapp.schema import metadata
 
 _TOKEN = "resuenap_de-prueba"
@@ -150,6 +151,33 @@ def test_a_restore_does_not_cover_what_is_there(installation: Database, tmp_path
     backup(installation, tmp_path, tmp_path / "copy.zip")
     with pytest.raises(DatabaseNotEmptyError):
         restore(installation, tmp_path, tmp_path / "copy.zip")
+
+
+@pytest.mark.parametrize("known", [False, True], ids=["", "control: as it was"])
+def test_the_way_back_from_a_newer_version_replaces_what_only_that_one_has(
+    installation: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, known: bool
+) -> None:
+    before = rows(installation)
+    backup(installation, tmp_path, tmp_path / "copy.zip")
+    # As the next version leaves it: a table that refers to people, a column that every post must have.
+    with installation.transaction() as session:
+        for step in (
+            "CREATE TABLE later (id INTEGER PRIMARY KEY, person_id INTEGER NOT NULL REFERENCES person (id))",
+            "INSERT INTO later (id, person_id) SELECT 1, id FROM person",
+            "ALTER TABLE person ADD COLUMN title VARCHAR(9) NOT NULL DEFAULT ''",
+            "UPDATE alembic_version SET version_num = '9999'",
+        ):
+            session.execute(text(step))
+    if known:
+        monkeypatch.setattr(archive_module, "knows", lambda _revision: True)
+        with pytest.raises(Exception, match=r"(?i)foreign key|locate revision"):
+            restore(installation, tmp_path, tmp_path / "copy.zip", replace=True)
+        return
+    restore(installation, tmp_path, tmp_path / "copy.zip", replace=True)
+    assert rows(installation) == before
+    assert revision_of(installation) == head()
+    assert differences(installation) == []
+    assert not inspect(installation.engine).has_table("later")
 
 
 def damaged(file: Path, target: Path, name: str) -> Path:

@@ -27,7 +27,8 @@ from content_calendar.errors import InvalidError
 from content_calendar.models import sealing
 from scheduler import restored
 from scheduler.replication.undating import undate_declarations
-from webapp.database import LAST_UNTOLD, head, migrate, revision_of
+from webapp.database import LAST_UNTOLD, head, knows, migrate, revision_of
+from webapp.emptying import empty
 from webapp.schema import metadata
 
 FORMAT = 1
@@ -165,7 +166,8 @@ def restore(database: Database, data: Path, file: Path | IO[bytes], *, replace: 
     """Put a backup back; afterwards nothing past due leaves before it was looked up.
 
     Raises BackupUnreadableError, or DatabaseNotEmptyError unless ``replace``. The rows come back in one
-    transaction: a restore that fails leaves the database as it was.
+    transaction: a restore that fails leaves the database as it was; one that a newer version had made is emptied
+    before, once every line of the backup was read and summed.
     """
     try:
         with zipfile.ZipFile(file) as archive:
@@ -178,11 +180,7 @@ def _restore(database: Database, data: Path, archive: zipfile.ZipFile, *, replac
     if (damaged := archive.testzip()) is not None:
         raise BackupUnreadableError(why=damaged)
     manifest = _manifest(archive)
-    if revision_of(database) == "":
-        # Of an older version too: what its rows lack has a default, and what it has no table for stays empty.
-        migrate(database)
-    elif not replace:
-        require_empty(database)
+    _make_room(database, replace=replace)
     rows = 0
     with database.transaction() as session:
         connection = session.connection()
@@ -206,6 +204,18 @@ def _restore(database: Database, data: Path, archive: zipfile.ZipFile, *, replac
     _bring_keys(data, archive)
     migrate(database)
     return Report(len(manifest["sums"]), rows, materials, sum(one.file_size for one in archive.infolist()))
+
+
+def _make_room(database: Database, *, replace: bool) -> None:
+    """Make sure that the tables are there; raise DatabaseNotEmptyError unless ``replace``."""
+    found = revision_of(database)
+    if found and not replace:
+        require_empty(database)
+    if found and not knows(found):
+        # Of a newer version, which did not serve: what only it has would stand in the way of the older rows.
+        empty(database)
+    # Of an older version too: what its rows lack has a default, and what it has no table for stays empty.
+    migrate(database)
 
 
 def _manifest(archive: zipfile.ZipFile) -> dict[str, Any]:

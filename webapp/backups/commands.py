@@ -2,9 +2,12 @@
 
 import sys
 from pathlib import Path
+from time import sleep
 
 import click
 
+from content_calendar.db import Database
+from content_calendar.settings import Settings
 from webapp.cli_help import SpokenCommand
 from webapp.terminal import open_database, read_settings, require_ready
 
@@ -24,7 +27,6 @@ def backup_now() -> None:
     """Hace ahora el respaldo cifrado de cada noche; termina con 1 si no se pudo."""
     from content_calendar import backups  # noqa: PLC0415 -- loads the models
     from content_calendar.models.backups import RunStage  # noqa: PLC0415 -- same
-    from webapp.backups import making  # noqa: PLC0415 -- same
     from webapp.sentences import SENTENCES  # noqa: PLC0415 -- with them
 
     settings = read_settings()
@@ -32,7 +34,7 @@ def backup_now() -> None:
     database = open_database(settings)
     with database.transaction() as session:
         backups.ask(session)
-    making.make_waiting(database, settings)
+    _make_waiting(database, settings)
     with database.reading() as session:
         last = backups.runs(session)[0]
     database.dispose()
@@ -45,6 +47,24 @@ def backup_now() -> None:
     )
     if last.said_code:
         click.echo(SENTENCES[last.said_code] % last.said_params, err=True)
+
+
+def _make_waiting(database: Database, settings: Settings) -> None:
+    """Make the backup that waits; one in other hands is waited for, and taken up once those have let go."""
+    from content_calendar import backups  # noqa: PLC0415 -- loads the models
+    from webapp.backups import making  # noqa: PLC0415 -- same
+
+    told = False
+    while not making.make_waiting(database, settings):
+        with database.reading() as session:
+            if backups.under_way(session) is None:
+                return
+        if not told:
+            click.echo(
+                "Ya se está haciendo uno: se espera a que termine (5 minutos a lo más si se cortó).", err=True
+            )
+        told = True
+        sleep(1)
 
 
 @click.command("backup-key", cls=SpokenCommand)

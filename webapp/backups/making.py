@@ -7,6 +7,7 @@ name the file is opened again from the disk and restored on trial into an empty 
 import logging
 import os
 import shutil
+import signal
 import sys
 import threading
 from collections.abc import Callable, Collection
@@ -15,6 +16,7 @@ from dataclasses import replace as changed
 from datetime import UTC
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
+from types import FrameType
 from typing import IO, Self
 
 from sqlalchemy import text
@@ -48,6 +50,10 @@ class LostError(Exception):
     """Somebody else makes it now."""
 
 
+class ToldToStopError(BaseException):
+    """The worker beside which it is made stops."""
+
+
 @dataclass(frozen=True)
 class Made:
     """A backup under its name."""
@@ -70,6 +76,11 @@ def make_waiting(database: Database, settings: Settings) -> bool:
         _note(database, settings, claimed, run_id, made)
     except LostError:
         _log.info("backup job %s is in other hands", claimed.id)
+    except ToldToStopError:
+        # Else nobody could make one until the lease is over, not even who is about to upgrade and asks for it.
+        with database.transaction() as session:
+            jobs.hand_on(session, claimed)
+        raise
     except Exception as error:  # noqa: BLE001 -- whatever goes wrong is told to a person, and tried again in an hour
         _log.exception("the backup failed")
         said = _said(error)
@@ -277,14 +288,23 @@ def _said(error: Exception) -> Said:
 def main() -> int:
     """Make what waits and end; return the exit status."""
     os.umask(0o077)
+    signal.signal(signal.SIGTERM, stop)
     # What publishes comes first, also on a small machine.
     os.nice(_NICENESS)
     logging.basicConfig(level=logging.INFO)
     settings = settings_module.read(os.environ)
     database = Database(settings.database)
-    make_waiting(database, settings)
+    try:
+        make_waiting(database, settings)
+    except ToldToStopError:
+        _log.info("the backup waits for the next worker")
     database.dispose()
     return 0
+
+
+def stop(_signal: int, _frame: FrameType | None) -> None:
+    """Hear SIGTERM: what is being made is handed on."""
+    raise ToldToStopError
 
 
 if __name__ == "__main__":
