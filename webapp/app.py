@@ -13,11 +13,11 @@ from content_calendar.settings import Settings, read
 from content_calendar.signing_keys import signing_key
 from scheduler.listening.addresses import FetchPolicy
 from scheduler.listening.link_cards import LinkCards
-from webapp import dates, errors, frame, money, request_log, security, session, static_files
+from webapp import dates, errors, frame, money, request_log, security, session
 from webapp.database import require_migrated
 from webapp.inputs import CleanRequest, RouteWord, SmallInteger
 from webapp.pressing import Pressed
-from webapp.statics import Statics
+from webapp.statics import FRAME, Statics
 from webapp.unchanged import Unchanged
 
 LARGEST_FORM = 2 * 1024 * 1024
@@ -76,7 +76,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     dates.install(app)
     money.install(app)
     frame.install(app)
-    static_files.install(app)
+    app.jinja_env.globals["frame_sheet"] = FRAME
     return app
 
 
