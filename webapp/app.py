@@ -17,7 +17,7 @@ from webapp import dates, errors, frame, money, request_log, security, session
 from webapp.database import require_migrated
 from webapp.inputs import CleanRequest, RouteWord, SmallInteger
 from webapp.pressing import Pressed
-from webapp.statics import FRAME, Statics
+from webapp.statics import FRAME, FRAME_SCRIPT, Statics
 from webapp.unchanged import Unchanged
 
 LARGEST_FORM = 2 * 1024 * 1024
@@ -76,7 +76,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     dates.install(app)
     money.install(app)
     frame.install(app)
-    app.jinja_env.globals["frame_sheet"] = FRAME
+    app.jinja_env.globals.update(frame_sheet=FRAME, frame_script=FRAME_SCRIPT)
     return app
 
 

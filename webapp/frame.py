@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 import webapp
 from content_calendar import notices, open_parts
 from content_calendar.permissions import Permission, Role
-from webapp import previews
+from webapp import icons, previews
 from webapp.looks import looks_address
 from webapp.security import nonce
 from webapp.session import database, viewer
@@ -168,6 +168,7 @@ def install(app: Flask) -> None:
         app.register_blueprint(blueprint)
     app.context_processor(_context)
     app.jinja_env.add_extension("jinja2.ext.do")
+    icons.install(app)
     app.jinja_env.globals["frozen_preview"] = previews.frozen
     app.jinja_env.globals["looks_address"] = looks_address
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

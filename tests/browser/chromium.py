@@ -26,6 +26,13 @@ PATIENCE = 30_000  # milliseconds; the machine may be busy with other tests
 _AXE = "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})"
 # Even the shortest transition of a colour lasts until the next picture is drawn.
 _PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 20))))"
+# What a telephone lays out only when one comes near is laid out at once, so that nothing is judged unseen.
+_WHOLE = """() => {
+  if (window.whole) return;
+  window.whole = new CSSStyleSheet();
+  window.whole.replaceSync("* { content-visibility: visible !important; }");
+  document.adoptedStyleSheets.push(window.whole);
+}"""
 _WIDER = """() => {
   const room = document.documentElement.clientWidth;
   const width = document.documentElement.scrollWidth;
@@ -87,11 +94,13 @@ class Seat:
 
     def wider_than_the_screen(self) -> list[str]:
         """Return what makes the page scroll sideways; nothing when it does not."""
+        self.page.evaluate(_WHOLE)
         found: list[str] = self.page.evaluate(_WIDER)
         return found
 
     def barriers(self) -> list[str]:
         """Return what axe finds against WCAG 2.2 AA: the rule, and where."""
+        self.page.evaluate(_WHOLE)
         # Evaluated through the debugger's door, which the page's content policy neither opens nor shuts.
         if not self.page.evaluate("() => 'axe' in window"):
             self.page.evaluate(AXE.read_text(encoding="utf-8"))

@@ -1,6 +1,7 @@
 """Static files are answered before the application: with strict headers, a tag, and nothing from elsewhere."""
 
 import gzip
+import re
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from flask import Flask
 from werkzeug.exceptions import NotFound
 from werkzeug.test import Client
 
-from webapp.statics import FRAME, SHEETS, Statics
+from webapp.statics import FRAME, FRAME_SCRIPT, SHEETS, Statics
 
 FILE = "/static/js/page.js"
 
@@ -62,3 +63,15 @@ def test_a_text_comes_whole_to_who_asks_for_a_part_and_a_picture_in_parts(app: F
     font = next(Path("webapp/static/vendor/fonts").iterdir()).relative_to("webapp")
     with browser.get(f"/{font}", headers={"Range": "bytes=0-9"}) as part:
         assert (part.status_code, len(part.get_data())) == (206, 10)
+
+
+def test_the_frames_scripts_come_as_one_file_that_asks_for_no_other(app: Flask) -> None:
+    browser = app.test_client()
+    script = browser.get(f"/static/{FRAME_SCRIPT}").get_data(as_text=True)
+    page = Path("webapp/static/js/page.js").read_text(encoding="utf-8")
+    modules = re.findall(r'^import "\./(.+)";$', page, re.MULTILINE)
+    assert modules
+    for name in modules:
+        assert f"{{\n{Path('webapp/static/js', name).read_text(encoding='utf-8')}}}" in script, name
+    assert not re.search(r"^(import|export)\b", script, re.MULTILINE)
+    assert script.endswith(page.rpartition('import "')[2].partition("\n")[2])

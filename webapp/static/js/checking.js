@@ -2,9 +2,11 @@
 // element with an id in the answer takes the place of what the page's element of that id holds.
 // A textarea's counter without that address counts here, in characters as a person sees them.
 const PAUSE = 400;
-const segmenter = "Segmenter" in Intl ? new Intl.Segmenter(document.documentElement.lang) : null;
+// Made when first counted with: it reads the rules of every language, which took a telephone longer than all else here.
+let segmenter = null;
 
 function length(text) {
+  if ("Segmenter" in Intl) segmenter ??= new Intl.Segmenter(document.documentElement.lang);
   return segmenter ? [...segmenter.segment(text)].length : [...text].length;
 }
 
@@ -55,8 +57,9 @@ for (const counter of document.querySelectorAll("[data-count-of]")) {
   const area = document.getElementById(counter.dataset.countOf);
   if (!area || area.closest("[data-counter-url]") || area.form?.matches("[data-counter-url]")) continue;
   const limit = Number(counter.dataset.limit);
-  const number = new Intl.NumberFormat(document.documentElement.lang);
+  let number = null;
   area.addEventListener("input", () => {
+    number ??= new Intl.NumberFormat(document.documentElement.lang);
     const used = length(area.value);
     counter.querySelector("[data-count]").textContent = number.format(used);
     counter.querySelector("meter").value = Math.min(used, limit);
