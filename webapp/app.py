@@ -35,7 +35,7 @@ def release() -> str:
 def create_app(settings: Settings | None = None, database: Database | None = None) -> Flask:
     """Return the application; raise SettingError or DatabaseNotMigratedError when it could not serve."""
     settings = settings or read(os.environ)
-    database = database or Database(settings.database)
+    database = database or Database(settings.database, little=True)
     require_migrated(database)
     app = Flask("webapp", static_folder="static", template_folder="templates")
     app.request_class = CleanRequest
