@@ -73,7 +73,7 @@ class Statics:
         self._always = [*_ALWAYS, *more]
         # Only names that were found at the start are looked for: nothing in an address leads to another folder.
         names = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-        self._parts = {name: (folder / name,) for name in names}
+        self._parts: dict[str, tuple[Path, ...]] = {name: (folder / name,) for name in names}
         self._parts[FRAME] = tuple(folder / name for name in SHEETS)
         if _PAGE in self._parts:
             self._parts[FRAME_SCRIPT] = _modules(folder / _PAGE)
