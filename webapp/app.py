@@ -13,11 +13,11 @@ from content_calendar.settings import Settings, read
 from content_calendar.signing_keys import signing_key
 from scheduler.listening.addresses import FetchPolicy
 from scheduler.listening.link_cards import LinkCards
-from webapp import dates, errors, frame, money, request_log, security, session, static_files
+from webapp import dates, errors, frame, money, request_log, security, session
 from webapp.database import require_migrated
 from webapp.inputs import CleanRequest, RouteWord, SmallInteger
 from webapp.pressing import Pressed
-from webapp.statics import Statics
+from webapp.statics import FRAME, FRAME_SCRIPT, Statics
 from webapp.unchanged import Unchanged
 
 LARGEST_FORM = 2 * 1024 * 1024
@@ -35,7 +35,7 @@ def release() -> str:
 def create_app(settings: Settings | None = None, database: Database | None = None) -> Flask:
     """Return the application; raise SettingError or DatabaseNotMigratedError when it could not serve."""
     settings = settings or read(os.environ)
-    database = database or Database(settings.database)
+    database = database or Database(settings.database, little=True)
     require_migrated(database)
     app = Flask("webapp", static_folder="static", template_folder="templates")
     app.request_class = CleanRequest
@@ -76,7 +76,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     dates.install(app)
     money.install(app)
     frame.install(app)
-    static_files.install(app)
+    app.jinja_env.globals.update(frame_sheet=FRAME, frame_script=FRAME_SCRIPT)
     return app
 
 

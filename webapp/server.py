@@ -11,7 +11,6 @@ from jinja2 import FileSystemBytecodeCache
 from content_calendar import logs, memory
 from content_calendar.clock import monotonic
 from content_calendar.settings import Settings
-from webapp.app import create_app
 
 THREADS = 4
 _LOADING_SECONDS = 2.0
@@ -31,6 +30,8 @@ def application() -> Flask:
 
 
 def _made(settings: Settings | None) -> Flask:
+    from webapp.app import create_app  # noqa: PLC0415 -- half of what the pages weigh, for whoever serves them alone
+
     made = create_app(settings)
     made.extensions["resuena.database"].dispose()
     _load_templates(made)
@@ -58,11 +59,16 @@ def _load_templates(made: Flask) -> None:
 
 
 def serve(settings: Settings) -> None:
-    """Serve until told to stop; refuse at once what a worker process could not serve."""
+    """Serve until told to stop; refuse at once what several worker processes could not serve.
+
+    One worker process alone has nobody to share with: it makes the application itself, and the process that watches
+    over it never loads it.
+    """
     memory.hold_little()
     # Where the processor is short the worker comes first: a page may wait a moment, a publication has its second.
     os.nice(_POLITE)
-    _inherited.append(_made(settings))
+    if settings.web_workers > 1:
+        _inherited.append(_made(settings))
     Granian(
         "webapp.server:application",
         factory=True,

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
@@ -87,3 +88,14 @@ def test_references_are_twelve_letters_that_can_be_read_aloud_and_do_not_repeat(
     refs = {new_ref() for _ in range(10_000)}
     assert len(refs) == 10_000
     assert all(len(ref) == 12 and not set(ref) & set("01ilo") for ref in refs)
+
+
+@pytest.mark.parametrize(("little", "pages"), [(True, -500), (False, -2_000)])
+def test_a_connection_that_holds_little_keeps_fewer_pages(
+    tmp_path: Path, *, little: bool, pages: int
+) -> None:
+    database = Database(f"sqlite:///{tmp_path}/one.db", little=little)
+    with database.reading() as session:
+        assert session.execute(text("PRAGMA cache_size")).scalar_one() == pages
+        assert session.execute(text("PRAGMA journal_mode")).scalar_one() == "wal"
+    database.dispose()
