@@ -30,7 +30,7 @@ def run(world: World, count: int, seed: int, *, first: int = 0) -> Tally:
         for n in range(first, first + count):
             asked = _asked(forms, seed, n)
             ask(world, asked, faults, tally)
-            through[re.sub("[0-9a-z]{12}", "*", asked.path)] += 1
+            through[re.sub(r"\b(?=\w*\d)[0-9a-z]{12}\b", "*", asked.path)] += 1
     tally.measures |= {f"through {place}": many for place, many in sorted(through.items())}
     grown = children.grew_to()
     tally.measures["largest child, MB"] = grown

@@ -146,7 +146,8 @@ def _write_table(
     digest, rows = hashlib.sha256(), 0
     with archive.open(name, "w", force_zip64=True) as lines:
         for row in connection.execute(select(table)).mappings().yield_per(_BATCH):
-            line = orjson.dumps({key: _plain(value) for key, value in row.items()}) + b"\n"
+            # A column's name may be a kind of str, which orjson does not take for a key.
+            line = orjson.dumps({str(key): _plain(value) for key, value in row.items()}) + b"\n"
             digest.update(line)
             lines.write(line)
             rows += 1

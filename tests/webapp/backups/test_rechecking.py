@@ -151,7 +151,4 @@ def test_the_night_tells_it_for_a_week_and_sends_the_new_one(
     monkeypatch.setattr(clock, "_now", lambda: later)
     with database.reading() as session:
         assert backups.bad_copies(session) is None
-        assert (
-            session.scalars(select(AuditEvent.act).where(AuditEvent.act == "copies_bad")).one()
-            == "copies_bad"
-        )
+        assert len(session.scalars(select(AuditEvent).where(AuditEvent.act == "copies_bad")).all()) == 1
