@@ -94,17 +94,19 @@ def test_a_busy_browser_that_says_no_farewell_loses_nothing(
         assert luz.faults == []
 
 
-def test_without_the_server_the_words_would_be_gone(eva: Seat) -> None:
-    """The control: the same without the protection."""
-    eva.page.route(KEEPING, lambda route: route.fulfill(body="", content_type="text/javascript"))
-    eva.open(NEW)
-    eva.page.get_by_label("Texto", exact=True).press_sequentially("Se pierde")
-    eva.page.on("dialog", lambda dialog: dialog.accept())
-    eva.page.goto("about:blank")
-    eva.page.unroute(KEEPING)
-    eva.open(NEW)
-    expect(eva.page.get_by_role("link", name="Seguir con ese texto")).to_have_count(0)
-    eva.faults.clear()
+def test_without_the_server_the_words_would_be_gone(eva: Seat, browser: Browser, house: Installation) -> None:
+    """The control: the same without the protection, by somebody of whom nothing was kept before."""
+    with seated(browser, house.address) as sol:
+        sol.page.add_init_script(FORGETFUL)
+        sol.enter(*welcome(eva, "Sol"))
+        sol.page.route(KEEPING, lambda route: route.fulfill(body="", content_type="text/javascript"))
+        sol.open(NEW)
+        sol.page.get_by_label("Texto", exact=True).press_sequentially("Se pierde")
+        sol.page.on("dialog", lambda dialog: dialog.accept())
+        sol.page.goto("about:blank")
+        sol.page.unroute(KEEPING)
+        sol.open(NEW)
+        expect(sol.page.get_by_role("link", name="Seguir con ese texto")).to_have_count(0)
 
 
 def test_two_tabs_and_two_people_lose_nothing(eva: Seat, browser: Browser, house: Installation) -> None:
