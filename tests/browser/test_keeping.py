@@ -3,17 +3,19 @@
 import re
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from content_calendar import sittings
 from tests.browser.chromium import Seat, seated
 from tests.story.installation import Installation, running
 
 NEW = "/publicaciones/nueva"
-KEEPING = "**/js/keeping.js*"
+# The frame's scripts are one file; what keeps is one of its parts.
+SCRIPTS, KEEPING = "**/js/frame.js*", Path("webapp/static/js/keeping.js")
 # A busy browser does not tell a page that it is gone: it leaves it half a second, and then takes it away.
 HURRIED = """for (const farewell of ["pagehide", "visibilitychange", "unload"])
   window.addEventListener(farewell, (event) => event.stopImmediatePropagation(), true);"""
@@ -94,17 +96,24 @@ def test_a_busy_browser_that_says_no_farewell_loses_nothing(
         assert luz.faults == []
 
 
+def without_keeping(route: Route) -> None:
+    answer, keeping = route.fetch(), KEEPING.read_text(encoding="utf-8")
+    whole = answer.text()
+    assert keeping in whole
+    route.fulfill(response=answer, body=whole.replace(keeping, ""))
+
+
 def test_without_the_server_the_words_would_be_gone(eva: Seat, browser: Browser, house: Installation) -> None:
     """The control: the same without the protection, by somebody of whom nothing was kept before."""
     with seated(browser, house.address) as sol:
         sol.page.add_init_script(FORGETFUL)
         sol.enter(*welcome(eva, "Sol"))
-        sol.page.route(KEEPING, lambda route: route.fulfill(body="", content_type="text/javascript"))
+        sol.page.route(SCRIPTS, without_keeping)
         sol.open(NEW)
         sol.page.get_by_label("Texto", exact=True).press_sequentially("Se pierde")
         sol.page.on("dialog", lambda dialog: dialog.accept())
         sol.page.goto("about:blank")
-        sol.page.unroute(KEEPING)
+        sol.page.unroute(SCRIPTS)
         sol.open(NEW)
         expect(sol.page.get_by_role("link", name="Seguir con ese texto")).to_have_count(0)
 
